@@ -1,0 +1,349 @@
+"""From bytes to records: for the stretch of a source that somebody looks at, and for what has just been written.
+
+A page is a stretch of one source: the records whose first line begins in it. Pages are made on demand and forgotten
+again; the bytes stay where they are. This is the one place where raw bytes become text, and redaction stands here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, cut, group, strip_cr
+from tui.record import Line, LineGroup, Record
+from tui.store.blocks import Blocks
+from tui.store.order import Entry
+
+LEARN_BYTES: Final = 64 << 10
+PROBE_BYTES: Final = 8 << 10
+CACHED_PAGES: Final = 4
+INTERLEAVED_RECORDS: Final = 32
+PROVISIONAL_AFTER_NS: Final = 300_000_000
+"""A last line without a line feed is shown after this long without news."""
+MAX_TAIL_BYTES: Final = 1 << 20
+"""More than this at once is not read for the live view: it is counted, and there when somebody scrolls back."""
+PEM_LOOKBACK_BYTES: Final = 16 << 10
+_BASE64_ROW: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+
+
+class Redacting(Protocol):
+    """What this stage needs of the redactor; memory of a stream is opaque to it."""
+
+    def block(self, data: bytes, stream: object | None = None) -> tuple[bytes, Mapping[str, int]]: ...
+
+
+class Parsing(Protocol):
+    """What this stage needs of a parser."""
+
+    def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None: ...
+    def origin(self, line: bytes) -> bytes: ...
+    def starts(self, line: bytes) -> bool: ...
+    def record(self, group: LineGroup) -> Record: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The records of one stretch of a source, in time order, each with the time it is sorted by."""
+
+    start: int
+    stop: int
+    entries: tuple[Entry, ...]
+    redacted: Mapping[str, int]
+    """How often each redaction rule applied."""
+    last_open: int
+    """Offset of the first record that lines to come may still continue."""
+
+
+class Track:
+    """One source as pages of records. Safe to read from several threads."""
+
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        blocks: Blocks,
+        redactor: Redacting,
+        new_stream: Callable[[], object],
+        parser: Parsing,
+        *,
+        reference_ns: int,
+    ) -> None:
+        """reference_ns stands in for the time of records when a source has none, and dates those without a year."""
+        self.name = name
+        self.number = number
+        self.blocks = blocks
+        self.reference_ns = reference_ns
+        self.redactions: dict[int, Mapping[str, int]] = {}
+        self._redactor = redactor
+        self._new_stream = new_stream
+        self._parser = parser
+        self._lock = threading.RLock()
+        self._cache: OrderedDict[tuple[int, int], Page] = OrderedDict()
+        self._learned_bytes = -1
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def page_at(self, offset: int) -> Page:
+        """The page of the block that holds this offset."""
+        return self.page(*self.blocks.bounds(offset))
+
+    def page(self, start: int, stop: int) -> Page:
+        """The records whose first line begins at start or later, before stop."""
+        with self._lock:
+            cached = self._cache.get((start, stop))
+            if cached is None:
+                cached = self._cache[start, stop] = self._make(start, stop)
+                self.redactions[start] = cached.redacted
+                while len(self._cache) > CACHED_PAGES:
+                    self._cache.popitem(last=False)
+            else:
+                self._cache.move_to_end((start, stop))
+            return cached
+
+    def extent(self, start: int, stop: int) -> bytes:
+        """Raw bytes that hold all lines of the records of a page: for a scan that may say too much but never too little."""
+        data = self.blocks.read(start, stop + GROUP_REACH_BYTES)
+        if b"\n" not in data[stop - start :]:
+            data += self.blocks.read(start + len(data), start + len(data) + MAX_LINE_BYTES)
+        return data
+
+    def time_at(self, offset: int) -> int | None:
+        """The time of the first record with a time behind this offset, as far as a short look tells."""
+        with self._lock:
+            self._learn()
+            block_stop = self.blocks.bounds(offset)[1]
+            for stop in (offset + PROBE_BYTES, block_stop):
+                for entry in self._make(offset, min(stop, block_stop)).entries:
+                    if entry.record is not None and entry.record.time_ns is not None:
+                        return entry.record.time_ns
+        return None
+
+    def fresh(self, start: int, stop: int) -> Page:
+        """A page that nobody will ask for again: of lines that have just been written."""
+        with self._lock:
+            return self._make(start, stop)
+
+    def redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
+        """What redaction finds in a stretch, by rule."""
+        if self.blocks.redacted or stop <= start:
+            return {}
+        return self._redactor.block(self.blocks.read(start, stop), self._new_stream())[1]
+
+    def forget(self) -> None:
+        """Drop what was read: the bytes behind it have changed."""
+        with self._lock:
+            self._cache.clear()
+
+    # -- making a page ---------------------------------------------------------------------------------------------
+
+    def _make(self, start: int, stop: int) -> Page:
+        self._learn()
+        raw = self._lines(start, stop)
+        redacted, counts = self._redact(raw, start)
+        lines = self._own(redacted, start, stop)
+        groups = [one for one in group(lines, self._parser.starts, self._parser.origin) if one[0].offset < stop]
+        entries = tuple(self._ordered([self._record(one) for one in groups]))
+        return Page(start, stop, entries, counts, self._last_open(groups, stop))
+
+    def _last_open(self, groups: Sequence[tuple[Line, ...]], stop: int) -> int:
+        """Where to read again when more was written: the last record, or the last ones of interleaved streams."""
+        latest: dict[bytes, int] = {}
+        for one in groups[-INTERLEAVED_RECORDS:]:
+            latest[self._parser.origin(one[0].data)] = one[0].offset
+        return min(latest.values(), default=stop)
+
+    def _lines(self, start: int, stop: int) -> list[Line]:
+        """The lines that begin in the stretch, and behind it those that may continue its last records."""
+        piece = self.blocks.piece(start)[0]
+        begin = start if start == piece else start - 1
+        data = self.blocks.read(begin, stop + GROUP_REACH_BYTES)
+        limit = begin + len(data)
+        lines: list[Line] = []
+        at = 0
+        if begin < start:
+            at = data.find(b"\n") + 1
+            if at == 0:
+                return lines
+        while begin + at < limit:
+            end = data.find(b"\n", at)
+            if end < 0:
+                if begin + at < stop:
+                    lines.append(self._long_line(begin + at, data[at:]))
+                break
+            text = data[at:end]
+            lines.append(Line(begin + at, cut(text, len(text)) if len(text) > MAX_LINE_BYTES else strip_cr(text)))
+            at = end + 1
+        return lines
+
+    def _long_line(self, offset: int, head: bytes) -> Line:
+        """A line whose end lies behind what was read; looked for as far as the length limit."""
+        data = head + self.blocks.read(offset + len(head), offset + MAX_LINE_BYTES + 1)
+        end = data.find(b"\n")
+        if end >= 0:
+            return Line(offset, strip_cr(data[:end]))
+        return Line(offset, cut(data, None) if len(data) > MAX_LINE_BYTES else strip_cr(data))
+
+    def _redact(self, lines: list[Line], start: int) -> tuple[list[Line], Mapping[str, int]]:
+        if self.blocks.redacted or not lines:
+            return lines, {}
+        stream = self._new_stream()
+        if _looks_like_key_material(lines[0].data):
+            # the stretch may begin inside a private key: let the redactor see where it was opened
+            before = max(self.blocks.piece(start)[0], start - PEM_LOOKBACK_BYTES)
+            self._redactor.block(self.blocks.read(before, start).rstrip(b"\n"), stream)
+        before_text = b"\n".join(line.data for line in lines)
+        after_text, counts = self._redactor.block(before_text, stream)
+        if after_text is before_text:
+            return lines, counts
+        texts = after_text.split(b"\n")
+        return [Line(line.offset, text) for line, text in zip(lines, texts, strict=True)], counts
+
+    def _own(self, lines: list[Line], start: int, stop: int) -> list[Line]:
+        """The lines without those at the head that continue a record of the page before."""
+        parser = self._parser
+        begun: set[bytes] = set()
+        orphans: list[int] = []
+        for index, line in enumerate(lines):
+            if line.offset >= stop:
+                break
+            origin = parser.origin(line.data)
+            if origin not in begun:
+                if parser.starts(line.data):
+                    begun.add(origin)
+                    if not origin:
+                        break
+                else:
+                    orphans.append(index)
+        if not orphans or start == self.blocks.piece(start)[0] or start <= self.blocks.first:
+            return lines
+        heads = self._heads_before(start)
+        taken = set()
+        for index in orphans:
+            line = lines[index]
+            head = heads.get(parser.origin(line.data))
+            if head is not None and line.offset - head < GROUP_REACH_BYTES:
+                taken.add(index)
+        return [line for index, line in enumerate(lines) if index not in taken] if taken else lines
+
+    def _heads_before(self, start: int) -> dict[bytes, int]:
+        """For each origin the offset of the last line before this page that starts a record."""
+        low = max(self.blocks.piece(start)[0], self.blocks.first, start - GROUP_REACH_BYTES)
+        data = self.blocks.read(low, start)
+        heads: dict[bytes, int] = {}
+        at = 0 if low == self.blocks.piece(start)[0] else data.find(b"\n") + 1
+        text = data if self.blocks.redacted else self._redactor.block(data, self._new_stream())[0]
+        if len(text) != len(data):
+            # redaction changed lengths: offsets come from the raw lines, the decision from the redacted ones
+            return self._heads_of(low, data.split(b"\n"), text.split(b"\n"), at)
+        raw = data.split(b"\n")
+        return self._heads_of(low, raw, raw, at) or heads
+
+    def _heads_of(self, low: int, raw: list[bytes], shown: list[bytes], at: int) -> dict[bytes, int]:
+        heads: dict[bytes, int] = {}
+        offset = low
+        for raw_line, line in zip(raw, shown, strict=True):
+            if offset - low >= at and raw_line:
+                text = strip_cr(line)
+                if self._parser.starts(text):
+                    heads[self._parser.origin(text)] = offset
+            offset += len(raw_line) + 1
+        return heads
+
+    def _record(self, lines: tuple[Line, ...]) -> Record:
+        first = lines[0]
+        record = self._parser.record(LineGroup(self.name, first.offset, tuple(line.data for line in lines)))
+        if record.time_ns is None and (arrival_ns := self.blocks.arrival_ns(first.offset)) is not None:
+            return replace(record, time_ns=arrival_ns, time_source="arrival")
+        return record
+
+    def _ordered(self, records: list[Record]) -> list[Entry]:
+        """Sorted by time; a record without one stands where the record before it stands."""
+        time_ns = next((one.time_ns for one in records if one.time_ns is not None), self.reference_ns)
+        entries = []
+        for record in records:
+            if record.time_ns is not None:
+                time_ns = record.time_ns
+            entries.append(Entry(time_ns, self.number, record.offset, record))
+        entries.sort(key=lambda one: one[:3])
+        return entries
+
+    def _learn(self) -> None:
+        """Show the parser a sample: once for a file, again while a stream is young."""
+        end = self.blocks.end
+        if self._learned_bytes >= LEARN_BYTES or end < 2 * self._learned_bytes or end <= 0 or end == self._learned_bytes:
+            return
+        self._learned_bytes = end
+        first = self.blocks.first
+        sample = self.blocks.read(first, min(end, first + LEARN_BYTES)).split(b"\n")[:-1]
+        if end - first > 2 * LEARN_BYTES:
+            sample += self.blocks.read(end - LEARN_BYTES, end).split(b"\n")[1:-1]
+        if not sample:
+            sample = [self.blocks.read(first, min(end, first + LEARN_BYTES))]
+        text = b"\n".join(strip_cr(line)[:MAX_LINE_BYTES] for line in sample)
+        if not self.blocks.redacted:
+            text = self._redactor.block(text, self._new_stream())[0]
+        self._parser.learn(text.split(b"\n"), reference_ns=self.reference_ns)
+
+
+def _looks_like_key_material(line: bytes) -> bool:
+    text = line.strip()
+    return len(text) >= 32 and _BASE64_ROW.issuperset(text)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was written to a source since the last look."""
+
+    entries: tuple[Entry, ...]
+    lines: int
+    """How many lines are new, skipped ones included."""
+    skipped_lines: int
+    """Lines that were too many to be read for the live view."""
+    redacted: Mapping[str, int]
+
+
+class Tail:
+    """What is being written to a track, from an offset on."""
+
+    def __init__(self, track: Track, offset: int) -> None:
+        self.track = track
+        self.offset = offset
+        """Where reading goes on: the first line of the last record, since lines to come may continue it."""
+        self.seen = offset
+        self._end = offset
+        self._changed_ns = 0
+
+    def take(self, now_ns: int, max_bytes: int = MAX_TAIL_BYTES) -> News | None:
+        """The records that are new or have grown; None when nothing happened."""
+        blocks = self.track.blocks
+        end = blocks.end
+        if end != self._end:
+            self._end, self._changed_ns = end, now_ns
+        elif self.seen == end:
+            return None
+        piece_end = blocks.piece(self.seen)[1]
+        stop = piece_end if piece_end < end else self._complete(end, now_ns)
+        if stop <= self.seen:
+            return None
+        lines, skipped = blocks.read(max(self.seen, blocks.first), stop).count(b"\n"), 0
+        start = max(self.offset, blocks.first)
+        if stop - start > max_bytes:
+            start = stop - max_bytes
+            skipped = blocks.read(max(self.seen, blocks.first), start).count(b"\n")
+        page = self.track.fresh(start, stop)
+        known = self.track.redactions_in(start, self.seen)
+        redacted = {rule: count - known.get(rule, 0) for rule, count in page.redacted.items()}
+        # what a rotated file ended with is complete; the next generation begins afresh
+        self.offset, self.seen = stop if piece_end < end else page.last_open, stop
+        return News(page.entries, lines, skipped, redacted)
+
+    def _complete(self, end: int, now_ns: int) -> int:
+        """The end of the last whole line; of the unfinished one when nothing has come for a while."""
+        if now_ns - self._changed_ns >= PROVISIONAL_AFTER_NS:
+            return end
+        low = max(self.seen, end - MAX_LINE_BYTES)
+        at = self.track.blocks.read(low, end).rfind(b"\n")
+        return low + at + 1 if at >= 0 else self.seen

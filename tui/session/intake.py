@@ -1,0 +1,95 @@
+"""A stream's way into its ring: drained at once, then split into lines and redacted in a thread of its own.
+
+The reader hands over and never waits. What it brings faster than it can be redacted is held up to a budget; beyond
+that the oldest is given up, and counted in lines and bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from typing import Final
+
+from tui.framing import LineSplitter
+from tui.record import Chunk, Line
+from tui.redaction.redactor import Redactor, Stream
+from tui.store.blocks import RingBlocks
+
+MAX_WAITING_BYTES: Final = 16 << 20
+
+
+class Intake:
+    """Takes the chunks of one stream from any thread."""
+
+    def __init__(self, ring: RingBlocks, redactor: Redactor) -> None:
+        self.ring = ring
+        self.redacted: Counter[str] = Counter()
+        self.dropped_lines = 0
+        self.dropped_bytes = 0
+        self._redactor = redactor
+        self._stream = Stream()
+        self._splitter = LineSplitter()
+        self._waiting: deque[Chunk] = deque()
+        self._waiting_bytes = 0
+        self._news = threading.Condition()
+        self._ended = False
+        self._broken = False
+        self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
+        self._thread.start()
+
+    def deliver(self, chunk: Chunk) -> None:
+        """Hand over bytes; returns at once."""
+        with self._news:
+            self._waiting.append(chunk)
+            self._waiting_bytes += len(chunk.data)
+            while self._waiting_bytes > MAX_WAITING_BYTES and len(self._waiting) > 1:
+                old = self._waiting.popleft()
+                self._waiting_bytes -= len(old.data)
+                self.dropped_bytes += len(old.data)
+                self.dropped_lines += old.data.count(b"\n")
+                self._broken = True
+            self._news.notify()
+
+    def end(self) -> None:
+        """Nothing more will come: what is held without a line feed is a line."""
+        with self._news:
+            self._ended = True
+            self._news.notify()
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was handed over has reached the ring."""
+        return not self._waiting_bytes and (not self._ended or not self._thread.is_alive())
+
+    def _work(self) -> None:
+        arrival_ns = 0
+        while (chunk := self._next()) is not None:
+            arrival_ns = chunk.arrival_ns
+            self._keep(self._splitter.feed(chunk.data), arrival_ns)
+            with self._news:
+                self._waiting_bytes -= len(chunk.data)
+        if (line := self._splitter.flush()) is not None:
+            self._keep([line], arrival_ns)
+
+    def _next(self) -> Chunk | None:
+        with self._news:
+            while not self._waiting and not self._ended:
+                self._news.wait()
+            if not self._waiting:
+                return None
+            chunk = self._waiting.popleft()
+            if not self._broken:
+                return chunk
+            # the rest of a line whose head was given up must not pass for a line
+            self._broken = False
+            self._splitter = LineSplitter(self._splitter.offset)
+            rest = chunk.data.partition(b"\n")[2]
+            self._waiting_bytes -= len(chunk.data) - len(rest)
+            return Chunk(rest, chunk.arrival_ns)
+
+    def _keep(self, lines: list[Line], arrival_ns: int) -> None:
+        if not lines:
+            return
+        text, counts = self._redactor.block(b"\n".join(line.data for line in lines), self._stream)
+        self.redacted.update(counts)
+        self.ring.append(text + b"\n", arrival_ns)

@@ -1,0 +1,167 @@
+"""A request that somebody looks at: gathered from all sources, then watched for until the pane is closed.
+
+A sweep looks through the raw bytes of every source for the spellings of the request's ids, newest first; only what
+holds one is parsed. Ids found on the way join the search. New bytes are swept as they come, sampled out or not.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tui.pipeline import Track
+from tui.record import Id, Record
+from tui.story.links import Request
+
+SWEEP_EVERY_S: Final = 0.2
+MAX_RECORDS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the gathering has come."""
+
+    share: float
+    """0 to 1 of the bytes there are."""
+    done: bool
+    records: int
+
+
+class Gathering:
+    """Finds the records of a request in tracks; drives no thread itself."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.records: dict[tuple[str, int], Record] = {}
+        self.truncated = False
+        self._swept: dict[int, int] = {}
+        self._needles: frozenset[bytes] = frozenset()
+
+    def sweep(self, tracks: Sequence[Track]) -> Iterator[float]:
+        """Look through everything once, and again for each id that turns up; yields the share that is done."""
+        done: frozenset[bytes] = frozenset()
+        while wanted := self.request.needles() - done:
+            total = sum(track.blocks.end - track.blocks.first for track in tracks) or 1
+            passed = 0
+            for track in tracks:
+                end = track.blocks.end
+                self._swept[track.number] = max(self._swept.get(track.number, 0), end) if done else end
+                for size in self._back(track, end, wanted):
+                    passed += size
+                    yield min(0.99, passed / total)
+            done |= wanted
+            self._needles = done
+        yield 1.0
+
+    def sweep_new(self, tracks: Sequence[Track]) -> bool:
+        """Look through what was written since; whether the request has changed."""
+        before = len(self.records), sum(map(len, (one.raw for one in self.records.values())))
+        for track in tracks:
+            swept, end = self._swept.get(track.number, track.blocks.first), track.blocks.end
+            if end > swept:
+                # a record that was still open may have grown: begin one block earlier
+                low = max(track.blocks.first, track.blocks.bounds(max(swept - 1, track.blocks.first))[0])
+                for _ in self._back(track, end, self.request.needles(), low):
+                    pass
+                self._swept[track.number] = end
+        if self.request.needles() - self._needles:
+            for _ in self.sweep(tracks):
+                pass
+        return before != (len(self.records), sum(map(len, (one.raw for one in self.records.values()))))
+
+    def _back(self, track: Track, end: int, needles: frozenset[bytes], low: int | None = None) -> Iterator[int]:
+        offset = end
+        while offset > max(low or 0, track.blocks.first):
+            start, stop = track.blocks.bounds(offset - 1)
+            if start >= offset:
+                return
+            data = track.extent(start, min(stop, end))
+            if any(needle in data for needle in needles):
+                self._offer(track, start, min(stop, end))
+            yield offset - start
+            offset = start
+
+    def _offer(self, track: Track, start: int, stop: int) -> None:
+        for entry in track.page(start, stop).entries:
+            if entry.record is not None and self.request.offer(entry.record):
+                if len(self.records) >= MAX_RECORDS and entry.record.key not in self.records:
+                    self.truncated = True
+                    continue
+                self.records[entry.record.key] = entry.record
+
+
+class Pivot:
+    """A gathering in a thread of its own; the views look at `records` when `version` has changed."""
+
+    def __init__(self, request: Request, seed: Record | None = None) -> None:
+        self.request = request
+        self.open = True
+        self.version = 0
+        self.progress = Progress(0.0, False, 0)
+        self.failed = ""
+        self._gathering = Gathering(request)
+        self._lock = threading.Lock()
+        self._records: tuple[Record, ...] = ()
+        if seed is not None and request.offer(seed):
+            self._gathering.records[seed.key] = seed
+            self._records = (seed,)
+
+    def start(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
+        threading.Thread(target=self._run, args=(tracks, on_news), name="pivot", daemon=True).start()
+
+    def close(self) -> None:
+        self.open = False
+
+    @property
+    def truncated(self) -> bool:
+        return self._gathering.truncated
+
+    def records(self) -> tuple[Record, ...]:
+        with self._lock:
+            return self._records
+
+    def pins(self, record: Record) -> bool:
+        """Whether a record of the live tail carries an id of this request."""
+        ids = self.ids
+        return any(one in ids for one in record.ids)
+
+    @property
+    def ids(self) -> frozenset[Id]:
+        return frozenset(self.request.ids)
+
+    def _run(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
+        try:
+            self._gather(tracks, on_news)
+            while self.open:
+                time.sleep(SWEEP_EVERY_S)
+                if self.open and self._gathering.sweep_new(tracks()):
+                    self._publish(Progress(1.0, True, len(self._gathering.records)))
+                    on_news()
+        except Exception as error:  # shown in the pane instead of ending it silently
+            self.failed = f"gathering failed: {type(error).__name__}"
+            self._publish(Progress(1.0, True, len(self._gathering.records)))
+            on_news()
+
+    def _gather(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
+        last = 0.0
+        for share in self._gathering.sweep(tracks()):
+            if not self.open:
+                return
+            if share >= 1.0 or time.monotonic() - last > 0.1:
+                last = time.monotonic()
+                self._publish(Progress(share, share >= 1.0, len(self._gathering.records)))
+                on_news()
+                time.sleep(0)
+
+    def _publish(self, progress: Progress) -> None:
+        with self._lock:
+            self._records = tuple(sorted(self._gathering.records.values(), key=_order))
+            self.progress = progress
+            self.version += 1
+
+
+def _order(record: Record) -> tuple[int, str, int]:
+    return record.time_ns or 0, record.source, record.offset

@@ -1,0 +1,414 @@
+"""One run: opens the sources, drains them in daemon threads, watches their tails and answers the views.
+
+The views ask `drain()` for what is new and `navigator` for what lies elsewhere; nothing here waits for a view, and a
+view that stalls costs no more than a bounded queue.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tui.parsing.parser import Parser
+from tui.pipeline import News, Tail, Track
+from tui.query.results import Notice
+from tui.record import Chunk, Record, Severity
+from tui.redaction.key import load_key
+from tui.redaction.redactor import Redactor, Stream
+from tui.sampling import Sampler, parse_mode
+from tui.session.intake import Intake
+from tui.session.navigator import Navigator
+from tui.session.pivot import Pivot
+from tui.settings import Settings, SettingsError, state_folder
+from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
+from tui.sources.file import FileWatch
+from tui.sources.pipe import PipeSource
+from tui.sources.spec import Spec, State, Status
+from tui.sources.websocket import WebsocketSource, credentials
+from tui.store.blocks import FileBlocks, RingBlocks
+from tui.store.order import Entry
+
+TAIL_EVERY_S: Final = 0.1
+MAX_UNDRAINED_ROWS: Final = 10_000
+RATE_OVER_S: Final = 5.0
+
+
+@dataclass
+class Source:
+    """How one source is doing."""
+
+    name: str
+    status: Status
+    track: Track | None = None
+    intake: Intake | None = None
+    lines: int = 0
+    """Lines that arrived since the start."""
+    last_line_ns: int | None = None
+    gaps: int = 0
+    _samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
+
+    def count(self, lines: int, now_ns: int) -> None:
+        self.lines += lines
+        if lines:
+            self.last_line_ns = now_ns
+
+    def rate(self, now_s: float) -> float:
+        """Lines a second over the last seconds."""
+        self._samples.append((now_s, self.lines))
+        while len(self._samples) > 1 and now_s - self._samples[0][0] > RATE_OVER_S:
+            self._samples.popleft()
+        first_s, first = self._samples[0]
+        return (self.lines - first) / (now_s - first_s) if now_s > first_s else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What the tails brought since the last drain, in time order per source."""
+
+    entries: list[Entry]
+    sampled: int
+    skipped: int
+    ratio: float
+    now_ns: int
+
+
+@dataclass
+class Counters:
+    """What was done to the lines; made before sampling."""
+
+    levels: Counter[int] = field(default_factory=Counter)
+    redacted_live: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    unparsed: int = 0
+
+
+class Session:
+    """The sources of one run and everything that reads them."""
+
+    def __init__(
+        self,
+        specs: Sequence[Spec],
+        settings: Settings,
+        *,
+        data_fd: int | None = None,
+        redactor: Redactor | None = None,
+        clock_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.settings = settings
+        self.zone = zone_of(settings.tz)
+        self.clock_ns = clock_ns
+        self.redactor = redactor or make_redactor(settings)
+        self.sources: dict[str, Source] = {}
+        self.tracks: list[Track] = []
+        self.counters = Counters()
+        self.sampler = Sampler(parse_mode(settings.sample))
+        self.navigator = Navigator()
+        self.counter = Navigator("counter")
+        self.on_news: Callable[[], None] = lambda: None
+        """Called from any thread when something was found that somebody waits for."""
+        self._specs = list(specs)
+        self._data_fd = data_fd
+        self._files: dict[str, FileBlocks] = {}
+        self._segments: dict[str, _Segments] = {}
+        self._tails: dict[str, Tail] = {}
+        self._pivots: list[Pivot] = []
+        self._outbox: deque[tuple[News, list[Entry], int]] = deque()
+        self._undrained = 0
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._running: list[FileWatch | PipeSource | WebsocketSource] = []
+
+    # -- life ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open every source; returns at once."""
+        paths = [spec for spec in self._specs if spec.kind in ("file", "glob", "folder", "pipe")]
+        if paths:
+            self._running.append(FileWatch(paths, follow=self.settings.follow, deliver=self._on_file))
+        for spec in self._specs:
+            if spec.kind == "stdin":
+                self._open_stdin(spec)
+            elif spec.kind == "websocket":
+                self._open_websocket(spec)
+        for one in self._running:
+            one.start()
+        threading.Thread(target=self._watch_tails, name="tails", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let go of the sources; threads that hang are daemons and die with the process."""
+        self._stopping.set()
+        for pivot in self._pivots:
+            pivot.close()
+        for one in self._running:
+            one.stop()
+        for blocks in self._files.values():
+            blocks.close()
+
+    def pivot(self, pivot: Pivot) -> Pivot:
+        """Gather a request and go on watching for its records until the pivot is closed."""
+        self._pivots.append(pivot)
+        pivot.start(self.tracks_now, self.on_news)
+        return pivot
+
+    # -- what the views ask ----------------------------------------------------------------------------------------
+
+    def tracks_now(self) -> list[Track]:
+        with self._lock:
+            return list(self.tracks)
+
+    def drain(self) -> Arrived:
+        """What is new since the last call."""
+        entries: list[Entry] = []
+        sampled = skipped = 0
+        with self._lock:
+            while self._outbox:
+                news, kept, withheld = self._outbox.popleft()
+                entries += kept
+                sampled += withheld
+                skipped += news.skipped_lines
+            self._undrained = 0
+        return Arrived(entries, sampled, skipped, self.sampler.ratio, self.clock_ns())
+
+    def redacted(self) -> Counter[str]:
+        """How often each redaction rule applied to what has been read so far."""
+        total = Counter(self.counters.redacted_live)
+        for source in list(self.sources.values()):
+            if source.intake is not None:
+                total.update(source.intake.redacted)
+            elif source.track is not None:
+                for counts in list(source.track.redactions.values()):
+                    total.update(counts)
+        return total
+
+    def dropped(self) -> int:
+        """Lines that are gone: given up at a full intake or evicted from a ring."""
+        total = 0
+        for source in list(self.sources.values()):
+            if source.intake is not None:
+                total += source.intake.dropped_lines + source.intake.ring.evicted_lines
+        return total
+
+    def settled(self) -> bool:
+        """Whether all that has arrived has been handed on; for tests and for plain commands."""
+        with self._lock:
+            tails = list(self._tails.values())
+        streams = [one.intake for one in list(self.sources.values()) if one.intake is not None]
+        return (
+            not self._outbox
+            and not self.navigator.busy
+            and all(one.idle for one in streams)
+            and all(tail.seen >= tail.track.blocks.end for tail in tails)
+        )
+
+    # -- sources ---------------------------------------------------------------------------------------------------
+
+    def _open_stdin(self, spec: Spec) -> None:
+        fd = self._data_fd if self._data_fd is not None else 0
+        intake = self._add_stream(spec.name)
+        self._running.append(
+            PipeSource(fd, name=spec.name, deliver=intake.deliver, changed=lambda status: self._changed(spec.name, status))
+        )
+
+    def _open_websocket(self, spec: Spec) -> None:
+        intake = self._add_stream(spec.name)
+        self._running.append(
+            WebsocketSource(
+                spec.target,
+                headers=credentials(os.environ),
+                name=spec.name,
+                deliver=intake.deliver,
+                changed=lambda status: self._changed(spec.name, status),
+            )
+        )
+
+    def _add_stream(self, name: str) -> Intake:
+        ring = RingBlocks(self.settings.ring_mib << 20)
+        intake = Intake(ring, self.redactor)
+        source = Source(name, Status(State.CONNECTING), intake=intake)
+        source.track = self._add_track(name, ring, None, self.clock_ns())
+        self.sources[name] = source
+        self._tails[name] = Tail(source.track, 0)
+        return intake
+
+    def _add_track(self, name: str, blocks: FileBlocks | RingBlocks, service: str | None, reference_ns: int) -> Track:
+        parser = Parser(name, zone=self.zone, service=service)
+        with self._lock:
+            track = Track(name, len(self.tracks), blocks, self.redactor, Stream, parser, reference_ns=reference_ns)
+            self.tracks.append(track)
+        return track
+
+    def _on_file(self, event: FileEvent) -> None:
+        """From the file watch's thread."""
+        match event:
+            case Found(name=name):
+                self.sources.setdefault(name, Source(name, Status(State.CONNECTING)))
+            case Opened(name=name):
+                self._segments.setdefault(name, _Segments(FileBlocks())).opened(event)
+                self._followed(name, event)
+            case Grown(name=name):
+                self._segments[name].grown(event)
+            case Lost(name=name):
+                if name in self.sources:
+                    self.sources[name].gaps += 1
+            case Changed(name=name, status=status):
+                self._changed(name, status)
+
+    def _followed(self, name: str, opened: Opened) -> None:
+        """At the first opening of a file: what is in it is history, what comes is its tail."""
+        source = self.sources.setdefault(name, Source(name, Status(State.LIVE)))
+        if source.track is not None:
+            source.track.forget()
+            return
+        blocks = self._segments[name].blocks
+        self._files[name] = blocks
+        track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
+        tail = Tail(track, blocks.end)
+        if blocks.end > blocks.first:
+            start, stop = blocks.bounds(blocks.end - 1)
+            tail.offset = track.page(start, stop).last_open
+        with self._lock:
+            self._tails[name] = tail
+        source.track = track
+        self.on_news()
+
+    def _changed(self, name: str, status: Status) -> None:
+        source = self.sources.setdefault(name, Source(name, status))
+        if status.state is State.GAP:
+            source.gaps += 1
+        source.status = status
+        if status.state in (State.ENDED, State.FAILED) and source.intake is not None:
+            source.intake.end()
+
+    # -- tails -----------------------------------------------------------------------------------------------------
+
+    def _watch_tails(self) -> None:
+        while not self._stopping.wait(TAIL_EVERY_S):
+            with self._lock:
+                tails = list(self._tails.items())
+            for name, tail in tails:
+                try:
+                    self._look(name, tail)
+                except Exception as error:  # one source that cannot be read must not silence the others
+                    self._changed(name, Status(State.FAILED, f"reading failed: {type(error).__name__}"))
+
+    def _look(self, name: str, tail: Tail) -> None:
+        now_ns = self.clock_ns()
+        news = tail.take(now_ns)
+        if news is None:
+            return
+        self.sources[name].count(news.lines, now_ns)
+        self.counters.redacted_live.update(news.redacted)
+        self.counters.skipped += news.skipped_lines
+        kept, withheld = self._sample(news, now_ns)
+        with self._lock:
+            self._outbox.append((news, kept, withheld))
+            self._undrained += len(kept)
+            while self._undrained > MAX_UNDRAINED_ROWS and len(self._outbox) > 1:
+                old, rows, _ = self._outbox.popleft()
+                self._undrained -= len(rows)
+                lost = News((), old.lines, old.skipped_lines + len(rows), {})
+                newest = self._outbox.popleft()
+                merged = News(newest[0].entries, newest[0].lines, newest[0].skipped_lines + lost.skipped_lines, {})
+                self._outbox.appendleft((merged, newest[1], newest[2]))
+
+    def _sample(self, news: News, now_ns: int) -> tuple[list[Entry], int]:
+        kept, withheld = [], 0
+        pinned = [pivot for pivot in self._pivots if pivot.open]
+        for entry in news.entries:
+            record = entry.record
+            if record is None:
+                continue
+            self.counters.levels[record.severity] += 1
+            if self.sampler.keep(record, now_ns) or any(pivot.pins(record) for pivot in pinned):
+                kept.append(entry)
+            else:
+                withheld += 1
+        return kept, withheld
+
+
+class _Segments:
+    """The generations of one followed file, put one behind the other: a new one waits until the old one is final."""
+
+    def __init__(self, blocks: FileBlocks) -> None:
+        self.blocks = blocks
+        self._current: Opened | None = None
+        self._waiting: deque[Opened] = deque()
+        self._sizes: dict[int, int] = {}
+
+    def opened(self, event: Opened) -> None:
+        self._sizes[event.identity.serial] = event.size
+        if self._current is not None and event.reason in ("rotated", "returned"):
+            self._waiting.append(event)
+            return
+        self._open(event, previous_lost=event.reason in ("truncated", "refilled"))
+
+    def grown(self, event: Grown) -> None:
+        self._sizes[event.segment.serial] = event.size
+        if self._current is None or event.segment != self._current.identity:
+            return
+        self.blocks.grow(event.size)
+        if event.final and self._waiting:
+            self._open(self._waiting.popleft(), previous_lost=False)
+
+    def _open(self, event: Opened, *, previous_lost: bool) -> None:
+        self._current = event
+        size = self._sizes[event.identity.serial]
+        self.blocks.open_segment(event.reader, size, skip=event.start, previous_lost=previous_lost)
+
+
+def skipped_notice(arrived: Arrived) -> list[Notice]:
+    """The rows that say what of the live tail is not shown."""
+    notices = []
+    if arrived.sampled:
+        notices.append(Notice(arrived.now_ns, arrived.sampled, "sampled", arrived.ratio))
+    if arrived.skipped:
+        notices.append(Notice(arrived.now_ns, arrived.skipped, "skipped"))
+    return notices
+
+
+def make_redactor(settings: Settings, environment: Mapping[str, str] = os.environ) -> Redactor:
+    """The redactor of this run; without a state folder its marks hold for this run only."""
+    key = os.urandom(32)
+    if settings.redact_key == "installation":
+        try:
+            key = load_key(state_folder(environment) / "redaction.key")
+        except OSError:
+            pass
+    return Redactor(key, enabled=settings.redact != "off")
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by name; raises SettingsError with what is accepted."""
+    if name.upper() in ("UTC", "Z", ""):
+        return UTC
+    if name == "local":
+        local = time.localtime().tm_zone
+        path = os.path.realpath("/etc/localtime")
+        name = os.environ.get("TZ") or (path.partition("zoneinfo/")[2] or local)
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise SettingsError(f"tz {name!r} is not a known zone: use UTC, local or a name such as Europe/Berlin") from None
+
+
+def service_of(name: str) -> str:
+    """What a file's name says about the service that writes it: `logs/shop-cart.log.1.gz` is shop-cart's."""
+    stem = os.path.basename(name)
+    while (cut := stem.rpartition("."))[0] and (cut[2].isdigit() or cut[2].lower() in _FILE_ENDINGS):
+        stem = cut[0]
+    return stem
+
+
+_FILE_ENDINGS: Final = frozenset({"log", "logs", "json", "jsonl", "ndjson", "txt", "out", "err", "gz", "zst", "xz", "bz2"})
+
+
+def by_severity(record: Record, least: int) -> bool:
+    """Whether a record is at a level or above; one without a level counts as info."""
+    return (record.severity or Severity.INFO) >= least

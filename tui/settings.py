@@ -1,0 +1,97 @@
+"""Every option once: its name, type, default and meaning; defaults, file, environment and flags merged in that order."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+
+class SettingsError(ValueError):
+    """An option that cannot be used; the text says which, where it was set and what is accepted."""
+
+
+def option(default: Any, meaning: str, *choices: str) -> Any:
+    metadata = {"meaning": meaning, "choices": choices}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user may choose. A name here is the flag's, the file's and (with TRACETAIL_ before it) the environment's."""
+
+    query: str = option("", "Show only records that match this expression.")
+    level: str = option("", "Least level to show.", "", "trace", "debug", "info", "warn", "error", "fatal")
+    hide: bool = option(True, "Hide what does not match; otherwise only highlight what does.")
+    follow: bool = option(True, "Keep watching the sources for new lines.")
+    since: str = option("", "Start at this time: -5m, 12:30 or 2026-11-23T12:00Z.")
+    until: str = option("", "Stop at this time.")
+    tz: str = option("UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin.")
+    sample: str = option("auto", "Thin a live tail that is too fast: auto, off, 1/N (one request in N) or N/s.")
+    redact: str = option("on", "Mask secrets and personal data.", "on", "off")
+    redact_key: str = option(
+        "installation", "Whether equal secrets look equal in every run or only in this one.", "installation", "session"
+    )
+    ring_mib: int = option(64, "Memory for the lines of pipes and websockets, in MiB; the oldest are given up first.")
+    theme: str = option("dark", "Colours.", "dark", "light", "ansi")
+    mouse: bool = option(True, "Let the mouse scroll and click; without it the terminal's own selection works.")
+    fps: int = option(10, "How often a second the screen takes in what is new, at most.")
+    debug: bool = option(False, "Say more when something fails, redacted.")
+    keys: Mapping[str, str] = option({}, "Other keys for actions: id = key, in the file only.")
+
+
+def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the file, the environment and the flags that were given (None means not given)."""
+    path = config_path(environment)
+    settings = Settings()
+    if path.is_file():
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"cannot read {path}: {error}") from None
+        settings = _with(settings, table, str(path))
+    known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name != "keys"}
+    settings = _with(settings, {known[name]: text for name, text in environment.items() if name in known}, "environment")
+    return _with(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
+
+
+def config_path(environment: Mapping[str, str] = os.environ) -> Path:
+    base = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", "/"), ".config")
+    return Path(environment.get("TRACETAIL_CONFIG") or os.path.join(base, "tracetail", "config.toml"))
+
+
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    base = environment.get("XDG_STATE_HOME") or os.path.join(environment.get("HOME", "/"), ".local", "state")
+    return Path(base) / "tracetail"
+
+
+def _with(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:
+    known = {one.name: one for one in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        one = known.get(name.replace("-", "_"))
+        if one is None:
+            raise SettingsError(f"{where}: there is no option {name!r}; known are {', '.join(sorted(known))}")
+        changes[one.name] = _typed(one.name, value, getattr(Settings(), one.name), one.metadata["choices"], where)
+    return replace(settings, **changes)
+
+
+def _typed(name: str, value: Any, default: Any, choices: tuple[str, ...], where: str) -> Any:
+    if isinstance(default, bool) and isinstance(value, str) and value.lower() in _BOOLEANS:
+        return _BOOLEANS[value.lower()]
+    if isinstance(default, int) and isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if not isinstance(value, Mapping if isinstance(default, Mapping) else type(default)):
+        raise SettingsError(f"{where}: {name} takes {_KINDS[type(default)]}, not {value!r}")
+    if choices and value not in choices:
+        raise SettingsError(f"{where}: {name} is one of {', '.join(one for one in choices if one)}, not {value!r}")
+    return value
+
+
+_BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_KINDS = {str: "a text", bool: "true or false", int: "a whole number", dict: "a table"}

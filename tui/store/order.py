@@ -1,0 +1,138 @@
+"""Several sources as one sequence in time, without an index: iterators over pages, merged lazily both ways.
+
+A place in the sequence is a key (time, number of the source, offset). A scan that leaves pages out because they cannot
+hold a match still yields a horizon for each: how far it has come, so that the merge never waits for one source.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from tui.record import Record
+
+Key = tuple[int, int, int]
+
+
+class Entry(NamedTuple):
+    """A record with its place in the order of all sources, or a horizon when it has no record."""
+
+    time_ns: int
+    track: int
+    offset: int
+    record: Record | None
+
+    @property
+    def key(self) -> Key:
+        return self.time_ns, self.track, self.offset
+
+
+class Page(Protocol):
+    @property
+    def entries(self) -> tuple[Entry, ...]: ...
+
+
+class Bytes(Protocol):
+    @property
+    def first(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    def bounds(self, offset: int) -> tuple[int, int]: ...
+
+
+class Track(Protocol):
+    """A source as pages in the order of its bytes."""
+
+    number: int
+
+    @property
+    def blocks(self) -> Bytes: ...
+    def page(self, start: int, stop: int) -> Page: ...
+    def extent(self, start: int, stop: int) -> bytes: ...
+    def time_at(self, offset: int) -> int | None: ...
+
+
+MayMatch = Callable[[bytes], bool]
+
+
+def backward(tracks: Sequence[Track], before: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
+    """Entries before a place, newest first; from the end without one."""
+    return heapq.merge(*(_back(track, before, may_match) for track in tracks), key=_key, reverse=True)
+
+
+def forward(tracks: Sequence[Track], after: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
+    """Entries behind a place, oldest first; from the start without one."""
+    return heapq.merge(*(_on(track, after, may_match) for track in tracks), key=_key)
+
+
+def _key(entry: Entry) -> Key:
+    return entry[:3]
+
+
+def _back(track: Track, before: Key | None, may_match: MayMatch | None) -> Iterator[Entry]:
+    end = track.blocks.end
+    offset = end if before is None else min(end, _block_of(track, before)[1])
+    near = before is not None
+    while offset > track.blocks.first:
+        start, stop = track.blocks.bounds(offset - 1)
+        if start >= offset:
+            break
+        stop = min(stop, end)
+        if may_match is None or may_match(track.extent(start, stop)):
+            entries = track.page(start, stop).entries
+            if near and before is not None:
+                # only around the place itself: an unsorted source must not lose records far from it
+                kept = tuple(entry for entry in entries if entry[:3] < before)
+                near, entries = len(kept) < len(entries), kept
+            yield from reversed(entries)
+        yield _horizon(track, start, before)
+        offset = start
+
+
+def _on(track: Track, after: Key | None, may_match: MayMatch | None) -> Iterator[Entry]:
+    offset = track.blocks.first if after is None else _block_of(track, after, earlier=True)[0]
+    near = after is not None
+    while offset < track.blocks.end:
+        start, stop = track.blocks.bounds(offset)
+        if stop <= offset:
+            break
+        if may_match is None or may_match(track.extent(start, stop)):
+            entries = track.page(start, stop).entries
+            if near and after is not None:
+                kept = tuple(entry for entry in entries if entry[:3] > after)
+                near, entries = len(kept) < len(entries), kept
+            yield from entries
+        offset = stop
+        if offset < track.blocks.end:
+            yield _horizon(track, offset, after)
+
+
+def _horizon(track: Track, offset: int, default: Key | None) -> Entry:
+    time_ns = track.time_at(offset)
+    if time_ns is None:
+        time_ns = default[0] if default else 0
+    return Entry(time_ns, track.number, offset, None)
+
+
+def _block_of(track: Track, key: Key, *, earlier: bool = False) -> tuple[int, int]:
+    """Bounds of the last block that begins at or before a place; strictly before its time when the earlier is asked."""
+    blocks = track.blocks
+    if key[1] == track.number:
+        return blocks.bounds(key[2])
+    low, high = blocks.first, blocks.end
+    best = blocks.bounds(low)
+    while low < high:
+        start, stop = blocks.bounds((low + high) // 2)
+        time_ns = track.time_at(start)
+        if time_ns is not None and (time_ns >= key[0] if earlier else time_ns > key[0]):
+            high = start
+        else:
+            best = start, stop
+            low = max(stop, low + 1)
+    return best
+
+
+def offset_of_time(track: Track, time_ns: int) -> int:
+    """The start of the block in which a sorted source passes this time."""
+    return _block_of(track, (time_ns, -1, 0), earlier=True)[0]
