@@ -1,0 +1,66 @@
+"""What has been read of a record so far, and the surroundings that reading depends on.
+
+A draft is filled layer by layer: wrappers outermost first, then the header of the text, then its JSON. Later layers
+know better; `Draft.under` fills from an outer layer what the inner one left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from tui.parsing.ids import Found
+from tui.record import Error
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known about a source before its lines are read."""
+
+    zone: tzinfo = UTC
+    """For times that name no zone."""
+    reference_ns: int | None = None
+    """Near the end of the source: decides missing years and dates."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One record in the making; every field may still be unknown."""
+
+    message: str | None = None
+    time_ns: int | None = None
+    time_source: str | None = None
+    zoned: bool = False
+    """The time named its zone."""
+    severity: int = 0
+    service: str | None = None
+    logger: str | None = None
+    ids: list[Found] = field(default_factory=list)
+    """Best first; may hold parents and repetitions."""
+    error: Error | None = None
+    fields: dict[str, object] = field(default_factory=dict)
+    duration_ns: int | None = None
+    format: str = "text"
+    notes: list[str] = field(default_factory=list)
+    own_message: bool = False
+    """The message came from a field that is meant for it, not from leftovers."""
+
+    def under(self, outer: Draft) -> Draft:
+        """This draft with what it lacks taken from the layer around it."""
+        if self.message is None:
+            self.message, self.own_message = outer.message, outer.own_message
+        if self.time_ns is None or (outer.time_ns is not None and outer.zoned and not self.zoned):
+            # A wrapper's time has a zone; an inner one without is somebody's local clock.
+            if outer.time_ns is not None:
+                self.time_ns, self.time_source, self.zoned = outer.time_ns, outer.time_source, outer.zoned
+        self.severity = self.severity or outer.severity
+        self.service = self.service or outer.service
+        self.logger = self.logger or outer.logger
+        self.error = self.error or outer.error
+        if self.duration_ns is None:
+            self.duration_ns = outer.duration_ns
+        self.ids += outer.ids
+        if outer.fields:
+            self.fields = {**outer.fields, **self.fields}
+        self.notes = outer.notes + self.notes
+        return self

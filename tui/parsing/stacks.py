@@ -1,0 +1,185 @@
+"""Stack traces in text: where one begins, and the type and message of the error it tells.
+
+Knows Python, Java and other JVM languages, Go, Node, .NET, Ruby, PHP and Rust. Which fields of a record hold such a text
+is left to `structured`; which lines form a record, to `detection`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from tui.record import Error
+
+
+class Stack(NamedTuple):
+    """A stack trace found in a text."""
+
+    start: int
+    """Offset of its first character."""
+    error: Error
+
+
+MAX_STACK_CHARS: Final = 1 << 20
+_TYPE: Final = (
+    r"(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*[A-Za-z_$][\w$]*?"
+    r"(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Warning|Timeout|Exit|Abort|Iteration|Group|Rejection)"
+)
+_TYPED: Final = re.compile(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?::\s?(.*))?$")
+_ANY_TYPED: Final = re.compile(r"((?:[A-Za-z_][\w$]*\.)*[A-Za-z_][\w$]*)(?::\s(.*))?$")
+_TYPE_AT_END: Final = re.compile(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?::\s(.*))?$")
+_PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
+_GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic|fatal error|panic serving [^\s]+?): ?(.*)$", re.MULTILINE)
+_GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
+_AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
+_RUBY: Final = re.compile(
+    r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE
+)
+_RUBY_FRAME: Final = re.compile(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
+_PHP: Final = re.compile(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
+_RUST: Final = re.compile(r"thread '[^'\n]*'(?: \(\d+\))? panicked at (?:'(.*)', \S+|\S+:\n(.*))")
+
+
+def find_stack(text: str) -> Stack | None:
+    """The error that a stack trace in this text tells, or None."""
+    if len(text) > MAX_STACK_CHARS:
+        text = text[:MAX_STACK_CHARS]
+    for finder in (_python, _rust, _go, _frames_at, _ruby, _php):
+        found = finder(text)
+        if found is not None:
+            return found
+    return None
+
+
+def split_error(text: str) -> Error:
+    """Type and message of "Type: message", or the whole text as the message."""
+    first, _, rest = text.strip().partition("\n")
+    match = _TYPED.match(first)
+    if match is None:
+        return Error(None, text.strip() or None)
+    message = "\n".join(part for part in (match[2], rest) if part) or None
+    return Error(match[1], message)
+
+
+def _python(text: str) -> Stack | None:
+    if "Traceback (most recent call last)" not in text:
+        return None
+    blocks = list(_PYTHON.finditer(text))
+    if not blocks:
+        start = text.index("Traceback (most recent call last)")
+        return Stack(start, Error(None, None, text[start:].rstrip()))
+    group = "Exception Group" in blocks[0][0]
+    block = blocks[0] if group else blocks[-1]
+    start = blocks[0].end(1)
+    # A group's marks (`  + `) belong to the stack; a log header before it does not.
+    start = blocks[0].start() if not blocks[0][1].strip(" +|") else start
+    kind, message = _python_end(text[block.end() :], "" if block[1].strip(" +|") else block[1].replace("+", "|"))
+    return Stack(start, Error(kind, message, text[start:].rstrip()))
+
+
+def _python_end(text: str, margin: str) -> tuple[str | None, str | None]:
+    """The line that ends the frames: the first one that is not indented further than the header was."""
+    bare = margin.split("Exception Group")[0].rstrip()
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        body = line[len(bare) :] if bare and line.startswith(bare) else line
+        body = body[1:] if bare.endswith("|") and body.startswith(" ") else body
+        if not body.strip():
+            continue
+        if body[0] in " \t" and not (margin and len(body) - len(body.lstrip()) <= len(margin) and not bare):
+            continue
+        match = _ANY_TYPED.match(body.strip())
+        if match is None:
+            return None, body.strip()
+        return match[1], _message_lines(match[2], lines[at + 1 :])
+    return None, None
+
+
+def _message_lines(first: str | None, rest: list[str]) -> str | None:
+    lines = [first or ""]
+    for line in rest[:50]:
+        if line.startswith(("During handling of", "The above exception", "Traceback ", "  + ", "  |", "    ")):
+            break
+        lines.append(line)
+    return "\n".join(lines).strip() or None
+
+
+def _rust(text: str) -> Stack | None:
+    match = _RUST.search(text) if " panicked at " in text else None
+    if match is None:
+        return None
+    return Stack(match.start(), Error("panic", match[1] or match[2] or None, text[match.start() :].rstrip()))
+
+
+def _go(text: str) -> Stack | None:
+    frames = _GO_FRAME.search(text) if "goroutine " in text else None
+    if frames is None:
+        return None
+    match = None
+    for match in _GO.finditer(text, 0, frames.start()):
+        break
+    if match is None:
+        return Stack(frames.start(), Error(None, None, text[frames.start() :].rstrip()))
+    message = match[2].split(" [recovered]")[0].strip() or None
+    kind = "fatal error" if match[1] == "fatal error" else "panic"
+    start = match.start(1)
+    return Stack(start, Error(kind, message, text[start:].rstrip()))
+
+
+def _frames_at(text: str) -> Stack | None:
+    """JVM, .NET and Node: the line before the first frame, or one above it, names the error."""
+    frame = _AT_FRAME.search(text)
+    if frame is None:
+        return None
+    lines = text[: frame.start()].rstrip("\n").split("\n")
+    offset = frame.start()
+    for line in reversed(lines[-60:]):
+        offset = text.rfind(line, 0, offset) if line else offset
+        stripped = line.strip()
+        if stripped.startswith(("---> ", "Caused by:", "--- ", "Wrapped by:")):
+            continue
+        match = _TYPE_AT_END.search(line)
+        if match is not None:
+            return _typed_stack(text, offset, match)
+    start = frame.start()
+    return Stack(start, Error(None, None, text[start:].strip("\n"))) if len(lines) else None
+
+
+def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
+    line = match.string
+    begins = match.start(1)
+    for lead in ("Exception in thread ", "Unhandled exception. ", "Unhandled Exception: ", "Uncaught "):
+        at = line.find(lead)
+        if 0 <= at < begins:
+            begins = at
+            break
+    start = offset + begins
+    after = text[offset + len(line) : offset + len(line) + 4000]
+    message = match[2] or ""
+    extra = []
+    for rest in after.split("\n")[1:]:
+        if not rest.strip() or rest[0] in " \t" or rest.startswith(("Caused by", "Suppressed", "---")):
+            break
+        extra.append(rest)
+    full = "\n".join(part for part in (message.split(" ---> ")[0], *extra) if part)
+    return Stack(start, Error(match[1], full.strip() or None, text[start:].rstrip()))
+
+
+def _ruby(text: str) -> Stack | None:
+    if ".rb:" not in text:
+        return None
+    match = _RUBY.search(text)
+    if match is not None:
+        return Stack(match.start(), Error(match[2], match[1] or None, text[match.start() :].rstrip()))
+    frame = _RUBY_FRAME.search(text)
+    rails = re.search(r"^([A-Z]\w*(?:::\w+)*) \((.*)\):\s*$", text[: frame.start()], re.MULTILINE) if frame else None
+    if rails is None:
+        return None
+    return Stack(rails.start(), Error(rails[1], rails[2] or None, text[rails.start() :].rstrip()))
+
+
+def _php(text: str) -> Stack | None:
+    match = _PHP.search(text) if "Fatal error:" in text else None
+    if match is None:
+        return None
+    return Stack(match.start(), Error(match[1], match[2] or None, text[match.start() :].rstrip()))

@@ -1,0 +1,286 @@
+"""Flat fields -> what they mean: time, level, message, service, ids, error, duration.
+
+Works for JSON, logfmt, Python dicts and the pairs of text formats alike. The roles of a set of keys are worked out once
+and remembered as a plan; reading a record then only looks values up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from tui.parsing.draft import Draft, Setting
+from tui.parsing.durations import parse_duration, scaled
+from tui.parsing.families import Family, family_of
+from tui.parsing.id_keys import IdKey, id_key
+from tui.parsing.ids import canonical_value, read_entry
+from tui.parsing.problems import read_problem
+from tui.parsing.timestamps import Moment, read_number, read_time
+from tui.parsing.vocabulary import (
+    duration_unit_of,
+    normal_key,
+    roles_of,
+    severity_of_number,
+    severity_of_status,
+    severity_of_word,
+)
+
+Fields = Mapping[str, object]
+
+
+class Plan(NamedTuple):
+    """Which keys of one shape of record to look at, per role, the preferred first."""
+
+    family: Family | None
+    time: tuple[str, ...]
+    level: tuple[str, ...]
+    message: tuple[str, ...]
+    service: tuple[str, ...]
+    logger: tuple[str, ...]
+    duration: tuple[tuple[str, int], ...]
+    ids: tuple[tuple[str, IdKey], ...]
+    errors: tuple[tuple[str, str], ...]
+    """(role, key) of error type, message, stack and text."""
+    status: tuple[str, ...]
+    method: tuple[str, ...]
+    path: tuple[str, ...]
+
+
+_plans: dict[tuple[str, ...], Plan] = {}
+_MAX_PLANS: Final = 2048
+_ERROR_ROLES: Final = ("error_type", "error_message", "error_stack", "error_text")
+_NO_ERRORS: Final = frozenset({"", "-", "none", "null", "nil", "<nil>", "false", "0", "undefined", "no", "[]", "{}", "no error"})
+
+
+def plan_for(fields: Fields) -> Plan:
+    """The plan for records with exactly these keys."""
+    keys = tuple(fields)
+    plan = _plans.get(keys)
+    if plan is None:
+        plan = _make_plan(keys)
+        if len(_plans) >= _MAX_PLANS:
+            _plans.clear()
+        _plans[keys] = plan
+    return plan
+
+
+def _make_plan(keys: tuple[str, ...]) -> Plan:
+    ranked: dict[str, list[tuple[int, str]]] = {}
+    ids: list[tuple[int, str, IdKey]] = []
+    durations: list[tuple[int, str, int]] = []
+    for key in keys[:1000]:
+        for role, rank in roles_of(key):
+            ranked.setdefault(role, []).append((rank, key))
+        entry = id_key(key)
+        if entry is not None:
+            ids.append((entry.rank + key.count("."), key, entry))
+        unit = duration_unit_of(key)
+        if unit is not None:
+            durations.append((unit[0], key, unit[1]))
+    named = {role: tuple(key for _, key in sorted(found)) for role, found in ranked.items()}
+    errors = tuple((role, key) for role in _ERROR_ROLES for key in named.get(role, ()))
+    return Plan(
+        family_of(frozenset(keys)), named.get("time", ()), named.get("level", ()), named.get("message", ()),
+        named.get("service", ()), named.get("logger", ()),
+        tuple((key, unit) for _, key, unit in sorted(durations)),
+        tuple((key, entry) for _, key, entry in sorted(ids)),
+        errors, named.get("status", ()), named.get("method", ()), named.get("path", ()),
+    )  # fmt: skip
+
+
+def read_fields(fields: dict[str, object], setting: Setting, name: str = "json") -> Draft:
+    """A draft of the record that these flat fields are; `fields` is kept, not copied."""
+    plan = plan_for(fields)
+    family = plan.family
+    draft = Draft(fields=fields, format=family.name if family is not None else name)
+    _read_time(draft, plan, fields, setting)
+    draft.severity = _severity(plan, fields)
+    for key in plan.message:
+        value = fields[key]
+        if value is not None and not isinstance(value, bool):
+            draft.message = value if isinstance(value, str) else str(value)
+            draft.own_message = True
+            break
+    if plan.service:
+        draft.service = _first_text(fields, plan.service)
+    if plan.logger:
+        draft.logger = _first_text(fields, plan.logger)
+        if draft.service is None and draft.format in ("pino", "bunyan"):
+            draft.service = _first_text(fields, ("name",) if "name" in fields else ())
+    for key, entry in plan.ids:
+        value = fields[key]
+        if value:
+            draft.ids.extend(read_entry(entry, value))
+    if plan.duration:
+        draft.duration_ns = _duration(plan, fields)
+    if plan.errors:
+        draft.error = read_problem(plan.errors, fields)
+    if draft.format in _SPECIAL:
+        _SPECIAL[draft.format](draft, fields)
+    if draft.message is None:
+        draft.message = _made_message(draft, plan, fields)
+    return draft
+
+
+def _first_text(fields: Fields, keys: Iterable[str]) -> str | None:
+    for key in keys:
+        value = fields[key]
+        if isinstance(value, str) and value and value != "-":
+            return value
+    return None
+
+
+def _read_time(draft: Draft, plan: Plan, fields: Fields, setting: Setting) -> None:
+    for key in plan.time:
+        value = fields[key]
+        moment = _moment(key, value, fields, setting) if value is not None else None
+        if moment is not None:
+            draft.time_ns, draft.zoned = moment.ns, moment.zoned
+            draft.time_source = "inferred-year" if moment.inferred == "year" else "inner"
+            if moment.inferred == "date":
+                draft.notes.append("date inferred")
+            return
+
+
+def _moment(key: str, value: object, fields: Fields, setting: Setting) -> Moment | None:
+    last = key.rsplit(".", 1)[-1]
+    if last in ("epochSecond", "seconds", "timestampSeconds"):
+        return _seconds_and_nanos(key, value, fields)
+    moment = read_time(value, setting.zone, setting.reference_ns)
+    nanos = fields.get("nanoseconds")
+    if moment is not None and type(nanos) is int and 0 <= nanos < 1_000_000_000 and "sequenceNumber" in fields:
+        return moment._replace(ns=moment.ns - moment.ns % 1_000_000_000 + nanos)
+    return moment
+
+
+def _seconds_and_nanos(key: str, value: object, fields: Fields) -> Moment | None:
+    stem = key[: key.rindex(".") + 1] if "." in key else ""
+    try:
+        moment = read_number(int(value)) if isinstance(value, int | str) else None
+        for name in ("nanoOfSecond", "nanos", "timestampNanos"):
+            nanos = fields.get(stem + name)
+            if moment is not None and isinstance(nanos, int | str):
+                return moment._replace(ns=moment.ns + int(nanos))
+    except ValueError:
+        return None
+    return moment
+
+
+def _severity(plan: Plan, fields: Fields) -> int:
+    numbers: list[tuple[str, int]] = []
+    for key in plan.level:
+        value = fields[key]
+        if isinstance(value, str):
+            found = severity_of_word(value)
+            if found and not (len(value) == 1 and key != "s"):
+                return found
+            if value.isdecimal() and len(value) < 6:
+                numbers.append((key, int(value)))
+            elif found:
+                return found
+        elif type(value) is int:
+            numbers.append((key, value))
+    for key, number in numbers:
+        if normal_key(key) == "status" or (key == "priority" and number > 7):
+            continue
+        found = severity_of_number(number, key, plan.family.scale if plan.family else None)
+        if found:
+            return found
+    if plan.family is not None and plan.family.name == "clef":
+        return 9
+    return _status_severity(plan, fields)
+
+
+def _status_severity(plan: Plan, fields: Fields) -> int:
+    if not plan.method and not plan.path:
+        return 0
+    for key in plan.status:
+        value = fields[key]
+        if type(value) is int or (isinstance(value, str) and value.isdecimal() and len(value) == 3):
+            return severity_of_status(int(value))
+    return 0
+
+
+def _duration(plan: Plan, fields: Fields) -> int | None:
+    for key, unit in plan.duration:
+        value = fields[key]
+        if isinstance(value, str):
+            try:
+                found = scaled(float(value), unit or 1_000_000) if _PLAIN.fullmatch(value) else parse_duration(value)
+            except ValueError:
+                found = None
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        else:
+            bare = unit or _bare_unit(plan.family, value)
+            found = value * bare if type(value) is int and 0 <= value < 9_000_000_000 else scaled(value, bare)
+        if found is not None and found >= 0:
+            return found
+    return None
+
+
+_PLAIN: Final = re.compile(r"\d{1,18}(?:\.\d{1,18})?")
+
+
+def _bare_unit(family: Family | None, value: int | float) -> int:
+    unit = family.duration_unit if family is not None else 1_000_000
+    # slog prints its durations as whole nanoseconds; a fraction or a small number was made by hand.
+    return 1_000_000 if unit == 1 and (isinstance(value, float) or value < 1000) else unit
+
+
+_USED: Final = ("time", "level", "service", "logger")
+_MAX_MADE: Final = 12
+
+
+def _made_message(draft: Draft, plan: Plan, fields: Fields) -> str | None:
+    """For records without a message: the request they tell of, the error, or their own fields as pairs."""
+    method, path = _first_text(fields, plan.method), _first_text(fields, plan.path)
+    if path is not None:
+        status = next((fields[key] for key in plan.status if fields[key] is not None), None)
+        return " ".join(str(part) for part in (method, path, status) if part is not None)
+    if draft.error is not None and (draft.error.message or draft.error.type):
+        return ": ".join(part for part in (draft.error.type, draft.error.message) if part)
+    used = {key for role in _USED for key in getattr(plan, role)[:1]} | {key for key, _ in plan.ids}
+    rest = [f"{key}={value}" for key, value in fields.items() if key not in used and value not in (None, "")]
+    return " ".join(rest[:_MAX_MADE])[:2000] or None
+
+
+_HOLE: Final = re.compile(r"\{[@$]?([\w.]{1,80})(?:,-?\d+)?(?::[^{}]{0,40})?\}")
+
+
+def _clef(draft: Draft, fields: Fields) -> None:
+    if fields.get("@m") is None and isinstance(fields.get("@mt"), str):
+        draft.message = _HOLE.sub(lambda hole: str(fields.get(hole[1], hole[0])), str(fields["@mt"])[:16_384])
+
+
+def _serilog(draft: Draft, fields: Fields) -> None:
+    template = fields.get("MessageTemplate")
+    if fields.get("RenderedMessage") is None and isinstance(template, str):
+        draft.message = _HOLE.sub(lambda hole: str(fields.get("Properties." + hole[1], hole[0])), template[:16_384])
+
+
+def _journald(draft: Draft, fields: Fields) -> None:
+    message = fields.get("MESSAGE")
+    if isinstance(message, str) and message.startswith("[") and message.endswith("]"):
+        numbers = message[1:-1].split(",")
+        if all(number.isdecimal() and int(number) < 256 for number in numbers[:1 << 20]):
+            draft.message = bytes(map(int, numbers)).decode("utf-8", "replace")
+            draft.notes.append("invalid UTF-8")
+
+
+def _gelf(draft: Draft, fields: Fields) -> None:
+    full = fields.get("full_message")
+    if draft.message is None and isinstance(full, str):
+        draft.message = full
+
+
+_SPECIAL: Final = {"clef": _clef, "serilog": _serilog, "journald": _journald, "gelf": _gelf}
+
+
+def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
+    """(kind, value) of the identifiers among these fields, best first."""
+    return [found for key, entry in plan_for(fields).ids for found in read_entry(entry, fields[key])]
+
+
+__all__ = ["Plan", "canonical_value", "ids_of_fields", "plan_for", "read_fields"]
