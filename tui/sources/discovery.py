@@ -1,0 +1,225 @@
+"""Which files a pattern or a folder means, and what to call them.
+
+A folder's files are judged by name and content; what is passed over is counted. Opening and following them is left to
+`follow`.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from tui.sources.opening import SAMPLE_BYTES, Unreadable, content_note, content_start, open_reader
+from tui.sources.spec import Spec
+
+MOST_FILES: Final = 500
+MOST_ENTRIES: Final = 50_000
+DEEPEST: Final = 8
+
+_LOGGISH: Final = re.compile(r"log|\.(out|err|jsonl|ndjson|trace)(\W|$)|^(messages|stderr|stdout)", re.IGNORECASE)
+_NOT_LOG: Final = re.compile(
+    r"(~|\.(bash|bat|c|cc|cer|cfg|class|conf|cpp|crt|cs|css|db|deb|der|desktop|diff|ex|exs|go|h|hpp|html?|ini|jar|java|js"
+    r"|jsx|jks|key|kt|lock|lua|map|md|mjs|mod|p12|patch|pem|php|pid|pl|plist|po|properties|ps1|pyc?|pyi|rb|rpm|rs|rst"
+    r"|scala|scss|service|sh|sql|sqlite3?|sum|svg|swift|swp|tf|tmpl|toml|tsx?|vue|wasm|xsd|ya?ml))$",
+    re.IGNORECASE,
+)
+_PASSED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
+_ROTATION: Final = re.compile(r"(\.(gz|zst|xz|bz2))?$")
+_ROTATED_PART: Final = re.compile(r"[-._]\d[\d\-_.T:Z]*(?=$|\.)")
+
+
+@dataclass(slots=True)
+class Search:
+    """What a pattern or folder holds now."""
+
+    paths: list[str] = field(default_factory=list)
+    passed_over: int = 0
+    """Files that are no logs: binary, or of a kind that is not."""
+    too_many: int = 0
+    """Files beyond the limit, the oldest ones."""
+    folders: dict[str, int] = field(default_factory=dict)
+    """The folders looked into and when each last gained or lost an entry (ns)."""
+    problem: str = ""
+
+    def summary(self) -> str:
+        """One line of plain words."""
+        count = len(self.paths)
+        words = [f"{count} file{'' if count == 1 else 's'}"]
+        if self.too_many:
+            words.append(f"{self.too_many} older ones left out: more than {MOST_FILES}")
+        if self.passed_over:
+            words.append(f"{self.passed_over} passed over: binary or no logs")
+        return ", ".join(words)
+
+
+class Searcher:
+    """Looks for the files of one pattern or folder, again and again, and reads only what changed in between."""
+
+    def __init__(self, spec: Spec, most_files: int = MOST_FILES) -> None:
+        self.spec = spec
+        self._most_files = most_files
+        self._judged: dict[str, tuple[tuple[int, int, int], bool]] = {}
+
+    def search(self) -> Search:
+        """Walk now. Raises nothing: what cannot be read is said in `problem`."""
+        found = Search()
+        dated: list[tuple[int, str]] = []
+        judged: dict[str, tuple[tuple[int, int, int], bool]] = {}
+        for path, fact in self._candidates(found):
+            key = (fact.st_ino, fact.st_size, fact.st_mtime_ns)
+            known = self._judged.get(path)
+            wanted = known[1] if known and known[0] == key else self._wanted(path, fact)
+            judged[path] = (key, wanted)
+            if wanted:
+                dated.append((fact.st_mtime_ns, path))
+            elif fact.st_size:
+                found.passed_over += 1
+        self._judged = judged
+        dated.sort(reverse=True)
+        found.too_many = max(0, len(dated) - self._most_files)
+        found.paths = sorted(path for _, path in dated[: self._most_files])
+        return found
+
+    def stale(self, last: Search) -> bool:
+        """Whether a folder gained or lost an entry since."""
+        return any(_changed_ns(path) != changed_ns for path, changed_ns in last.folders.items())
+
+    def _candidates(self, found: Search) -> Iterator[tuple[str, os.stat_result]]:
+        paths = _matches(self.spec.target, found) if self.spec.kind == "glob" else _walk(self.spec.target, found)
+        for count, path in enumerate(paths):
+            if count >= MOST_ENTRIES:
+                found.problem = f"more than {MOST_ENTRIES} entries: the rest is not looked at; name a smaller folder"
+                return
+            try:
+                fact = os.stat(path)
+            except (OSError, ValueError):
+                continue
+            if stat.S_ISREG(fact.st_mode):
+                yield path, fact
+
+    def _wanted(self, path: str, fact: os.stat_result) -> bool:
+        if self.spec.kind == "folder" and not _name_fits(path, fact.st_size):
+            return False
+        return not fact.st_size or is_text(path, unreadable=self.spec.kind == "glob")
+
+
+def is_text(path: str, *, unreadable: bool = True) -> bool:
+    """Whether the content, decompressed, looks like text; true when forbidden, so that this gets said; `unreadable`
+    is the answer for a compression that is not read here."""
+    try:
+        reader = open_reader(path)
+    except Unreadable:
+        return unreadable
+    except OSError:
+        return os.path.lexists(path)
+    try:
+        sample = reader.pread(content_start(reader), SAMPLE_BYTES)
+        return not content_note(sample).startswith("binary")
+    finally:
+        reader.close()
+
+
+def family(path: str) -> str:
+    """A path without what rotation adds to it: app.log, app.log.1.gz and app-20240102.log are one family."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, _ROTATED_PART.sub("", _ROTATION.sub("", name, count=1)))
+
+
+class Names:
+    """Gives each path the shortest ending that tells it from all others; a name once given stays."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def give(self, paths: Iterable[str]) -> dict[str, str]:
+        """Names for new paths, which are seen together: two of one file name both get their folder's name."""
+        endings = {path: _endings(path) for path in paths}
+        names: dict[str, str] = {}
+        shared: dict[str, int] = {}
+        for candidates in endings.values():
+            for ending in candidates:
+                shared[ending] = shared.get(ending, 0) + 1
+        for path, candidates in endings.items():
+            free = (ending for ending in candidates if shared[ending] == 1 and ending not in self._taken)
+            names[path] = next(free, None) or self._numbered(path)
+            self._taken.add(names[path])
+        return names
+
+    def _numbered(self, path: str) -> str:
+        name, number = path, 2
+        while name in self._taken:
+            name, number = f"{path} ({number})", number + 1
+        return name
+
+
+def _endings(path: str) -> list[str]:
+    parts = [part for part in path.split(os.sep) if part not in ("", ".")]
+    return ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)] or [path]
+
+
+def _name_fits(path: str, size: int) -> bool:
+    name = os.path.basename(path)
+    if _NOT_LOG.search(name):
+        return False
+    return size > 0 or _LOGGISH.search(name) is not None
+
+
+def _walk(folder: str, found: Search) -> Iterator[str]:
+    level = [folder]
+    for _ in range(DEEPEST):
+        below: list[str] = []
+        for path in level:
+            try:
+                found.folders[path] = os.stat(path).st_mtime_ns
+                with os.scandir(path) as entries:
+                    listed = sorted(entries, key=lambda entry: entry.name)
+            except OSError as error:
+                if path == folder:
+                    found.problem = _folder_words(error)
+                continue
+            for entry in listed:
+                if entry.name.startswith("."):
+                    continue
+                if _is_folder(entry):
+                    if entry.name not in _PASSED_FOLDERS:
+                        below.append(entry.path)
+                else:
+                    yield entry.path
+        level = below
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _matches(pattern: str, found: Search) -> Iterator[str]:
+    base = pattern
+    while glob.has_magic(base):
+        base = os.path.dirname(base)
+    found.folders[base or os.curdir] = _changed_ns(base or os.curdir)
+    for path in glob.iglob(pattern, recursive=True):
+        parent = os.path.dirname(path) or os.curdir
+        if parent not in found.folders:
+            found.folders[parent] = _changed_ns(parent)
+        yield path
+
+
+def _changed_ns(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _folder_words(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such folder"
+    return "permission denied: the folder must be readable for you" if isinstance(error, PermissionError) else "gone"
