@@ -37,6 +37,8 @@ settings.register_profile(
 )
 settings.load_profile("tracetail")
 
+from tests.programs import launch  # noqa: E402  # found through the path above
+
 _homes = itertools.count()
 
 
@@ -98,3 +100,21 @@ def agreed_screens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugin, "SVGImageExtension", TopLevelSnapshots)
     # The plugin imports Textual, which reads its environment once, before this file is loaded.
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture(scope="session")
+def python_program() -> list[str]:
+    """The command line of a program that logs with Python's logging; add --requests, --rate, --seed, --output."""
+    return launch.python_program()
+
+
+@pytest.fixture(scope="session")
+def go_program(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The same for Go's standard log."""
+    return launch.go_program(tmp_path_factory.mktemp("go"))
+
+
+@pytest.fixture(scope="session")
+def node_program(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The same for Node's winston."""
+    return launch.node_program(tmp_path_factory.mktemp("node"))

@@ -41,18 +41,10 @@ class Shop:
 
     def start(self) -> list[str]:
         """Open the shop and return its sources: paths of log files and a ws:// address; ShopError when it cannot."""
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            # -P: a folder that the user happens to be in must not lend its modules.
-            [sys.executable, "-P", "-m", "tui.cli.shop_writer", *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
-            # Neither ctrl+c nor a signal for the whole group may end it before it has cleaned up.
-            start_new_session=True,
-        )
+        try:
+            self._process = _spawn(self._arguments)
+        except OSError as error:
+            raise ShopError(str(error)) from None
         try:
             told = self._first_line(self._process)
         except BaseException:
@@ -100,6 +92,21 @@ class Shop:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _spawn(arguments: list[str]) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+    return subprocess.Popen(
+        # -P: a folder that the user happens to be in must not lend its modules.
+        [sys.executable, "-P", "-m", "tui.cli.shop_writer", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        # Neither ctrl+c nor a signal for the whole group may end it before it has cleaned up.
+        start_new_session=True,
+    )
 
 
 def run_demo(open_viewer: OpenViewer, *, seed: int = 7, rate: float = 1.0) -> int:

@@ -172,13 +172,16 @@ def _say(message: dict[str, object]) -> None:
 def main() -> None:
     """Arguments: seed, rate. A failure to start is told as {"error": …} in place of the sources."""
     logging.getLogger("websockets").setLevel(logging.CRITICAL)
-    folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+    folder = None
     try:
+        folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
         asyncio.run(run(folder, int(sys.argv[1]), float(sys.argv[2])))
     except OSError as error:
-        _say({"error": str(error)})
+        with contextlib.suppress(OSError):
+            _say({"error": str(error)})
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
