@@ -1,0 +1,354 @@
+"""Tree to yes or no for one record, as closures.
+
+Every node is compiled twice, to "certainly true" and to "certainly false": a comparison with a field that the record
+lacks is neither, so that `level:info` and `not level:info` both pass over a record without a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from tui.parsing.vocabulary import LEVEL_WORDS
+from tui.query import fields as names
+from tui.query import matching
+from tui.query.fields import Lookup
+from tui.query.identity import id_lookup, same_id
+from tui.query.matching import SIGNS, Test
+from tui.query.patterns import searcher
+from tui.query.scan import text_requirement
+from tui.query.tree import (
+    And,
+    Contains,
+    Equal,
+    Everything,
+    Exists,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Order,
+    Query,
+    Regex,
+    Text,
+    When,
+    leaves,
+)
+from tui.record import Record
+
+Check = Callable[[Record], bool]
+_PROSE: Final = frozenset({"message", "raw", "error", "error.message", "error.stack"})
+_IDS: Final = frozenset({"trace", "span", "request", "correlation", "job"})
+
+
+class Sides(NamedTuple):
+    """When a node is certainly true of a record, and when certainly false."""
+
+    true: Check
+    false: Check
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A compiled query."""
+
+    matches: Check
+    fields: tuple[str, ...]
+    """The field names that the query names, as typed, each once."""
+    lacks: Check
+    """Whether a record lacks one of them, so that the query could not be decided by it."""
+
+
+def compile_query(query: Query) -> Predicate:
+    """The test of a query; safe to use from several threads."""
+    named = {leaf.field: None for leaf in leaves(query.root) if _names_field(leaf)}  # type: ignore[union-attr]
+    timed = any(isinstance(leaf, When) for leaf in leaves(query.root))
+    lookups = [field_lookup(name) for name in named]
+
+    def lacks(record: Record) -> bool:
+        return (timed and record.time_ns is None) or any(not find(record) for find in lookups)
+
+    return Predicate(_compile(query.root).true, tuple(named) + ("time",) * timed, lacks)
+
+
+def _names_field(leaf: Node) -> bool:
+    return isinstance(leaf, Equal | Contains | Order | Exists) or (isinstance(leaf, Regex) and leaf.field is not None)
+
+
+def _compile(node: Node) -> Sides:
+    match node:
+        case And(parts):
+            sides = [_compile(part) for part in parts]
+            return Sides(_all([one.true for one in sides]), _any([one.false for one in sides]))
+        case Or(parts):
+            sides = [_compile(part) for part in parts]
+            return Sides(_any([one.true for one in sides]), _all([one.false for one in sides]))
+        case Not(part):
+            inner = _compile(part)
+            return Sides(inner.false, inner.true)
+        case Everything():
+            return Sides(lambda record: True, lambda record: False)
+        case Text(operand):
+            return _decided(_text(operand))
+        case Regex(pattern, None):
+            return _decided(_pattern(pattern))
+        case When(sign, time_ns):
+            return _when(sign, time_ns)
+        case Exists(field):
+            find = field_lookup(field)
+            return _decided(lambda record: bool(find(record)))
+    return _field(node)
+
+
+def _decided(check: Check) -> Sides:
+    return Sides(check, lambda record: not check(record))
+
+
+def _all(checks: Sequence[Check]) -> Check:
+    if len(checks) == 2:
+        first, second = checks
+        return lambda record: first(record) and second(record)
+
+    def every(record: Record) -> bool:
+        for check in checks:
+            if not check(record):
+                return False
+        return True
+
+    return every
+
+
+def _any(checks: Sequence[Check]) -> Check:
+    if len(checks) == 2:
+        first, second = checks
+        return lambda record: first(record) or second(record)
+
+    def some(record: Record) -> bool:
+        for check in checks:
+            if check(record):
+                return True
+        return False
+
+    return some
+
+
+# -- text ----------------------------------------------------------------------------------------------------------
+
+
+def _text(operand: Operand) -> Check:
+    """The text is in the raw lines, or in the message as far as that was read from the lines and not made up."""
+    holds = matching.contains(operand)
+    derived = text_requirement(operand)
+
+    def check(record: Record) -> bool:
+        if holds(record.raw):
+            return True
+        return holds(record.message) and derived(record.raw)
+
+    return check
+
+
+def _pattern(pattern: str) -> Check:
+    search = searcher(pattern)
+    return lambda record: search(record.raw) or search(record.message)
+
+
+# -- fields --------------------------------------------------------------------------------------------------------
+
+
+def field_lookup(name: str) -> Lookup:
+    """Everything of a record that a name means: an attribute, else fields."""
+    kind = names.attribute_of(name)
+    find = names.lookup(name)
+    match kind:
+        case None:
+            return id_lookup(name, None, find)
+        case "id" | "trace" | "span" | "request" | "correlation" | "job":
+            return id_lookup(name, kind, find)
+        case "level":
+            return _level_lookup(find)
+        case "source" | "line" | "offset" | "format":
+            own = names.attribute(kind, lambda record: getattr(record, kind))
+            return names.together((own, find))
+        case "error":
+            parts = [field_lookup(f"error.{part}") for part in ("type", "message", "stack")]
+            return names.together((*parts, find))
+        case "error.type" | "error.message" | "error.stack":
+            part = kind.removeprefix("error.")
+            return names.attribute(kind, lambda record: getattr(record.error, part, None), find)
+        case "time" | "duration":
+            return names.attribute(f"{kind}_ns", lambda record: getattr(record, f"{kind}_ns"), find)
+    return names.attribute(kind, lambda record: getattr(record, kind), find)
+
+
+def _level_lookup(find: Lookup) -> Lookup:
+    def found(record: Record) -> Sequence[tuple[str, object]]:
+        word = record.level
+        return (("level", word), *find(record)) if word is not None else find(record)
+
+    return found
+
+
+def _sides(find: Lookup, test: Test) -> Sides:
+    """A test of any of the values that a name finds."""
+
+    def true(record: Record) -> bool:
+        for key, value in find(record):
+            if test(key, value):
+                return True
+        return False
+
+    def false(record: Record) -> bool:
+        found = find(record)
+        return bool(found) and not any(test(key, value) for key, value in found)
+
+    return Sides(true, false)
+
+
+def _field(node: Node) -> Sides:
+    """A comparison with a field."""
+    assert isinstance(node, Equal | Contains | Order | Regex) and node.field is not None
+    kind = names.attribute_of(node.field)
+    find = field_lookup(node.field)
+    if isinstance(node, Regex):
+        search = searcher(node.pattern)
+        return _sides(find, lambda key, value: search(matching.text_of(value)))
+    if isinstance(node, Contains):
+        return _sides(find, _holding(node.operand))
+    if isinstance(node, Order):
+        return _order(node, kind, find)
+    return _equal(node, kind, find)
+
+
+def _holding(operand: Operand) -> Test:
+    holds = matching.contains(operand)
+    return lambda key, value: holds(matching.text_of(value))
+
+
+def _equal(node: Equal, kind: str | None, find: Lookup) -> Sides:
+    operand = node.operand
+    if kind == "level" or (node.field.lower() == "status" and _word_of(operand)):
+        return _level_equal(operand, find, strict=kind == "level")
+    if kind == "id" or kind in _IDS:
+        return _sides(find, same_id(operand, node.field))
+    if kind in ("time", "duration"):
+        return _sides(_amount_lookup(node, kind, find), matching.equals(operand))
+    if kind in _PROSE:
+        return _sides(find, _holding(operand))
+    if kind == "source":
+        return _sides(find, _source(operand))
+    if operand.text == "null" and not operand.quoted:
+        return _or_null(node, find)
+    as_id = same_id(operand, node.field) if kind is None else None
+    test = matching.equals(operand, dotted=kind in ("logger", "error.type"))
+    return _sides(find, _either(test, as_id))
+
+
+def _either(test: Test, other: Test | None) -> Test:
+    if other is None:
+        return test
+    return lambda key, value: test(key, value) or other(key, value)
+
+
+def _or_null(node: Equal, find: Lookup) -> Sides:
+    nulls = names.null_lookup(node.field)
+    plain = _sides(find, matching.equals(node.operand))
+    return Sides(lambda record: plain.true(record) or bool(nulls(record)), plain.false)
+
+
+def _source(operand: Operand) -> Test:
+    """A source by its whole name or the last part of it; by any part when the value is not quoted."""
+    equal = matching.equals(operand)
+    holds = matching.contains(operand)
+
+    def test(key: str, value: object) -> bool:
+        if equal(key, value) or (isinstance(value, str) and equal(key, value.replace("\\", "/").rsplit("/", 1)[-1])):
+            return True
+        return not operand.quoted and holds(matching.text_of(value))
+
+    return test
+
+
+# -- level and time ------------------------------------------------------------------------------------------------
+
+
+def _word_of(operand: Operand) -> int:
+    """The severity number of a level word, 0 for anything else."""
+    return 0 if operand.wild else LEVEL_WORDS.get(operand.text.lower(), 0)
+
+
+def _band(number: int) -> tuple[int, int]:
+    """The severity numbers that a level word means: its whole level, or the one step of words such as `notice`."""
+    return (number, number + 3) if number % 4 == 1 else (number, number)
+
+
+def _level_equal(operand: Operand, find: Lookup, *, strict: bool) -> Sides:
+    """A level by severity. `status:error` too, for Datadog's records; a status that is a text of its own comes first."""
+    number = _word_of(operand)
+    test = matching.equals(operand)
+    if not number:
+        return _sides(find, test)
+    low, high = _band(number)
+    if strict:
+        return Sides(
+            lambda record: low <= record.severity <= high,
+            lambda record: record.severity != 0 and not low <= record.severity <= high,
+        )
+
+    def by_word(key: str, value: object) -> bool:
+        return test(key, value) or (isinstance(value, str) and low <= LEVEL_WORDS.get(value.lower(), 0) <= high)
+
+    def found(record: Record) -> Sequence[tuple[str, object]]:
+        own = [item for item in find(record) if isinstance(item[1], str)]
+        return own or ((("level", record.level),) if record.level is not None else ())
+
+    def true(record: Record) -> bool:
+        own = [item for item in find(record) if isinstance(item[1], str)]
+        return any(by_word(*item) for item in own) if own else low <= record.severity <= high
+
+    return Sides(true, lambda record: bool(found(record)) and not true(record))
+
+
+def _order(node: Order, kind: str | None, find: Lookup) -> Sides:
+    operand, sign = node.operand, node.sign
+    if kind == "level" and (number := _word_of(operand)):
+        return _level_order(sign, number)
+    if kind == "time" and operand.period is not None:
+        return _when(*matching.against(sign, operand.period))
+    if kind in ("time", "duration"):
+        find = _amount_lookup(node, kind, find)
+    return _sides(find, matching.ordered(sign, operand))
+
+
+def _amount_lookup(node: Equal | Order, kind: str, find: Lookup) -> Lookup:
+    """What a time or a duration is compared with: what the parser made of it, or for a bare value what was written."""
+    operand = node.operand
+    written = names.lookup(node.field)
+    if kind == "time":
+        return find if operand.period is not None else written
+    if operand.number is None:
+        return find
+    milliseconds = names.attribute("duration", lambda record: (record.duration_ns or 0) / 1e6 or None)
+    return lambda record: written(record) or milliseconds(record)
+
+
+def _level_order(sign: str, number: int) -> Sides:
+    low, high = _band(number)
+    compare, bound = SIGNS[sign], high if sign in (">", "<=") else low
+    return Sides(
+        lambda record: record.severity != 0 and compare(record.severity, bound),
+        lambda record: record.severity != 0 and not compare(record.severity, bound),
+    )
+
+
+def _when(sign: str, time_ns: int) -> Sides:
+    compare = SIGNS[sign]
+
+    def true(record: Record) -> bool:
+        return record.time_ns is not None and compare(record.time_ns, time_ns)
+
+    def false(record: Record) -> bool:
+        return record.time_ns is not None and not compare(record.time_ns, time_ns)
+
+    return Sides(true, false)
