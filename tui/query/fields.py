@@ -56,7 +56,8 @@ def lookup(name: str) -> Lookup:
         value = fields.get(name)
         if value is not None:
             return ((name, value),)
-        best, found = 1, []
+        best = 1
+        found: list[Item] = []
         for key in fields:
             rank = known.get(key)
             if rank is None:

@@ -64,7 +64,7 @@ def same_id(operand: Operand, name: str) -> Test:
     long = {one[_HALF:]: one for one in wanted if len(one) == 2 * _HALF and _HEX.issuperset(one)}
     short = {one for one in wanted if len(one) == _HALF and _HEX.issuperset(one)}
 
-    def test(key: str, value: object) -> bool:
+    def test(_key: str, value: object) -> bool:
         text = text_of(value).lower()
         if text in wanted:
             return True

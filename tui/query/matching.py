@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -19,7 +19,7 @@ Test = Callable[[str, object], bool]
 
 TextTest = Callable[[str], bool]
 
-SIGNS: Final[dict[str, Callable[[object, object], bool]]] = {
+SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
 _TIME_UNITS: Final = re.compile(
@@ -34,8 +34,8 @@ _AMOUNT: Final = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?(?:%|[A-Za-zµμ]{1,12
 
 def text_of(value: object) -> str:
     """A field's value as the user sees it."""
-    if value.__class__ is str:
-        return value  # type: ignore[return-value]
+    if isinstance(value, str):
+        return value
     if value is True:
         return "true"
     return "false" if value is False else str(value)
@@ -45,11 +45,15 @@ def contains(operand: Operand) -> TextTest:
     """Whether a text holds the value; a `*` inside it stands for anything on one line."""
     if operand.wild:
         pattern = glob_pattern(operand)
-        return searcher(pattern) if pattern else lambda text: True
+        return searcher(pattern) if pattern else _always
     needle = operand.text
     if operand.folds:
         return lambda text: needle in text.lower()
     return lambda text: needle in text
+
+
+def _always(_text: str) -> bool:
+    return True
 
 
 def glob_pattern(operand: Operand) -> str:
@@ -78,9 +82,9 @@ def _equal_text(operand: Operand, dotted: bool) -> Test:
     truth = {"true": True, "false": False}.get(needle.lower())
     end = "." + needle
 
-    def test(key: str, value: object) -> bool:
-        if value.__class__ is str:
-            text: str = value.lower() if folds else value  # type: ignore[attr-defined,assignment]
+    def test(_key: str, value: object) -> bool:
+        if isinstance(value, str):
+            text = value.lower() if folds else value
             if text == needle:
                 return True
             if number is not None and number_of(text) == number:
@@ -130,7 +134,7 @@ def item_of(text: str, needle: str) -> bool:
 
 
 def _fits(operand: Operand) -> Test:
-    """The whole text against a value with wildcards, in linear time: after each `*` the first place that fits will do."""
+    """The whole text against a value with wildcards, in linear time: after a `*` the first place that fits will do."""
     folds = operand.folds
     first, *rest = [re.escape(one).replace("\uffff", ".") for one in operand.segments]
     if not rest:
@@ -141,7 +145,7 @@ def _fits(operand: Operand) -> Test:
     # the tail must not overlap what was read, which the look-ahead ensures
     match = re.compile(body, re.DOTALL).match
 
-    def test(key: str, value: object) -> bool:
+    def test(_key: str, value: object) -> bool:
         text = text_of(value)
         return match(text.lower() if folds else text) is not None
 
@@ -167,26 +171,23 @@ def ordered(sign: str, operand: Operand) -> Test:
     compare = SIGNS[sign]
     if operand.number is not None:
         number = operand.number
-        return lambda key, value: (amount := amount_of(value)) is not None and compare(amount, number)
+        return lambda _key, value: (amount := amount_of(value)) is not None and compare(amount, number)
     if operand.period is not None:
         instant_sign, instant_ns = against(sign, operand.period)
         by_time = SIGNS[instant_sign]
-        return lambda key, value: (moment := moment_of(value)) is not None and by_time(moment, instant_ns)
+        return lambda _key, value: (moment := moment_of(value)) is not None and by_time(moment, instant_ns)
     if operand.duration_ns is not None or operand.size_bytes is not None:
         return _ordered_amount(compare, operand)
     needle = operand.text.lower() if operand.folds else operand.text
     folds = operand.folds
 
-    def by_text(key: str, value: object) -> bool:
-        if value.__class__ is not str:
-            return False
-        text: str = value  # type: ignore[assignment]
-        return compare(text.lower() if folds else text, needle)
+    def by_text(_key: str, value: object) -> bool:
+        return isinstance(value, str) and compare(value.lower() if folds else value, needle)
 
     return by_text
 
 
-def _ordered_amount(compare: Callable[[object, object], bool], operand: Operand) -> Test:
+def _ordered_amount(compare: Callable[[Any, Any], bool], operand: Operand) -> Test:
     def test(key: str, value: object) -> bool:
         if operand.duration_ns is not None and (amount := nanoseconds(key, value)) is not None:
             return compare(amount, operand.duration_ns)

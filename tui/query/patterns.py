@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
-re2: ModuleType | None
 try:
-    import re2
+    re2: ModuleType | None = importlib.import_module("re2")
 except ImportError:  # no wheel for this platform
     re2 = None
 
@@ -85,7 +85,7 @@ def _options(module: ModuleType) -> Any:
 
 def _reason(error: Exception) -> str:
     text = str(error.args[0]) if error.args else str(error)
-    if text.startswith("b'") or text.startswith('b"'):
+    if text.startswith(("b'", 'b"')):
         text = text[2:-1]
     text = re.sub(r"(?<=: )\(\?[ims]+\)", "", " ".join(text.split()))  # the flags are ours
     return text or "not a pattern"

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from tui.parsing.vocabulary import LEVEL_WORDS
 from tui.query import fields as names
 from tui.query import matching
+from tui.query.attributes import field_lookup
 from tui.query.fields import Lookup
-from tui.query.identity import id_lookup, same_id
+from tui.query.identity import same_id
 from tui.query.matching import SIGNS, Test
 from tui.query.patterns import searcher
 from tui.query.scan import text_requirement
@@ -62,7 +63,7 @@ class Predicate:
 
 def compile_query(query: Query) -> Predicate:
     """The test of a query; safe to use from several threads."""
-    named = {leaf.field: None for leaf in leaves(query.root) if _names_field(leaf)}  # type: ignore[union-attr]
+    named = {name: None for leaf in leaves(query.root) if (name := _named(leaf)) is not None}
     timed = any(isinstance(leaf, When) for leaf in leaves(query.root))
     lookups = [field_lookup(name) for name in named]
 
@@ -72,8 +73,8 @@ def compile_query(query: Query) -> Predicate:
     return Predicate(_compile(query.root).true, tuple(named) + ("time",) * timed, lacks)
 
 
-def _names_field(leaf: Node) -> bool:
-    return isinstance(leaf, Equal | Contains | Order | Exists) or (isinstance(leaf, Regex) and leaf.field is not None)
+def _named(leaf: Node) -> str | None:
+    return leaf.field if isinstance(leaf, Equal | Contains | Order | Exists | Regex) else None
 
 
 def _compile(node: Node) -> Sides:
@@ -88,7 +89,7 @@ def _compile(node: Node) -> Sides:
             inner = _compile(part)
             return Sides(inner.false, inner.true)
         case Everything():
-            return Sides(lambda record: True, lambda record: False)
+            return Sides(lambda _record: True, lambda _record: False)
         case Text(operand):
             return _decided(_text(operand))
         case Regex(pattern, None):
@@ -111,7 +112,7 @@ def _all(checks: Sequence[Check]) -> Check:
         return lambda record: first(record) and second(record)
 
     def every(record: Record) -> bool:
-        for check in checks:
+        for check in checks:  # noqa: SIM110 - a generator would double the cost
             if not check(record):
                 return False
         return True
@@ -125,7 +126,7 @@ def _any(checks: Sequence[Check]) -> Check:
         return lambda record: first(record) or second(record)
 
     def some(record: Record) -> bool:
-        for check in checks:
+        for check in checks:  # noqa: SIM110 - as above
             if check(record):
                 return True
         return False
@@ -157,44 +158,11 @@ def _pattern(pattern: str) -> Check:
 # -- fields --------------------------------------------------------------------------------------------------------
 
 
-def field_lookup(name: str) -> Lookup:
-    """Everything of a record that a name means: an attribute, else fields."""
-    kind = names.attribute_of(name)
-    find = names.lookup(name)
-    match kind:
-        case None:
-            return id_lookup(name, None, find)
-        case "id" | "trace" | "span" | "request" | "correlation" | "job":
-            return id_lookup(name, kind, find)
-        case "level":
-            return _level_lookup(find)
-        case "source" | "line" | "offset" | "format":
-            own = names.attribute(kind, lambda record: getattr(record, kind))
-            return names.together((own, find))
-        case "error":
-            parts = [field_lookup(f"error.{part}") for part in ("type", "message", "stack")]
-            return names.together((*parts, find))
-        case "error.type" | "error.message" | "error.stack":
-            part = kind.removeprefix("error.")
-            return names.attribute(kind, lambda record: getattr(record.error, part, None), find)
-        case "time" | "duration":
-            return names.attribute(f"{kind}_ns", lambda record: getattr(record, f"{kind}_ns"), find)
-    return names.attribute(kind, lambda record: getattr(record, kind), find)
-
-
-def _level_lookup(find: Lookup) -> Lookup:
-    def found(record: Record) -> Sequence[tuple[str, object]]:
-        word = record.level
-        return (("level", word), *find(record)) if word is not None else find(record)
-
-    return found
-
-
 def _sides(find: Lookup, test: Test) -> Sides:
     """A test of any of the values that a name finds."""
 
     def true(record: Record) -> bool:
-        for key, value in find(record):
+        for key, value in find(record):  # noqa: SIM110 - as above
             if test(key, value):
                 return True
         return False
@@ -213,7 +181,7 @@ def _field(node: Node) -> Sides:
     find = field_lookup(node.field)
     if isinstance(node, Regex):
         search = searcher(node.pattern)
-        return _sides(find, lambda key, value: search(matching.text_of(value)))
+        return _sides(find, lambda _key, value: search(matching.text_of(value)))
     if isinstance(node, Contains):
         return _sides(find, _holding(node.operand))
     if isinstance(node, Order):
@@ -223,7 +191,7 @@ def _field(node: Node) -> Sides:
 
 def _holding(operand: Operand) -> Test:
     holds = matching.contains(operand)
-    return lambda key, value: holds(matching.text_of(value))
+    return lambda _key, value: holds(matching.text_of(value))
 
 
 def _equal(node: Equal, kind: str | None, find: Lookup) -> Sides:
@@ -284,7 +252,7 @@ def _band(number: int) -> tuple[int, int]:
 
 
 def _level_equal(operand: Operand, find: Lookup, *, strict: bool) -> Sides:
-    """A level by severity. `status:error` too, for Datadog's records; a status that is a text of its own comes first."""
+    """A level by severity. `status:error` too, for Datadog's records, where a status of its own comes first."""
     number = _word_of(operand)
     test = matching.equals(operand)
     if not number:
