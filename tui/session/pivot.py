@@ -35,7 +35,8 @@ class Gathering:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.records: dict[tuple[str, int], Record] = {}
+        self.candidates: dict[tuple[str, int], Record] = {}
+        """Records that hold a needle; which of them belong may change as links turn up."""
         self.truncated = False
         self._swept: dict[int, int] = {}
         self._needles: frozenset[bytes] = frozenset()
@@ -58,7 +59,7 @@ class Gathering:
 
     def sweep_new(self, tracks: Sequence[Track]) -> bool:
         """Look through what was written since; whether the request has changed."""
-        before = len(self.records), sum(map(len, (one.raw for one in self.records.values())))
+        before = self._state()
         for track in tracks:
             swept, end = self._swept.get(track.number, track.blocks.first), track.blocks.end
             if end > swept:
@@ -70,7 +71,14 @@ class Gathering:
         if self.request.needles() - self._needles:
             for _ in self.sweep(tracks):
                 pass
-        return before != (len(self.records), sum(map(len, (one.raw for one in self.records.values()))))
+        return before != self._state()
+
+    def records(self) -> tuple[Record, ...]:
+        """The records of the request as far as it is known, in time order."""
+        return tuple(sorted((one for one in self.candidates.values() if self.request.belongs(one)), key=_order))
+
+    def _state(self) -> tuple[int, int]:
+        return len(self.candidates), sum(len(one.raw) for one in self.candidates.values())
 
     def _back(self, track: Track, end: int, needles: frozenset[bytes], low: int | None = None) -> Iterator[int]:
         offset = end
@@ -86,18 +94,19 @@ class Gathering:
 
     def _offer(self, track: Track, start: int, stop: int) -> None:
         for entry in track.page(start, stop).entries:
-            if entry.record is not None and self.request.offer(entry.record):
-                if len(self.records) >= MAX_RECORDS and entry.record.key not in self.records:
+            if entry.record is None:
+                continue
+            if self.request.offer(entry.record) or entry.record.key in self.candidates:
+                if len(self.candidates) >= MAX_RECORDS and entry.record.key not in self.candidates:
                     self.truncated = True
                     continue
-                self.records[entry.record.key] = entry.record
+                self.candidates[entry.record.key] = entry.record
 
 
 class Pivot:
     """A gathering in a thread of its own; the views look at `records` when `version` has changed."""
 
     def __init__(self, request: Request, seed: Record | None = None) -> None:
-        self.request = request
         self.open = True
         self.version = 0
         self.progress = Progress(0.0, False, 0)
@@ -105,8 +114,10 @@ class Pivot:
         self._gathering = Gathering(request)
         self._lock = threading.Lock()
         self._records: tuple[Record, ...] = ()
+        self._ids: tuple[Id, ...] = request.ids
+        self._incomplete: tuple[str, ...] = ()
         if seed is not None and request.offer(seed):
-            self._gathering.records[seed.key] = seed
+            self._gathering.candidates[seed.key] = seed
             self._records = (seed,)
 
     def start(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
@@ -115,22 +126,23 @@ class Pivot:
     def close(self) -> None:
         self.open = False
 
-    @property
-    def truncated(self) -> bool:
-        return self._gathering.truncated
-
     def records(self) -> tuple[Record, ...]:
         with self._lock:
             return self._records
 
     def pins(self, record: Record) -> bool:
         """Whether a record of the live tail carries an id of this request."""
-        ids = self.ids
-        return any(one in ids for one in record.ids)
+        return any(one in self._ids for one in record.ids)
 
-    @property
-    def ids(self) -> frozenset[Id]:
-        return frozenset(self.request.ids)
+    def ids(self) -> tuple[Id, ...]:
+        """The ids that hold the request together, as far as they are known."""
+        with self._lock:
+            return self._ids
+
+    def incomplete(self) -> tuple[str, ...]:
+        """Why there may be more than was found."""
+        with self._lock:
+            return self._incomplete
 
     def _run(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
         try:
@@ -138,11 +150,11 @@ class Pivot:
             while self.open:
                 time.sleep(SWEEP_EVERY_S)
                 if self.open and self._gathering.sweep_new(tracks()):
-                    self._publish(Progress(1.0, True, len(self._gathering.records)))
+                    self._publish(1.0, done=True)
                     on_news()
         except Exception as error:  # shown in the pane instead of ending it silently
             self.failed = f"gathering failed: {type(error).__name__}"
-            self._publish(Progress(1.0, True, len(self._gathering.records)))
+            self._publish(1.0, done=True)
             on_news()
 
     def _gather(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
@@ -152,14 +164,18 @@ class Pivot:
                 return
             if share >= 1.0 or time.monotonic() - last > 0.1:
                 last = time.monotonic()
-                self._publish(Progress(share, share >= 1.0, len(self._gathering.records)))
+                self._publish(share, done=share >= 1.0)
                 on_news()
                 time.sleep(0)
 
-    def _publish(self, progress: Progress) -> None:
+    def _publish(self, share: float, *, done: bool) -> None:
+        request = self._gathering.request
+        records, ids, incomplete = self._gathering.records(), request.ids, request.incomplete
+        if self._gathering.truncated:
+            incomplete += (f"more than {MAX_RECORDS:,} lines: the rest was left out",)
         with self._lock:
-            self._records = tuple(sorted(self._gathering.records.values(), key=_order))
-            self.progress = progress
+            self._records, self._ids, self._incomplete = records, ids, incomplete
+            self.progress = Progress(share, done, len(records))
             self.version += 1
 
 

@@ -110,7 +110,7 @@ class Viewing:
         tracks = self.session.tracks_now()
         found = partial(self._jumped, name)
         walk = lambda: Walk(tracks, condition, at=start, back=back)  # noqa: E731 - made in the navigator's thread
-        self._jump = self.session.navigator.submit(walk, 1, partial(self._deliver, found))
+        self._jump = self.session.navigator.submit(walk, 1, partial(self._deliver, self._generation, found))
 
     def cancel_jump(self) -> bool:
         """Stop looking; whether anything was being looked for."""
@@ -192,12 +192,12 @@ class Viewing:
         self._submit(walk, back, count)
 
     def _submit(self, walk: Walk, back: bool, count: int) -> None:
-        deliver = partial(self._deliver, partial(self._walked, back))
+        deliver = partial(self._deliver, self._generation, partial(self._walked, back))
         self._tasks[back] = self.session.navigator.submit(lambda: walk, count, deliver)
 
-    def _deliver(self, apply: Callable[[Step, Change], None], step: Step, generation: int | None = None) -> None:
+    def _deliver(self, generation: int, apply: Callable[[Step, Change], None], step: Step) -> None:
         """From the navigator's thread."""
-        self._inbox.append((self._generation if generation is None else generation, apply, step))
+        self._inbox.append((generation, apply, step))
         self.session.on_news()
 
     def _walked(self, back: bool, step: Step, change: Change) -> None:

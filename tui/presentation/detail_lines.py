@@ -1,0 +1,79 @@
+"""All that is known of one record, as lines with what each stands for: name and value, for copying."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final
+
+from tui.presentation.cells import calendar_day, cell_width, clock, display_text, fit, service_style, short_duration
+from tui.presentation.log_line import LEVEL_WORDS
+from tui.record import Drawn, Record
+
+LABEL_CELLS: Final = 18
+MAX_VALUE_LINES: Final = 60
+
+
+def detail_lines(record: Record, width: int, zone: tzinfo) -> list[tuple[Drawn, tuple[str, str]]]:
+    """Lines at most `width` cells wide; each stands for (name, whole value)."""
+    lines: list[tuple[Drawn, tuple[str, str]]] = []
+
+    def add(name: str, value: str, style: str = "text", note: str = "") -> None:
+        lines.extend(_value_lines(name, value, style, note, width))
+
+    if record.time_ns is not None:
+        source = {"arrival": "when it arrived", "wrapper": "from its wrapper", "inferred-year": "year inferred"}
+        when = f"{calendar_day(record.time_ns, zone)} {clock(record.time_ns, zone)}"
+        add("time", when, "time", source.get(record.time_source or "", ""))
+    if record.level:
+        add("level", LEVEL_WORDS[record.level], f"level.{record.level}")
+    if record.service:
+        add("service", record.service, service_style(record.service))
+    if record.logger:
+        add("logger", record.logger)
+    add("message", record.message)
+    if record.duration_ns is not None:
+        add("duration", short_duration(record.duration_ns))
+    for one in record.ids:
+        add(f"{one.kind} id", one.value, "id", "" if one.kind == "span" else "t opens its request")
+    if record.error is not None:
+        for name, text in (("error", record.error.type), ("", record.error.message), ("stack", record.error.stack)):
+            if text:
+                add(name or "error message", text, "error" if name != "stack" else "text")
+    for name, value in record.fields.items():
+        add(name, "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value))
+    for note in record.notes:
+        add("note", note, "hint")
+    place = f"line {record.line:,} of " if record.line else ""
+    add("source", f"{place}{record.source}, byte {record.offset:,}", "dim")
+    add("format", record.format, "dim")
+    add("raw", record.raw, "dim")
+    return lines
+
+
+def _value_lines(name: str, value: str, style: str, note: str, width: int) -> list[tuple[Drawn, tuple[str, str]]]:
+    room = max(10, width - LABEL_CELLS - 2)
+    parts: list[str] = []
+    for line in value.split("\n"):
+        parts += _folded(display_text(line), room)
+        if len(parts) > MAX_VALUE_LINES:
+            parts = [*parts[:MAX_VALUE_LINES], "… the rest is in the copy"]
+            break
+    lines: list[tuple[Drawn, tuple[str, str]]] = []
+    for number, part in enumerate(parts):
+        label = fit(name if number == 0 else "", LABEL_CELLS, "right")
+        tail = (("  ", "dim"), (note, "hint")) if note and number == 0 and cell_width(part) + len(note) + 2 <= room else ()
+        lines.append((((label, "dim"), ("  ", "text"), (part, style), *tail), (name, value)))
+    return lines
+
+
+def _folded(text: str, room: int) -> list[str]:
+    if cell_width(text) <= room:
+        return [text]
+    parts, begin, width = [], 0, 0
+    for at, letter in enumerate(text):
+        size = cell_width(letter)
+        if width + size > room:
+            parts.append(text[begin:at])
+            begin, width = at, 0
+        width += size
+    return [*parts, text[begin:]]

@@ -1,0 +1,228 @@
+"""A record as lines of cells: time, level, service, message, the fields that say most, the short id at the right edge.
+
+Every text from outside passes `display_text` here. The width decides which columns there are: at 80 cells the short id
+goes, and the service column narrows, before the message suffers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Final
+
+from rich.cells import cell_len
+
+from tui.presentation.cells import clock, display_text, fit, service_style, short_id
+from tui.record import Drawn, Piece, Record
+
+Highlights = Callable[[str], list[tuple[int, int]]]
+
+WIDE: Final = 100
+LEVEL_WORDS: Final = {"trace": "TRACE", "debug": "DEBUG", "info": "INFO", "warn": "WARN", "error": "ERROR", "fatal": "FATAL"}
+_MARK = re.compile(r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]")
+_FRAME = re.compile(
+    r'File "(?P<py>[^"\n]+)", line (?P<pyl>\d+), in (?P<pyf>\S+)'
+    r"|\bat (?P<jf>[\w.$<>/ ]+) ?\((?P<j>[^()\n]+)\)"
+    r"|^\s+(?P<go>\S+\.go:\d+)",
+    re.MULTILINE,
+)
+_DULL: Final = frozenset(
+    "timestamp time ts t date datetime asctime level lvl severity levelname levelno message msg event body text log logger name "
+    "service servicename app hostname host pid process processname thread threadname funcname lineno pathname filename module "
+    "stack stacktrace exception excinfo exctext error err traceid spanid parentid parentspanid requestid reqid correlationid "
+    "traceparent v caller source file function xcorrelationid xrequestid xtraceid dd otel flags traceflags stream version".split()
+)
+_NORMAL = re.compile(r"[._\-@ ]")
+
+
+@dataclass(frozen=True, slots=True)
+class LineLook:
+    """How lines are drawn: everything that is the same for all rows of a pane."""
+
+    width: int
+    zone: tzinfo = UTC
+    wrap: bool = False
+    shift: int = 0
+    """Cells by which the message is scrolled to the right."""
+    highlights: Highlights | None = None
+
+
+def draw_record(record: Record, look: LineLook, *, same_service: bool = False, current: bool = False) -> tuple[Drawn, ...]:
+    """One record as one line, a folded line for its error, or more lines when wrapping; each exactly `width` wide."""
+    head = _head(record, look, same_service, current)
+    used = sum(cell_len(text) for text, _ in head)
+    tail = _tail(record, look)
+    room = max(1, look.width - used - sum(cell_len(text) for text, _ in tail))
+    body = _body(record, look)
+    lines: list[Drawn] = []
+    if look.wrap:
+        for number, part in enumerate(_wrapped(body, room)):
+            lead = head if number == 0 else (_bar(current), (" " * (used - 1), "text"))
+            lines.append((*lead, *part, *(tail if number == 0 else _blank(tail))))
+    else:
+        lines.append((*head, *_cut(body, look.shift, room), *tail))
+    if (folded := error_summary(record)) is not None:
+        text = fit("╰ " + folded, max(1, look.width - used))
+        lines.append((_bar(current), (" " * (used - 1), "text"), (text, "error")))
+    return tuple(lines)
+
+
+def error_summary(record: Record) -> str | None:
+    """`PaymentDeclined: card declined   payment/charge.py:88 in authorize   (+6 frames)`, or None without a stack."""
+    error = record.error
+    if error is None or not error.stack:
+        return None
+    what = ": ".join(part for part in (error.type, error.message) if part) or "error"
+    frames = list(_FRAME.finditer(error.stack))
+    text = display_text(what.split("\n")[0])
+    if frames:
+        last = frames[-1] if frames[0]["py"] else frames[0]
+        text += "   " + display_text(_place(last))
+        if len(frames) > 1:
+            text += f"   (+{len(frames) - 1} frames)"
+    return text
+
+
+def _place(frame: re.Match[str]) -> str:
+    if frame["py"]:
+        return f"{_short_path(frame['py'])}:{frame['pyl']} in {frame['pyf']}"
+    if frame["go"]:
+        return _short_path(frame["go"])
+    return f"{_short_path(frame['j'])} in {frame['jf'].strip()}"
+
+
+def _short_path(path: str) -> str:
+    return "/".join(path.replace("\\", "/").split("/")[-2:])
+
+
+def message_of(record: Record) -> str:
+    """The message on one line, harmless; a stack that is part of it is left to the folded line."""
+    text = record.message
+    if record.error is not None and record.error.stack and "\n" in text:
+        text = text.split("\n", 1)[0]
+    return display_text(text.replace("\n", " ⏎ "))
+
+
+def telling_fields(record: Record, limit: int = 8) -> list[tuple[str, str]]:
+    """Structured fields that the message does not say already, shortest first among the first ones."""
+    found: list[tuple[str, str]] = []
+    for name, value in record.fields.items():
+        if value is None or value == "" or _dull(name):
+            continue
+        text = display_text(str(value))
+        if len(text) > 120 or text in record.message or any(text == one.value for one in record.ids):
+            continue
+        found.append((display_text(name), text))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _dull(name: str) -> bool:
+    normal = _NORMAL.sub("", name.lower())
+    return normal in _DULL or _NORMAL.sub("", name.lower().rpartition(".")[2]) in _DULL or name.startswith(("kubernetes.", "record."))
+
+
+def _head(record: Record, look: LineLook, same_service: bool, current: bool) -> tuple[Piece, ...]:
+    level = record.level
+    word = LEVEL_WORDS.get(level or "", "")
+    time = clock(record.time_ns, look.zone) if record.time_ns is not None else ""
+    time_width, service_width = (12, 14) if look.width >= WIDE else (12, 10) if look.width >= 60 else (8, 0)
+    style = "time" if record.time_source != "arrival" else "dim"
+    pieces: list[Piece] = [_bar(current), (fit(time[:time_width], time_width), style), ("  ", "text")]
+    pieces += [(fit(word, 5), f"level.{level or 'none'}"), ("  ", "text")]
+    if service_width:
+        service = display_text(record.service or "")
+        pieces += [(fit(service, service_width), "dim" if same_service or not service else service_style(service)), ("  ", "text")]
+    return tuple(pieces)
+
+
+def _tail(record: Record, look: LineLook) -> tuple[Piece, ...]:
+    if look.width < WIDE:
+        return ()
+    main = next((one for one in record.ids if one.kind != "span"), None)
+    return ("  ", "text"), (fit(display_text(short_id(main.value)) if main else "", 7), "id")
+
+
+def _blank(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    return tuple((" " * cell_len(text), "text") for text, _ in pieces)
+
+
+def _bar(current: bool) -> Piece:
+    return ("▌", "key") if current else (" ", "text")
+
+
+def _body(record: Record, look: LineLook) -> list[Piece]:
+    style = "text" if (record.severity or 9) >= 9 else "dim"
+    body = _styled(message_of(record), style, look.highlights)
+    for name, value in telling_fields(record):
+        body.append(("  ", "dim"))
+        body += _styled(f"{name}={value}", "dim", look.highlights)
+    for note in record.notes:
+        body += [("  ", "dim"), (display_text(f"({note})"), "hint")]
+    return body
+
+
+def _styled(text: str, style: str, highlights: Highlights | None) -> list[Piece]:
+    """A text with its redaction marks and matches set apart."""
+    spans = [(*match.span(), "mark") for match in _MARK.finditer(text)]
+    if highlights is not None:
+        spans += [(start, end, "match") for start, end in highlights(text)]
+    if not spans:
+        return [(text, style)]
+    names = [style] * len(text)
+    for start, end, name in spans:
+        names[start:end] = [name] * len(names[start:end])
+    pieces: list[Piece] = []
+    begin = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or names[at] != names[begin]:
+            pieces.append((text[begin:at], names[begin]))
+            begin = at
+    return pieces
+
+
+def _cut(pieces: list[Piece], shift: int, room: int) -> list[Piece]:
+    """The cells from `shift` on, exactly `room` wide; an ellipsis says that there is more."""
+    cut: list[Piece] = []
+    skipped = width = 0
+    for text, style in pieces:
+        if skipped < shift:
+            drop = 0
+            while drop < len(text) and skipped < shift:
+                skipped += cell_len(text[drop])
+                drop += 1
+            text = text[drop:]
+        size = cell_len(text)
+        if width + size > room:
+            cut.append((fit(text, room - width), style))
+            return cut
+        if text:
+            cut.append((text, style))
+            width += size
+    if width < room:
+        cut.append((" " * (room - width), "text"))
+    return cut
+
+
+def _wrapped(pieces: list[Piece], room: int, most: int = 200) -> list[list[Piece]]:
+    """The pieces over as many lines as they need, each exactly `room` wide; at most `most` lines."""
+    lines: list[list[Piece]] = [[]]
+    width = 0
+    for text, style in pieces:
+        begin = 0
+        for at, letter in enumerate(text):
+            size = cell_len(letter)
+            if width + size > room:
+                lines[-1] += [(text[begin:at], style), (" " * (room - width), "text")]
+                if len(lines) == most:
+                    return lines
+                lines.append([])
+                begin, width = at, 0
+            width += size
+        if begin < len(text):
+            lines[-1].append((text[begin:], style))
+    lines[-1].append((" " * (room - width), "text"))
+    return lines

@@ -1,0 +1,181 @@
+"""What is looked for in the log pane: the query, the least level, hide or highlight, jumps and the counts of matches."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from tui.query.counts import Counts, count
+from tui.query.highlights import highlights
+from tui.query.predicate import Predicate, compile_query
+from tui.query.results import EVERYTHING, Condition
+from tui.query.scan import prefilter
+from tui.query.syntax import Query
+from tui.record import LEVELS, Record, Severity
+from tui.session.session import Session, by_severity
+from tui.session.viewing import Viewing
+from tui.views.log_view import LogView
+
+LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
+COUNT_PAUSE_S: Final = 0.002
+
+
+class Counting:
+    """Counts in a thread of its own, gently; what it has so far can be read at any time."""
+
+    def __init__(self, session: Session, condition: Condition, lacks: Callable[[Record], bool] | None) -> None:
+        self.counts = Counts()
+        self._session = session
+        self._cancelled = False
+        self._arguments = session.tracks_now(), condition, lacks
+        threading.Thread(target=self._run, name="count", daemon=True).start()
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def _run(self) -> None:
+        try:
+            for counts in count(*self._arguments):
+                self.counts = counts
+                if self._cancelled:
+                    return
+                time.sleep(COUNT_PAUSE_S)  # the screen and the tails come first
+        except Exception:  # a source that vanished in between: what was counted stands, and is not called complete
+            self.counts.done = False
+        self._session.on_news()
+
+
+class Finding:
+    """The state of the search in one log view."""
+
+    def __init__(self, session: Session, viewing: Viewing, log: LogView, *, hide: bool, level: str) -> None:
+        self.session = session
+        self.viewing = viewing
+        self.log = log
+        self.hide = hide
+        self.least = LEVELS.index(level) if level else 0
+        self.query: Query | None = None
+        self.text = ""
+        self.counting: Counting | None = None
+        self._predicate: Predicate | None = None
+        self._may_match: Callable[[bytes], bool] | None = None
+        viewing.condition = self.shown()
+
+    # -- conditions ------------------------------------------------------------------------------------------------
+
+    def shown(self) -> Condition:
+        """What a record must meet to have a row."""
+        if self._predicate is not None and self.hide:
+            return Condition(self._accepts_level_and_query if self.least else self._predicate.matches, self._may_match)
+        return Condition(self._accepts_level) if self.least else EVERYTHING
+
+    def matching(self) -> Condition:
+        """What a match is, hidden or not."""
+        if self._predicate is None:
+            return self.shown()
+        return Condition(self._accepts_level_and_query, self._may_match)
+
+    def _accepts_level(self, record: Record) -> bool:
+        return by_severity(record, LEAST[self.least])
+
+    def _accepts_level_and_query(self, record: Record) -> bool:
+        assert self._predicate is not None
+        return by_severity(record, LEAST[self.least]) and self._predicate.matches(record)
+
+    # -- changes ---------------------------------------------------------------------------------------------------
+
+    def set_query(self, query: Query | None, text: str) -> None:
+        """Look for something else."""
+        self.text = text
+        self.query = query if text.strip() else None
+        self._predicate = compile_query(self.query) if self.query else None
+        self._may_match = prefilter(self.query).may_match if self.query else None
+        self.log.set_look(replace(self.log.look, highlights=highlights(self.query) if self.query else None))
+        self._apply()
+
+    def set_least(self, least: int) -> None:
+        """Show this level (0 to 5) and above."""
+        self.least = least
+        self._apply()
+
+    def toggle_hide(self) -> None:
+        self.hide = not self.hide
+        self._apply()
+
+    def _apply(self) -> None:
+        around = None if self.log.follow or self.log.key is None else self.log.key
+        self.viewing.cancel_jump()
+        self.viewing.apply(self.shown(), around)
+        self.recount()
+
+    def recount(self) -> None:
+        """Count again, if there is anything to count."""
+        if self.counting is not None:
+            self.counting.cancel()
+        self.counting = None
+        if self._predicate is not None or self.least:
+            lacks = self._predicate.lacks if self._predicate is not None and self._predicate.fields else None
+            self.counting = Counting(self.session, self.matching(), lacks)
+
+    # -- jumps -----------------------------------------------------------------------------------------------------
+
+    def jump(self, condition: Condition, name: str, *, back: bool) -> None:
+        """Go to the next or previous record that meets a condition, wherever it is."""
+        rows, at = self.log.rows, self.log.current
+        step = -1 if back else 1
+        index = at + step
+        while 0 <= index < len(rows):
+            record = getattr(rows[index], "record", None)
+            if record is not None and condition.holds(record):
+                self.log.select(rows[index].key)
+                return
+            index += step
+        start = self.log.rows[0 if back else -1].key if rows else None
+        self.viewing.jump(condition, start, back=back, name=name)
+
+    def jump_level(self, least: int, most: int, name: str, *, back: bool) -> None:
+        shown = self.shown()
+
+        def accepts(record: Record) -> bool:
+            return least <= record.severity <= most and shown.holds(record)
+
+        self.jump(Condition(accepts, shown.may_match), name, back=back)
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """The actions that belong to searching."""
+        levels = {f"level-{number + 1}": partial(self.set_least, number) for number in range(6)}
+        return {
+            **levels,
+            "hide": self.toggle_hide,
+            "next-match": lambda: self.jump(self.matching(), "match", back=False),
+            "previous-match": lambda: self.jump(self.matching(), "match", back=True),
+            "next-error": lambda: self.jump_level(Severity.ERROR, 24, "error", back=False),
+            "previous-error": lambda: self.jump_level(Severity.ERROR, 24, "error", back=True),
+            "next-warning": lambda: self.jump_level(Severity.WARN, 16, "warning", back=False),
+            "previous-warning": lambda: self.jump_level(Severity.WARN, 16, "warning", back=True),
+        }
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def info(self) -> str:
+        """`312 of 48,201 · 17 lack service`, with a sign while it is still being counted."""
+        if self.counting is None:
+            return ""
+        counts = self.counting.counts
+        text = f"{counts.matched:,} of {counts.lines:,}"
+        if not counts.done:
+            text += f" · {counts.share:.0%}"
+        if counts.lacking and self._predicate is not None:
+            text += f" · {counts.lacking:,} lack {'/'.join(self._predicate.fields[:2])}"
+        return text if self.hide else f"highlight · {text}"
+
+    @property
+    def hidden(self) -> int | None:
+        if self.counting is None or not (self.hide or self.least):
+            return None
+        counts = self.counting.counts
+        return max(0, counts.lines - counts.matched)

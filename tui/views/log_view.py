@@ -1,0 +1,315 @@
+"""The log pane: draws the rows of a Viewing, keeps a current line and follows the end.
+
+Rows are drawn when they are seen. A drawn row is kept by its identity, width and look, never by its number, because
+numbers change as rows come in at both ends.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Final
+
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.presentation.cells import clock
+from tui.presentation.log_line import LineLook, draw_record
+from tui.query.results import Notice, Row
+from tui.record import Drawn, Record
+from tui.session.viewing import Change, Viewing
+from tui.store.order import Entry, Key
+from tui.views.painting import strip_of
+from tui.views.themes import Palette
+
+CACHED_ROWS: Final = 500
+NEAR_ROWS: Final = 60
+
+
+class LogView(Widget, can_focus=True):
+    """All sources as one list of lines."""
+
+    ALLOW_SELECT = False
+
+    class Moved(Message):
+        """The current record is another one."""
+
+    def __init__(self, viewing: Viewing, palette: Palette, look: LineLook, id: str) -> None:
+        super().__init__(id=id)
+        self.viewing = viewing
+        self.palette = palette
+        self.look = look
+        self.follow = True
+        self.marks: set[Key] = set()
+        self.empty: tuple[Drawn, ...] = ()
+        """What to say when there is no row."""
+        self.top = 0
+        self.current = 0
+        self._cache: OrderedDict[tuple[object, ...], tuple[object, list[Strip]]] = OrderedDict()
+
+    # -- what is where ---------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.viewing.window.rows
+
+    @property
+    def record(self) -> Record | None:
+        """The record of the current line."""
+        if 0 <= self.current < len(self.rows) and isinstance(row := self.rows[self.current], Entry):
+            return row.record
+        return None
+
+    @property
+    def key(self) -> Key | None:
+        """The place of the current line."""
+        return self.rows[self.current].key if 0 <= self.current < len(self.rows) else None
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def move(self, step: int) -> None:
+        """Move the current line; at either end more is read."""
+        self._go(self.current + step)
+
+    def page(self, direction: int) -> None:
+        """A screenful on or back."""
+        step = max(1, len(self._visible()) - 1)
+        if direction < 0:
+            self.top = max(0, self.top - step)
+        self._go(self.current + direction * step)
+
+    def edge(self, *, last: bool) -> None:
+        """The oldest or the newest line there is."""
+        window = self.viewing.window
+        self.follow = last
+        if last:
+            if not window.at_end:
+                self.viewing.to_end()
+            self.current = max(0, len(self.rows) - 1)
+        else:
+            if not window.at_start:
+                self.viewing.to_start()
+            self.top = self.current = 0
+        self._settle()
+
+    def toggle_follow(self) -> None:
+        self.follow = not self.follow
+        if self.follow:
+            self.edge(last=True)
+
+    def sideways(self, step: int) -> None:
+        self.set_look(replace(self.look, shift=max(0, self.look.shift + step)))
+
+    def toggle_wrap(self) -> None:
+        self.set_look(replace(self.look, wrap=not self.look.wrap, shift=0))
+
+    def say(self, lines: tuple[Drawn, ...]) -> None:
+        """What to show while there is no row."""
+        if lines != self.empty:
+            self.empty = lines
+            if not self.rows:
+                self.refresh()
+
+    def set_look(self, look: LineLook) -> None:
+        """Draw all lines in another way."""
+        self.look = look
+        self._cache.clear()
+        self._settle()
+
+    def select(self, key: Key) -> bool:
+        """Go to the row at a place; whether it is held."""
+        index = self.viewing.window.index_at(key)
+        if index >= len(self.rows) or self.rows[index].key != key:
+            return False
+        self.follow = False
+        self.current = index
+        self._center()
+        self.post_message(self.Moved())
+        return True
+
+    def _go(self, index: int) -> None:
+        rows = len(self.rows)
+        if index < 0 or index < NEAR_ROWS:
+            self.viewing.more(back=True)
+        if index >= rows - NEAR_ROWS:
+            self.viewing.more(back=False)
+        before = self.current
+        self.current = max(0, min(rows - 1, index))
+        self.follow = self.viewing.window.at_end and index >= rows - 1 and (self.follow or index > before)
+        self._settle()
+        if self.current != before:
+            self.post_message(self.Moved())
+
+    # -- news ------------------------------------------------------------------------------------------------------
+
+    def taken_in(self, change: Change) -> None:
+        """The rows have changed: keep the place, or follow the end."""
+        if not change.any:
+            return
+        if change.replaced:
+            self.current = self.top = 0
+            if self.viewing.window.at_end:
+                self.current = max(0, len(self.rows) - 1)
+                self.follow = True
+        if change.prepended and not self.follow and not (change.replaced and self.viewing.window.at_start):
+            self.top += change.prepended
+            self.current += change.prepended
+        if self.follow:
+            self.current = max(0, len(self.rows) - 1)
+        if change.select is not None:
+            self.follow = False
+            self.current = min(self.viewing.window.index_at(change.select), max(0, len(self.rows) - 1))
+            self._center()
+        gone = self.viewing.trim(self.top)
+        self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
+        self._settle()
+        self.post_message(self.Moved())
+
+    def on_mouse_scroll_down(self) -> None:
+        self.move(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.move(-3)
+
+    def on_click(self, event: object) -> None:
+        y = getattr(event, "y", 0)
+        seen = 0
+        for index in range(self.top, len(self.rows)):
+            seen += len(self._strips(index))
+            if seen > y:
+                self._go(index)
+                return
+
+    def on_resize(self) -> None:
+        self.look = replace(self.look, width=max(20, self.size.width - 1))
+        self._cache.clear()
+        self._settle()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._cache.clear()
+
+    # -- drawing ---------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Choose the top row so that the current one is seen, and the last one sits at the bottom when following."""
+        rows, height = len(self.rows), max(1, self.size.height)
+        self.current = max(0, min(self.current, rows - 1))
+        if self.top > self.current:
+            self.top = self.current
+        used, lowest = 0, self.current
+        while lowest >= 0 and rows:
+            used += len(self._strips(lowest))
+            if used > height:
+                break
+            lowest -= 1
+        self.top = max(self.top, min(lowest + 1, self.current))
+        self.top = min(self.top, self._last_top(height))
+        if self.top == 0:
+            self.viewing.more(back=True)
+        self.refresh()
+
+    def _last_top(self, height: int) -> int:
+        """The highest top row that leaves no room under the last row."""
+        used, index = 0, len(self.rows)
+        while index > 0:
+            used += len(self._strips(index - 1))
+            if used > height:
+                break
+            index -= 1
+        return index
+
+    def _center(self) -> None:
+        self.top = max(0, self.current - self.size.height // 2)
+        self._settle()
+
+    def _visible(self) -> list[int]:
+        seen, used = [], 0
+        for index in range(self.top, len(self.rows)):
+            used += len(self._strips(index))
+            if used > self.size.height and seen:
+                break
+            seen.append(index)
+        return seen
+
+    def _strips(self, index: int) -> list[Strip]:
+        row = self.rows[index]
+        current = index == self.current
+        before = self.rows[index - 1] if index else None
+        if isinstance(row, Notice):
+            return [strip_of(self._notice(row), self.palette, self.look.width)]
+        record = row.record
+        assert record is not None
+        same = (
+            index > self.top
+            and isinstance(before, Entry)
+            and before.record is not None
+            and before.record.service == record.service
+        )
+        marked = row[:3] in self.marks
+        key = (row[1:3], current, same, marked)
+        held = self._cache.get(key)
+        if held is not None and held[0] is record:
+            self._cache.move_to_end(key)
+            return held[1]
+        lines = draw_record(record, self.look, same_service=same, current=current)
+        if marked and not current:
+            lines = ((("●", "key"), *lines[0][1:]), *lines[1:])
+        strips = [strip_of(line, self.palette, self.look.width) for line in lines]
+        self._cache[key] = record, strips
+        while len(self._cache) > CACHED_ROWS:
+            self._cache.popitem(last=False)
+        return strips
+
+    def _notice(self, notice: Notice) -> Drawn:
+        when = clock(notice.time_ns, self.look.zone)[:8]
+        if notice.kind == "sampled":
+            text = f"{notice.count:,} lines sampled out (1:{notice.ratio:.3g}, whole requests; warnings and errors kept)"
+        else:
+            text = f"{notice.count:,} lines came too fast to show; scroll back or filter to read them"
+        line = f" ─ {when}  {text} "
+        return ((line + "─" * max(0, self.look.width - len(line)), "gap"),)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width, height = self.size.width, self.size.height
+        strips: list[Strip] = []
+        index = self.top
+        while len(strips) < height and index < len(self.rows):
+            strips += self._strips(index)
+            index += 1
+        if not self.rows:
+            strips = [strip_of(line, self.palette, width) for line in self.empty]
+        blank = Strip.blank(width - 1, self.palette.ground)
+        strips = (strips + [blank] * height)[:height]
+        thumb = self._thumb(height)
+        finished = [
+            Strip.join([strip.adjust_cell_length(width - 1, self.palette.ground), self._edge(y in thumb)])
+            for y, strip in enumerate(strips)
+        ]
+        return [finished[y].crop(crop.x, crop.right) for y in crop.line_range if y < height]
+
+    def _edge(self, lit: bool) -> Strip:
+        return strip_of((("▐" if lit else " ", "dim"),), self.palette, 1)
+
+    def _thumb(self, height: int) -> range:
+        """Where the position bar is lit: by the bytes before and behind what is shown, over all sources."""
+        share = self.position()
+        if share is None or height < 3:
+            return range(0)
+        at = min(height - 1, int(share * height))
+        return range(at, at + 1)
+
+    def position(self) -> float | None:
+        """How far down in the sources the current line stands, 0 to 1; None when there is nothing."""
+        key = self.key
+        if key is None:
+            return None
+        if self.viewing.window.at_end and self.current >= len(self.rows) - 1:
+            return 1.0
+        for track in self.viewing.session.tracks_now():
+            if track.number == key[1]:
+                size = track.blocks.end - track.blocks.first
+                return (key[2] - track.blocks.first) / size if size else 1.0
+        return None

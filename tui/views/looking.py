@@ -1,0 +1,186 @@
+"""What opens in the pane: detail, the request's story, errors, counts, help. And the marks in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.session.session import Session
+from tui.store.order import Key
+from tui.story.links import Request
+from tui.views.counts_view import FacetsView, HistogramView
+from tui.views.detail_view import DetailView
+from tui.views.errors_view import ErrorsView
+from tui.views.finding import Finding
+from tui.views.help_view import HelpView
+from tui.views.log_view import LogView
+from tui.views.panes import Panes
+from tui.views.request_view import RequestView
+from tui.record import Record
+from tui.session.pivot import Pivot
+
+
+class Looking:
+    """Opens panes and links them with the log."""
+
+    def __init__(
+        self, session: Session, log: LogView, panes: Panes, finding: Finding, set_query: Callable[[str], None]
+    ) -> None:
+        self.session = session
+        self.log = log
+        self.panes = panes
+        self.finding = finding
+        self._set_query = set_query
+        self._linking = False
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        return {
+            "detail": self.enter,
+            "request": self.request,
+            "errors": self.errors,
+            "histogram": self.histogram,
+            "facets": self.facets,
+            "help": self.help,
+            "mark": self.mark,
+            "next-mark": self.next_mark,
+        }
+
+    # -- panes -----------------------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """In the log: the detail of the line. In a pane: what the pane says."""
+        if self.panes.pane.has_focus and self.panes.content is not None:
+            self.panes.content.entered(self.panes.pane.ref)
+        elif self.log.record is not None:
+            if isinstance(self.panes.content, DetailView):
+                self.panes.pane.focus()
+            else:
+                self.panes.show(DetailView(self.log, self.request, self._add_to_query), focus=False)
+
+    def request(self) -> None:
+        """Open the story of the request of the chosen record, in the log or in a pane."""
+        record = self.log.record
+        content = self.panes.content
+        if isinstance(content, ErrorsView) and self.panes.pane.has_focus:
+            record = content.record(self.panes.pane.ref) or record
+        if record is None:
+            self.log.app.notify("choose a line first", timeout=3)
+            return
+        self.open_request(record)
+
+    def open_request(self, record: Record) -> None:
+        ids = [one for one in record.ids if one.kind != "span"] or list(record.ids)
+        if not ids:
+            self.log.app.notify(
+                "this line carries no request, correlation or trace id; choose a line that shows one at its right edge",
+                timeout=5,
+            )
+            return
+        pivot = self.session.pivot(Pivot(Request.of(record), record))
+        self.panes.show(RequestView(self.session, pivot, record, self.show_record, self._link), over=isinstance(self.panes.content, ErrorsView))
+
+    def errors(self) -> None:
+        self.panes.show(ErrorsView(self.session, self.open_request))
+
+    def histogram(self) -> None:
+        self.panes.show(HistogramView(self.session, self.finding, self.log, self._go_to_time))
+
+    def facets(self) -> None:
+        self.panes.show(FacetsView(self.session, self.finding, self._add_to_query))
+
+    def help(self) -> None:
+        if isinstance(self.panes.content, HelpView):
+            self.panes.close()
+        else:
+            self.panes.show(HelpView(self.session.settings.keys), over=self.panes.open)
+
+    def sideways(self, direction: int) -> None:
+        if isinstance(self.panes.content, RequestView):
+            self.panes.content.fold(self.panes.pane.ref, open=direction > 0)
+            self.panes.fill()
+
+    def tick(self) -> None:
+        """A pane that grows by itself looks for news."""
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """The three keys that matter now."""
+        content = self.panes.content
+        if content is not None and self.panes.pane.has_focus:
+            enter = {"request": "show in log", "errors": "open request", "facets": "filter", "detail": "filter by it"}
+            return (("Enter", enter.get(content.name, "choose")), ("Esc", "close"), ("?", "help"))
+        if content is not None:
+            return (("Tab", "pane"), ("Esc", "close"), ("?", "help"))
+        record = self.log.record
+        if record is not None and any(one.kind != "span" for one in record.ids):
+            return (("t", "request"), ("/", "filter"), ("?", "help"))
+        if record is not None and self.log.follow:
+            return (("e", "next error"), ("/", "filter"), ("?", "help"))
+        return (("Enter", "detail"), ("/", "filter"), ("?", "help"))
+
+    # -- links -----------------------------------------------------------------------------------------------------
+
+    def show_record(self, record: Record) -> None:
+        """Show a record in its place in the log."""
+        key = self._key_of(record)
+        if key is None:
+            return
+        self.log.follow = False
+        if not self.log.select(key):
+            if not self.finding.shown().holds(record):
+                self.log.app.notify("the filter hides this line; Esc in the log clears it", timeout=4)
+            self.log.viewing.around(key)
+        if self.log.display:
+            self.log.focus()
+        else:
+            self.panes.close()
+
+    def _link(self, record: Record) -> None:
+        """The current line of the pane is this record: the log goes along, when it has the record at hand."""
+        key = self._key_of(record)
+        if key is not None and self.log.display:
+            self._linking = True
+            self.log.select(key)
+            self._linking = False
+
+    def log_moved(self) -> None:
+        """The log's current line has changed: a request that is open goes along."""
+        content = self.panes.content
+        if isinstance(content, RequestView) and not self.panes.pane.has_focus and (record := self.log.record) is not None:
+            self.panes.pane.select(content.ref_of(record))
+
+    def _key_of(self, record: Record) -> Key | None:
+        for track in self.session.tracks_now():
+            if track.name == record.source:
+                start, _ = track.blocks.bounds(record.offset)
+                for entry in track.page_at(start).entries:
+                    if entry.offset == record.offset:
+                        return entry.key
+        return None
+
+    def _add_to_query(self, term: str) -> None:
+        text = self.finding.text.strip()
+        self._set_query(f"{text} {term}" if text else term)
+
+    def _go_to_time(self, time_ns: int) -> None:
+        self.log.follow = False
+        self.log.viewing.around((time_ns, -1, 0))
+
+    # -- marks -----------------------------------------------------------------------------------------------------
+
+    def mark(self) -> None:
+        key = self.log.key
+        if key is not None:
+            self.log.marks.symmetric_difference_update({key})
+            self.log.refresh()
+            self.log.move(1)
+
+    def next_mark(self) -> None:
+        """The next mark behind the current line, from the first again after the last."""
+        key = self.log.key
+        if not self.log.marks:
+            self.log.app.notify("no line is marked; m marks one", timeout=3)
+            return
+        later = [one for one in self.log.marks if key is None or one > key]
+        target = min(later or self.log.marks)
+        if not self.log.select(target):
+            self.log.follow = False
+            self.log.viewing.around(target)

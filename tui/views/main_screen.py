@@ -1,0 +1,253 @@
+"""The one screen: sources line, query line, log, pane, status line. It composes them and passes actions on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.presentation.bars import columns
+from tui.presentation.cells import clock, display_text
+from tui.presentation.log_line import LineLook
+from tui.presentation.status_line import SourceLook, Totals, sources_line, totals_line
+from tui.record import LEVELS, Drawn
+from tui.session.session import Session
+from tui.session.usage import Usage
+from tui.session.viewing import Change, Viewing
+from tui.views.finding import Finding
+from tui.views.log_view import LogView
+from tui.views.looking import Looking
+from tui.views.painting import Bar, LinesPane
+from tui.views.panes import Panes
+from tui.views.query_bar import QueryBar
+from tui.views.taking import Taking
+from tui.views.themes import Palette
+
+SPARK_CELLS = 8
+
+
+class MainScreen(Screen[None]):
+    """Everything of one session on one screen."""
+
+    CSS_PATH = ("styles/app.tcss", "styles/query_bar.tcss", "styles/ask.tcss")
+    AUTO_FOCUS = "#log"
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__()
+        settings = session.settings
+        self.session = session
+        self.palette = palette
+        self.viewing = Viewing(session)
+        self.log_view = LogView(self.viewing, palette, LineLook(80, session.zone), "log")
+        self.query_bar = QueryBar(settings.query, session.zone)
+        self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
+        self.commands: dict[str, Callable[[], None]] = {}
+        self._usage = Usage()
+        self._rates: deque[int] = deque([0] * SPARK_CELLS, SPARK_CELLS)
+        self._second = (0, 0)
+        self._looks: list[SourceLook] = []
+
+    def compose(self) -> ComposeResult:
+        yield Bar(self.palette, "header")
+        yield self.query_bar
+        with Container(id="body"):
+            yield self.log_view
+            with Vertical(id="pane-frame"):
+                yield Bar(self.palette, "pane-title")
+                yield LinesPane(self.palette, "pane")
+        yield Bar(self.palette, "status")
+
+    def on_mount(self) -> None:
+        self.styles.background = self.palette.ground.bgcolor.name if self.palette.ground.bgcolor else None
+        body = self.query_one("#body")
+        frame = self.query_one("#pane-frame", Vertical)
+        self.panes = Panes(body, frame, self.query_one("#pane-title", Bar), self.pane, self.log_view)
+        self.looking = Looking(self.session, self.log_view, self.panes, self.finding, self.set_query)
+        self.taking = Taking(self.app, self.session, self.log_view, self.panes)
+        self.commands = {
+            **self._movement(),
+            **self.finding.commands(),
+            **self.panes.commands(),
+            **self.looking.commands(),
+            **self.taking.commands(),
+            "query": self.query_bar_focus,
+            "back": self.back,
+        }
+        if self.query_bar.text:
+            self.set_query(self.query_bar.text)
+        self.viewing.to_end()
+        self.tick()
+
+    @property
+    def pane(self) -> LinesPane:
+        return self.query_one("#pane", LinesPane)
+
+    def run_command(self, id: str) -> None:
+        """Do what an action's id says; keys, palette and tests come through here."""
+        if (command := self.commands.get(id)) is not None:
+            command()
+            self.draw_chrome()
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def _movement(self) -> dict[str, Callable[[], None]]:
+        log = self.log_view
+
+        def active() -> LogView | LinesPane:
+            return self.pane if self.pane.has_focus else log
+
+        return {
+            "down": lambda: active().move(1),
+            "up": lambda: active().move(-1),
+            "page-down": lambda: active().page(1),
+            "page-up": lambda: active().page(-1),
+            "top": lambda: active().edge(last=False),
+            "bottom": lambda: active().edge(last=True),
+            "follow": log.toggle_follow,
+            "left": partial(self._sideways, -1),
+            "right": partial(self._sideways, 1),
+            "wrap": log.toggle_wrap,
+        }
+
+    def _sideways(self, direction: int) -> None:
+        if self.pane.has_focus and self.panes.content is not None:
+            self.looking.sideways(direction)
+        else:
+            self.log_view.sideways(direction * 16)
+
+    def back(self) -> None:
+        """One step back: out of the query, a search, the pane, the query itself, the level."""
+        if self.query_bar.field.has_focus:
+            self._leave_query()
+        elif self.viewing.cancel_jump():
+            self.app.notify("search stopped", timeout=2)
+        elif self.panes.close():
+            return
+        elif self.query_bar.text:
+            self.query_bar.field.value = ""
+        elif self.finding.least:
+            self.finding.set_least(0)
+
+    # -- the query -------------------------------------------------------------------------------------------------
+
+    def query_bar_focus(self) -> None:
+        self.query_bar.set_clock(self.session.clock_ns())
+        self.query_bar.field.focus()
+
+    def set_query(self, text: str) -> None:
+        """Put a text into the query line, as if it had been typed."""
+        self.query_bar.set_clock(self.session.clock_ns())
+        if self.query_bar.field.value != text:
+            self.query_bar.field.value = text
+        else:
+            self.finding.set_query(self.query_bar.read(text), text)
+
+    def on_query_bar_changed(self, event: QueryBar.Changed) -> None:
+        if event.query is not None and self.commands:
+            self.finding.set_query(event.query, event.text)
+        self.draw_chrome()
+
+    def on_query_bar_done(self) -> None:
+        self._leave_query()
+
+    def _leave_query(self) -> None:
+        target: Widget = self.pane if self.panes.open and not self.log_view.display else self.log_view
+        target.focus()
+
+    # -- what is new -----------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Take in what has come since the last time, and draw what has changed."""
+        change = self.viewing.take_in()
+        arrived = self.session.drain()
+        self.viewing.arrive(arrived, change)
+        self.log_view.taken_in(change)
+        if change.missed:
+            self.app.notify(change.missed, timeout=4, markup=False)
+        self.looking.tick()
+        self.panes.fill()
+        self.draw_chrome()
+
+    def draw_chrome(self) -> None:
+        """The lines at the top and at the bottom."""
+        width = self.size.width
+        now_ns = self.session.clock_ns()
+        self._count_rates(now_ns)
+        spark = "".join(text for text, _ in columns(list(self._rates), SPARK_CELLS))
+        time = clock(now_ns, self.session.zone)[:8] + ("Z" if self.session.settings.tz == "UTC" else "")
+        self.query_one("#header", Bar).show(sources_line(self._looks, width, spark, time))
+        self.query_one("#status", Bar).show(totals_line(self._totals(), self._looks, width))
+        self.query_bar.show_info(self.finding.info())
+        self.log_view.say(self._empty())
+
+    def _count_rates(self, now_ns: int) -> None:
+        now_s = now_ns / 1e9
+        self._looks = []
+        for source in list(self.session.sources.values()):
+            age_s = (now_ns - source.last_line_ns) / 1e9 if source.last_line_ns else None
+            look = SourceLook(
+                source.name, source.status.state.value, source.status.detail, source.rate(now_s), age_s, source.gaps
+            )
+            self._looks.append(look)
+        total = sum(source.lines for source in list(self.session.sources.values()))
+        second, before = self._second
+        if int(now_s) != second:
+            if second:
+                self._rates.append(total - before)
+            self._second = int(now_s), total
+
+    def _totals(self) -> Totals:
+        session = self.session
+        horizon = self.viewing.horizon_ns
+        loading = ""
+        if self.viewing.loading and horizon:
+            loading = f"searching {clock(horizon, session.zone)[:8]} · Esc stops"
+        return Totals(
+            following=self.log_view.follow,
+            paused_new=self.viewing.unseen if not self.viewing.window.at_end else 0,
+            least=LEVELS[self.finding.least] if self.finding.least else "",
+            hidden=self.finding.hidden,
+            sampled=session.sampler.withheld,
+            skipped=session.counters.skipped,
+            dropped=session.dropped(),
+            redacted=session.redacted(),
+            cpu=self._usage.cpu_percent(),
+            memory_mib=self._usage.memory_mib(),
+            redaction_off=session.settings.redact == "off",
+            loading=loading,
+            hints=self.looking.hints(),
+        )
+
+    def _empty(self) -> tuple[Drawn, ...]:
+        """What to say when there is no line: what to do next."""
+        if self.viewing.loading:
+            return ((("  reading …", "hint"),),)
+        if self.finding.counting is not None:
+            lacking = f" · {self.finding.counting.counts.lacking:,} lack a field" if self.finding.counting.counts.lacking else ""
+            return ((("  no line matches", "bold"), (f"{lacking} · Esc clears", "hint")),)
+        lines: list[Drawn] = [(("  no lines yet", "bold"),)]
+        for look in self._looks:
+            detail = f": {look.detail}" if look.detail else ""
+            lines.append(((f"  {display_text(look.name)}", "text"), (f"  {look.state}{display_text(detail)}", "hint")))
+        return tuple(lines)
+
+    # -- links between the panes -----------------------------------------------------------------------------------
+
+    def on_lines_pane_moved(self, event: LinesPane.Moved) -> None:
+        if self.panes.content is not None:
+            self.panes.content.moved(event.ref)
+
+    def on_log_view_moved(self) -> None:
+        self.looking.log_moved()
+        self.panes.fill()
+
+    def on_resize(self) -> None:
+        if self.commands:
+            self.panes.arrange()
+            self.call_after_refresh(self.panes.fill, True)
+            self.draw_chrome()

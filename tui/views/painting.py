@@ -1,0 +1,158 @@
+"""Drawn lines to Textual's strips, and a pane of such lines with a current one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.record import Drawn
+from tui.views.themes import Palette
+
+
+def strip_of(drawn: Drawn, palette: Palette, width: int, *, chrome: bool = False) -> Strip:
+    """A drawn line as a strip, exactly `width` cells wide."""
+    strip = Strip([Segment(text, palette.style(name, chrome=chrome)) for text, name in drawn])
+    return strip.adjust_cell_length(width, palette.chrome if chrome else palette.ground)
+
+
+class Bar(Widget, can_focus=False):
+    """One or more lines of chrome."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, palette: Palette, id: str) -> None:
+        super().__init__(id=id)
+        self.palette = palette
+        self._drawn: tuple[Drawn, ...] = ()
+
+    def show(self, *lines: Drawn) -> None:
+        """Draw these lines, if they are others than before."""
+        if lines != self._drawn:
+            self._drawn = lines
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width = self.size.width
+        lines = [
+            strip_of(self._drawn[y] if y < len(self._drawn) else (), self.palette, width, chrome=True)
+            for y in crop.line_range
+        ]
+        return [line.crop(crop.x, crop.right) for line in lines]
+
+
+class LinesPane(Widget, can_focus=True):
+    """Lines to read and move through: fields, a request, errors, help. Lines whose ref is None are passed over."""
+
+    ALLOW_SELECT = False
+
+    class Moved(Message):
+        """The current line is another one."""
+
+        def __init__(self, pane: LinesPane, ref: object) -> None:
+            super().__init__()
+            self.pane = pane
+            self.ref = ref
+
+    def __init__(self, palette: Palette, id: str) -> None:
+        super().__init__(id=id)
+        self.palette = palette
+        self.lines: Sequence[tuple[Drawn, object]] = ()
+        """What is drawn, each with what it stands for."""
+        self.fixed = 0
+        """How many lines at the top stay where they are."""
+        self.current = 0
+        self.top = 0
+
+    @property
+    def ref(self) -> object:
+        """What the current line stands for."""
+        return self.lines[self.current][1] if 0 <= self.current < len(self.lines) else None
+
+    def show(self, lines: Sequence[tuple[Drawn, object]], *, fixed: int = 0, keep: object = None) -> None:
+        """Draw other lines; the current one stays on the same thing, or on `keep`, where that is still there."""
+        wanted = keep if keep is not None else self.ref
+        self.lines, self.fixed = lines, fixed
+        at = next((index for index, line in enumerate(lines) if wanted is not None and line[1] == wanted), None)
+        if at is None:
+            at = self._selectable(min(self.current, max(0, len(lines) - 1)), 1)
+        self.current = at
+        self._follow_current()
+        self.refresh()
+
+    def select(self, ref: object) -> bool:
+        """Go to the line that stands for something; whether there is one."""
+        at = next((index for index, line in enumerate(self.lines) if line[1] == ref), None)
+        if at is None:
+            return False
+        if at != self.current:
+            self.current = at
+            self._follow_current()
+            self.refresh()
+        return True
+
+    def move(self, step: int) -> None:
+        """Move by lines, passing over those that stand for nothing."""
+        target = max(0, min(len(self.lines) - 1, self.current + step))
+        self._go(self._selectable(target, 1 if step > 0 else -1))
+
+    def page(self, direction: int) -> None:
+        self.move(direction * max(1, self.size.height - self.fixed - 1))
+
+    def edge(self, *, last: bool) -> None:
+        self._go(self._selectable(len(self.lines) - 1 if last else 0, -1 if last else 1))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.move(2)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.move(-2)
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._follow_current()
+
+    def _go(self, index: int) -> None:
+        if index != self.current and 0 <= index < len(self.lines):
+            self.current = index
+            self._follow_current()
+            self.refresh()
+            self.post_message(self.Moved(self, self.ref))
+
+    def _selectable(self, index: int, direction: int) -> int:
+        """The nearest line that stands for something, first in one direction, then in the other."""
+        for step in (direction, -direction):
+            at = index
+            while 0 <= at < len(self.lines):
+                if self.lines[at][1] is not None:
+                    return at
+                at += step
+        return max(0, min(index, len(self.lines) - 1))
+
+    def _follow_current(self) -> None:
+        room = max(1, self.size.height - self.fixed)
+        at = self.current - self.fixed
+        if at < self.top:
+            self.top = max(0, at)
+        elif at >= self.top + room:
+            self.top = at - room + 1
+        self.top = max(0, min(self.top, len(self.lines) - self.fixed - room))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width = self.size.width
+        strips = []
+        for y in crop.line_range:
+            index = y if y < self.fixed else y + self.top
+            drawn: Drawn = self.lines[index][0] if index < len(self.lines) else ()
+            bar = index == self.current and self.has_focus and self.ref is not None
+            strips.append(strip_of((("▌" if bar else " ", "key"), *drawn), self.palette, width))
+        return [strip.crop(crop.x, crop.right) for strip in strips]

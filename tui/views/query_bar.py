@@ -1,0 +1,92 @@
+"""The query line: what is typed filters at once, a mistake is marked where it stands, the counts stand at the right."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tui.query.syntax import Query, QueryError, parse
+
+
+class QueryInput(Input):
+    """An input that does not blink and leaves the keys of the log alone when it has lost the focus."""
+
+    BINDINGS = []  # noqa: RUF012 - Textual's own form
+
+
+class QueryBar(Horizontal):
+    """Text to query; tells when another query is meant."""
+
+    class Changed(Message):
+        """Another query was typed; None when the text is no query yet."""
+
+        def __init__(self, query: Query | None, text: str) -> None:
+            super().__init__()
+            self.query = query
+            self.text = text
+
+    class Done(Message):
+        """The user has finished typing; forward when with Enter."""
+
+    def __init__(self, text: str, zone: tzinfo) -> None:
+        super().__init__(id="query")
+        self._text = text
+        self._zone = zone
+        self._now_ns = 0
+        self._info = Text()
+        self.error: QueryError | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", id="query-sign")
+        field = QueryInput(self._text, id="query-input", placeholder="type / to filter: level>=warn service:payment \"card declined\"")
+        field.cursor_blink = False
+        yield field
+        yield Static("", id="query-info")
+
+    @property
+    def field(self) -> QueryInput:
+        return self.query_one(QueryInput)
+
+    @property
+    def text(self) -> str:
+        return self.field.value
+
+    def set_clock(self, now_ns: int) -> None:
+        """The time that `since:-5m` counts from."""
+        self._now_ns = now_ns
+
+    def read(self, text: str) -> Query | None:
+        """The query of a text, or None and `error` set."""
+        self.error = None
+        try:
+            return parse(text, now_ns=self._now_ns, zone=self._zone)
+        except QueryError as error:
+            self.error = error
+            return None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self.read(event.value), event.value))
+        self._draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Done())
+
+    def show_info(self, info: str, style: str = "") -> None:
+        """What stands at the right end."""
+        self._info = Text(info, style)
+        self._draw()
+
+    def _draw(self) -> None:
+        shown = self._info
+        if self.error is not None:
+            shown = Text(f"▲ {self.error.position + 1}: {self.error.message}", "bold")
+        static = self.query_one("#query-info", Static)
+        static.set_class(self.error is not None, "-error")
+        static.update(shown)
