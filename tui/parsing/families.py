@@ -23,10 +23,12 @@ class Family(NamedTuple):
     """Name of its numeric level scale in `vocabulary.SCALES`."""
     duration_unit: int = _MS
     """Nanoseconds that a bare number counts in a duration field."""
+    lacks: frozenset[str] = frozenset()
+    """Flat field names none of which may be there."""
 
 
-def _family(name: str, needs: str, scale: str | None = None, duration_unit: int = _MS) -> Family:
-    return Family(name, frozenset(needs.split()), scale, duration_unit)
+def _family(name: str, needs: str, scale: str | None = None, duration_unit: int = _MS, *, lacks: str = "") -> Family:
+    return Family(name, frozenset(needs.split()), scale, duration_unit, frozenset(lacks.split()))
 
 
 FAMILIES: Final = (
@@ -73,9 +75,8 @@ FAMILIES: Final = (
     _family("caddy", "ts request.method", None, _S),
     _family("klog", "ts caller msg v", None, _S),
     _family("slog", "time level msg", None, _NS),
-    _family("zerolog", "level time message"),
-    _family("structlog", "event level timestamp", None, _S),
-    _family("structlog", "event level", None, _S),
+    _family("zerolog", "level time message", lacks="msg"),
+    _family("structlog", "event level", None, _S, lacks="message msg"),
     _family("datadog", "dd.trace_id"),
     _family("docker", "log stream time"),
 )
@@ -84,6 +85,6 @@ FAMILIES: Final = (
 def family_of(keys: frozenset[str]) -> Family | None:
     """The family that records with these field names belong to, or None."""
     for family in FAMILIES:
-        if family.needs <= keys:
+        if family.needs <= keys and not family.lacks & keys:
             return family
     return None

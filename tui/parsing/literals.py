@@ -14,6 +14,7 @@ MAX_DEPTH: Final = 32
 
 _STRING: Final = re.compile(r"""[bru]{0,2}(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""", re.DOTALL)
 _WORD: Final = re.compile(r"[^\s,:(){}\[\]<>'\"]+")
+_ARGUMENT: Final = re.compile(r"[A-Za-z_]\w{0,60}=")
 _SPACE: Final = re.compile(r"\s*")
 _ESCAPE: Final = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -40,7 +41,7 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _value(text: str, at: int, depth: int) -> tuple[object, int]:
+def _value(text: str, at: int, depth: int, *, in_call: bool = False) -> tuple[object, int]:
     at = _skip(text, at)
     if at >= len(text) or depth > MAX_DEPTH:
         raise _Broken
@@ -58,7 +59,7 @@ def _value(text: str, at: int, depth: int) -> tuple[object, int]:
     if match is not None:
         body = match[1] if match[1] is not None else match[2]
         return (_ESCAPE.sub(_unescape, body) if "\\" in body else body), match.end()
-    return _word(text, at, depth)
+    return _word(text, at, depth, in_call)
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -69,7 +70,7 @@ def _unescape(match: re.Match[str]) -> str:
     return _SIMPLE.get(code, code)
 
 
-def _word(text: str, at: int, depth: int) -> tuple[object, int]:
+def _word(text: str, at: int, depth: int, in_call: bool) -> tuple[object, int]:
     match = _WORD.match(text, at)
     if match is None:
         raise _Broken
@@ -79,6 +80,8 @@ def _word(text: str, at: int, depth: int) -> tuple[object, int]:
         return text[at:close], close
     if word in _NAMED:
         return _NAMED[word], end
+    if in_call and word[0].isalpha():
+        return word, end
     try:
         return (int(word) if word.lstrip("+-").isdecimal() and len(word) < 40 else float(word)), end
     except ValueError:
@@ -97,8 +100,8 @@ def _sequence(text: str, at: int, closing: str, depth: int, *, calls: bool = Fal
 
 
 def _value_or_argument(text: str, at: int, depth: int) -> tuple[object, int]:
-    match = re.compile(r"[A-Za-z_]\w{0,60}=").match(text, at)
-    return _value(text, match.end() if match else at, depth)
+    match = _ARGUMENT.match(text, at)
+    return _value(text, match.end() if match else at, depth, in_call=True)
 
 
 def _after_item(text: str, at: int, closing: str) -> int:

@@ -20,7 +20,7 @@ _NESTED_NAMES: Final = {
     "message": ("exc_value", "message", "msg", "value", "Message"),
     "stack": ("stack", "stacktrace", "stack_trace", "trace", "StackTraceString"),
 }
-_NESTED_STEMS: Final = ("exception.0.", "exception.", "error.", "err.", "exc_info.0.", "record.exception.", "exception.values.0.")
+NESTED_STEMS: Final = ("exception.0.", "exception.", "error.", "err.", "exc_info.0.", "record.exception.", "exception.values.0.")
 
 
 def read_problem(keys: tuple[tuple[str, str], ...], fields: Mapping[str, object]) -> Error | None:
@@ -65,7 +65,7 @@ def _completed(kind: str | None, message: str | None, stack: str | None) -> Erro
 
 def read_nested_problem(fields: Mapping[str, object]) -> Error | None:
     """An error kept as an object or a list of them under `exception`, `error` or `err` without the usual names."""
-    for stem in _NESTED_STEMS:
+    for stem in NESTED_STEMS:
         parts = {
             part: next((fields[stem + name] for name in names if isinstance(fields.get(stem + name), str)), None)
             for part, names in _NESTED_NAMES.items()

@@ -15,7 +15,7 @@ from tui.parsing.durations import parse_duration, scaled
 from tui.parsing.families import Family, family_of
 from tui.parsing.id_keys import IdKey, id_key
 from tui.parsing.ids import canonical_value, read_entry
-from tui.parsing.problems import read_problem
+from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem
 from tui.parsing.timestamps import Moment, read_number, read_time
 from tui.parsing.vocabulary import (
     duration_unit_of,
@@ -45,12 +45,13 @@ class Plan(NamedTuple):
     status: tuple[str, ...]
     method: tuple[str, ...]
     path: tuple[str, ...]
+    nested_error: bool
+    """Some field lies below `exception`, `error` or `err`."""
 
 
 _plans: dict[tuple[str, ...], Plan] = {}
 _MAX_PLANS: Final = 2048
 _ERROR_ROLES: Final = ("error_type", "error_message", "error_stack", "error_text")
-_NO_ERRORS: Final = frozenset({"", "-", "none", "null", "nil", "<nil>", "false", "0", "undefined", "no", "[]", "{}", "no error"})
 
 
 def plan_for(fields: Fields) -> Plan:
@@ -86,6 +87,7 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
         tuple((key, unit) for _, key, unit in sorted(durations)),
         tuple((key, entry) for _, key, entry in sorted(ids)),
         errors, named.get("status", ()), named.get("method", ()), named.get("path", ()),
+        any(key.startswith(NESTED_STEMS) for key in keys),
     )  # fmt: skip
 
 
@@ -116,6 +118,8 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.duration_ns = _duration(plan, fields)
     if plan.errors:
         draft.error = read_problem(plan.errors, fields)
+    if draft.error is None and plan.nested_error:
+        draft.error = read_nested_problem(fields)
     if draft.format in _SPECIAL:
         _SPECIAL[draft.format](draft, fields)
     if draft.message is None:
@@ -202,6 +206,11 @@ def _status_severity(plan: Plan, fields: Fields) -> int:
     return 0
 
 
+def read_duration(fields: Fields) -> int | None:
+    """Nanoseconds of the field among these that tells how long something took, or None."""
+    return _duration(plan_for(fields), fields)
+
+
 def _duration(plan: Plan, fields: Fields) -> int | None:
     for key, unit in plan.duration:
         value = fields[key]
@@ -283,4 +292,4 @@ def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
     return [found for key, entry in plan_for(fields).ids for found in read_entry(entry, fields[key])]
 
 
-__all__ = ["Plan", "canonical_value", "ids_of_fields", "plan_for", "read_fields"]
+__all__ = ["Plan", "canonical_value", "ids_of_fields", "plan_for", "read_duration", "read_fields"]

@@ -46,6 +46,10 @@ SHAPES: Final[Mapping[str, str]] = {
     "dotted": _EDGE + _DATE + r"-(?P<H>[01]\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)(?:\.(?P<f>\d{1,9}))?" + _ZONE,
     "compact": r"(?<![\w.])(?P<Y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])[T _-]?"
     r"(?P<H>[01]\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d|60)" + _FRACTION + _ZONE + r"(?![\w])",
+    "loose": r"(?<![\w.])(?P<Y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])-(?P<H>\d{1,2}):(?P<M>\d{1,2}):(?P<S>\d{1,2})"
+    r"(?::(?P<ms>\d{1,3}))?(?![\w:])",
+    "klog": r"(?<!\w)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01]) (?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d):(?P<S>[0-5]\d|60)"
+    r"\.(?P<f>\d{6})(?!\d)",
     "month-day": _EDGE + _WEEKDAY + _MONTH + r"\s{1,2}(?P<d>\d{1,2})(?:,?\s(?P<Y>\d{4}),?)?,?\s{1,2}" + _CLOCK
     + r"(?:\s(?:[A-Z]{3,4}\s)?(?P<Y2>(?:19|20)\d\d)(?![\d:.-]))?",
     "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]" + _MONTH + r"(?:[ /-](?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
@@ -203,7 +207,7 @@ def _from_parts(parts: dict[str, str | None], zone: tzinfo, reference_ns: int | 
         hour = _hour(int(parts.get("H") or 0), parts.get("p"))
         clock = (hour, int(parts.get("M") or 0), int(parts.get("S") or 0))
         offset = _offset_seconds(parts.get("z"))
-        fraction = int((parts.get("f") or "0")[:9].ljust(9, "0"))
+        fraction = int((parts.get("f") or "0")[:9].ljust(9, "0")) + int(parts.get("ms") or 0) * 1_000_000
         year = parts.get("Y") or parts.get("Y2") or parts.get("y")
         month = _MONTHS[parts["b"].lower()] if parts.get("b") else int(parts.get("m") or 0)  # type: ignore[union-attr]
         if not month:

@@ -1,0 +1,187 @@
+"""What the lines of a source look like: which wrappers, which formats, and how a record begins.
+
+Learns from a sample, per stream inside the source, and is then a pure function of what was learnt and the line. A line
+in another format than the usual one still counts as a start when it begins as only a record can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tui.parsing.logfmt import looks_like_logfmt
+from tui.parsing.patterns import Pattern, candidates
+from tui.parsing.vocabulary import LEVEL_PATTERN
+from tui.parsing.wrappers import Wrapping, inner_of, is_compose, is_stamped, origin_of
+
+_MONTHS: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
+_LEVEL: Final = LEVEL_PATTERN.encode()
+_TIME: Final = rb"(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d|" + _MONTHS + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}[/ -]" + _MONTHS + rb"[/ -]\d{4}[: ]\d\d:\d\d)"
+
+SHAPES: Final[dict[str, bytes]] = {
+    "iso": rb"[\[\"'(<]?\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d",
+    "month-day": rb"\[?" + _DAYS + _MONTHS + rb" [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d:\d\d",
+    "day-month": rb"\[?" + _DAYS + rb"\d{1,2}[/ -]" + _MONTHS + rb"(?:[/ -]\d{2,4})?[: ]\d\d:\d\d:\d\d",
+    "numbers": rb"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? {1,2}\d{1,2}:\d\d",
+    "pri": rb"<\d{1,3}>",
+    "klog": rb"[IWEFCD](?:\d{4})?\d{4} \d\d:\d\d:\d\d",
+    "compact": rb"\[?(?:19|20)\d{6}[T -]?\d{1,2}:?\d{1,2}:?\d{1,2}",
+    "packed": rb"\d{6} {1,2}\d{1,2}:?\d\d:?\d\d",
+    "no-year": rb"\[?\d\d[-./]\d\d \d\d:\d\d:\d\d",
+    "ruby": rb"[DIWEFA], \[\d{4}-",
+    "access": rb"\S{1,80} \S{1,80} [^\[\n]{1,80} \[\d{1,2}/" + _MONTHS + rb"/\d{4}",
+    "logfmt": rb"(?:time|ts|t|timestamp|@timestamp|level|lvl|at)=\S",
+    "level-tag": rb"(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[\d+\]",
+    "redis": rb"(?:\d+:[XCSM] |\[\d+\] )\d\d " + _MONTHS,
+    "lambda": rb"(?:START|END|REPORT|INIT_START) RequestId: ",
+    "audit": rb"(?:node=\S+ )?type=\S+ msg=audit\(",
+}  # fmt: skip
+"""How a record may begin that nothing else begins with."""
+
+LEARNT_SHAPES: Final[dict[str, bytes]] = {
+    "clock": rb"\[?\d{1,2}:\d\d(?::\d\d|\s?[AP]M)",
+    "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b| )",
+    "uptime": rb"\[ *\d+\.\d{3,6}\]",
+    "level": rb"[\[<(]?\s?" + _LEVEL + rb"(?:\s*[\])>:|]|\s{1,7}[\[(-]|\s{2,}|\s\d|\s+[\w.$]+:)",
+    "level-only": rb"(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s",
+    "tag": rb"[A-Za-z][\w./@-]{0,60}\[\d+\]: ",
+    "late": rb"[^\s{}][^\n]{0,60}?" + _TIME,
+    "logcat": rb"[VDIWEF]/[^\s(]{1,60}\s*\( *\d+\):",
+}  # fmt: skip
+"""Further beginnings, believed only in a stream where the sample shows them to be the rule."""
+
+_ANSI: Final = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+_COMPILED: Final = {name: re.compile(source) for name, source in {**SHAPES, **LEARNT_SHAPES}.items()}
+_ALWAYS: Final = b"|".join(SHAPES.values())
+
+_TYPE: Final = rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"
+_JVM: Final = rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\."
+CONTINUATION: Final = re.compile(
+    rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
+    rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |--- End of |---> |#\d+\s|"
+    rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*|(?!" + _JVM + rb")" + _TYPE + rb"(?::\s|:?$)"
+)
+"""Lines that go on with the record before them wherever they stand."""
+_PLAIN_CONTINUATION: Final = re.compile(CONTINUATION.pattern[: CONTINUATION.pattern.rindex(b"|(?!")])
+_POSTGRES_REST: Final = re.compile(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
+_NODE_FRAME: Final = re.compile(rb"\s{4}at (?:.*\()?(?:node:|file:|/|[A-Z]:\\|async |<anonymous>)")
+
+
+@dataclass(slots=True)
+class Stream:
+    """What was learnt about one stream; the defaults are for a stream never seen before."""
+
+    strict: bool = False
+    """Only lines with a head start a record."""
+    head: re.Pattern[bytes] = field(default_factory=lambda: re.compile(_ALWAYS))
+    continuation: re.Pattern[bytes] = CONTINUATION
+    pattern: Pattern | None = None
+    postgres: bool = False
+
+    def starts(self, inner: bytes) -> bool:
+        """Whether a line without its wrappers starts a record."""
+        first = inner[:1]
+        if first == b"{":
+            return True
+        if first == b"\x1b":
+            inner = _ANSI.sub(b"", inner)
+        if self.strict:
+            if self.head.match(inner) is None:
+                return False
+            return not (self.postgres and _POSTGRES_REST.match(inner))
+        if first in b" \t" or not first:
+            return False
+        return self.continuation.match(inner) is None
+
+
+UNSEEN: Final = Stream()
+
+
+@dataclass(slots=True)
+class Learnt:
+    """What was learnt about a source."""
+
+    wrapping: Wrapping = Wrapping()
+    streams: dict[bytes, Stream] = field(default_factory=dict)
+
+
+def learn(lines: Sequence[bytes]) -> Learnt:
+    """What a sample of lines says about their source; an empty sample says nothing."""
+    sample = [line for line in lines if line.strip()]
+    if not sample:
+        return Learnt()
+    compose = sum(is_compose(line) for line in sample) >= 0.8 * len(sample) and _repeats(sample)
+    wrapping = Wrapping(compose=compose)
+    stamped = _is_stamped([inner_of(line, wrapping) for line in sample])
+    wrapping = Wrapping(compose, stamped)
+    by_origin: dict[bytes, list[bytes]] = {}
+    for line in sample:
+        by_origin.setdefault(origin_of(line, wrapping), []).append(inner_of(line, wrapping))
+    return Learnt(wrapping, {origin: _learn_stream(inner) for origin, inner in by_origin.items()})
+
+
+def _repeats(sample: Sequence[bytes]) -> bool:
+    """Compose names are few; a table's first column is not."""
+    names = {origin_of(line, Wrapping(compose=True)) for line in sample}
+    return len(sample) < 4 or len(names) <= max(3, len(sample) // 3)
+
+
+def _is_stamped(inner: Sequence[bytes]) -> bool:
+    """Every line has a time, and behind it are lines that have none of their own right to one."""
+    if not all(is_stamped(line) for line in inner):
+        return False
+    rests = [line.split(b" ", 1)[1] for line in inner]
+    odd = sum(rest[:1] in (b" ", b"\t", b"{", b"") or _COMPILED["iso"].match(rest) is not None for rest in rests)
+    return odd > 0
+
+
+def _learn_stream(lines: Sequence[bytes]) -> Stream:
+    shapes: Counter[str] = Counter()
+    patterns: Counter[str] = Counter()
+    rows: dict[str, Pattern] = {}
+    objects = others = heads = 0
+    node = traceback = False
+    for line in lines[:400]:
+        plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
+        traceback = traceback or plain.startswith(b"Traceback (most")
+        node = node or _NODE_FRAME.match(plain) is not None
+        if plain[:1] == b"{":
+            objects += 1
+            continue
+        shape = _shape_of(plain)
+        if shape is not None:
+            shapes[shape] += 1
+            heads += 1
+            row = _pattern_of(plain)
+            if row is not None:
+                patterns[row.name] += 1
+                rows[row.name] = row
+        elif CONTINUATION.match(plain) is None and not plain.startswith(b"Traceback "):
+            others += 1
+    stream = Stream(continuation=_PLAIN_CONTINUATION if node and not traceback else CONTINUATION)
+    top = patterns.most_common(1)
+    stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
+    stream.postgres = "postgres" in patterns
+    learnt = [name for name, count in shapes.items() if name in LEARNT_SHAPES and count * 5 >= heads]
+    strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt)
+    stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
+    sources = [_ALWAYS, *(LEARNT_SHAPES[name] for name in learnt)]
+    stream.head = re.compile(b"|".join(sources))
+    return stream
+
+
+def _shape_of(line: bytes) -> str | None:
+    for name, shape in _COMPILED.items():
+        if shape.match(line):
+            return name
+    return "logfmt" if b"=" in line and looks_like_logfmt(line[:2000].decode("utf-8", "replace")) else None
+
+
+def _pattern_of(line: bytes) -> Pattern | None:
+    text = line[:4000].decode("utf-8", "replace")
+    return next((row for row in candidates(text) if row.regex.match(text)), None)

@@ -1,0 +1,266 @@
+"""The head of an ordinary text line: time, level, thread, logger, service in whatever order and brackets.
+
+One reader for the hundred layouts that differ only in order and punctuation; formats that need their own rule are in
+`patterns`. The rest of the line is the message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tui.parsing.draft import Draft, Setting
+from tui.parsing.ids import canonical_value, found_in_text
+from tui.parsing.logfmt import read_pairs
+from tui.parsing.timestamps import Moment, find_time, match_time, read_time
+from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
+
+MAX_HEAD_CHARS: Final = 320
+_MAX_STEPS: Final = 14
+_SEPARATOR: Final = re.compile(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
+_LEVEL: Final = re.compile(rf"[<(]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:,\[\t-]|$)([\])>]?:?)")
+_PARENTHESES: Final = re.compile(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
+_BRACKET: Final = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
+_BRACES: Final = re.compile(r"\{([\w./-]{1,80}:\d{1,6})\}")
+_PID: Final = re.compile(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
+_LOGGER: Final = re.compile(
+    r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
+    r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?)"
+)
+_THREAD: Final = re.compile(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
+_SERVICE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
+_UPPER_LEVEL: Final = re.compile(
+    r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|ALERT|EMERG|FATAL|PANIC)(?![\w=/]|\.\w)"
+)
+_TAG: Final = re.compile(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
+_PROSE: Final = frozenset({"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"})
+
+
+class _Head:
+    """What the tokens at the front of one line said."""
+
+    __slots__ = ("at", "draft", "moment", "setting", "text")
+
+    def __init__(self, text: str, setting: Setting) -> None:
+        self.text, self.setting = text, setting
+        self.at = 0
+        self.moment: Moment | None = None
+        self.draft = Draft()
+
+
+def read_header(text: str, setting: Setting) -> Draft:
+    """A draft of one line (its continuation lines taken off); without a recognised head the message is the line."""
+    head = _Head(text, setting)
+    for _ in range(_MAX_STEPS):
+        skipped = _SEPARATOR.match(text, head.at)
+        start = skipped.end() if skipped else head.at
+        if start >= len(text) or start > MAX_HEAD_CHARS or not _token(head, start):
+            break
+    draft = head.draft
+    if head.at:
+        skipped = _SEPARATOR.match(text, head.at)
+        draft.message = text[skipped.end() if skipped else head.at :]
+        draft.own_message = True
+    else:
+        draft.message = text
+    if head.moment is None:
+        _late_time(head)
+    _set_time(draft, head.moment)
+    if not draft.severity:
+        found = _UPPER_LEVEL.search(text, 0, 120)
+        draft.severity = severity_of_word(found[1]) if found else 0
+    draft.format = "text"
+    return draft
+
+
+def _set_time(draft: Draft, moment: Moment | None) -> None:
+    if moment is not None:
+        draft.time_ns, draft.zoned = moment.ns, moment.zoned
+        draft.time_source = "inferred-year" if moment.inferred == "year" else "inner"
+        if moment.inferred == "date":
+            draft.notes.append("date inferred")
+
+
+def _late_time(head: _Head) -> None:
+    """A time further right in the line; what stands before it is kept in the message unless it is the head."""
+    found = find_time(head.text, head.setting.zone, head.setting.reference_ns)
+    if found is None:
+        return
+    start, end, moment = found
+    head.moment = moment
+    draft = head.draft
+    if head.at == 0 and start <= 24 and " " not in head.text[:start].strip("[] ") and not draft.severity:
+        rest = read_header_tail(head.text, end, head.setting)
+        draft.message, draft.own_message = rest.message, True
+        draft.severity, draft.logger, draft.service = rest.severity, rest.logger, rest.service
+        draft.ids += rest.ids
+        draft.fields = rest.fields
+
+
+def read_header_tail(text: str, at: int, setting: Setting) -> Draft:
+    """What follows a time that did not stand first."""
+    rest = text[at:].lstrip("] ,;:|-")
+    head = _Head(rest, setting)
+    head.moment = Moment(0, False)
+    for _ in range(_MAX_STEPS):
+        skipped = _SEPARATOR.match(rest, head.at)
+        start = skipped.end() if skipped else head.at
+        if start >= len(rest) or start > MAX_HEAD_CHARS or not _token(head, start):
+            break
+    skipped = _SEPARATOR.match(rest, head.at)
+    head.draft.message = rest[skipped.end() if skipped else head.at :]
+    return head.draft
+
+
+def _token(head: _Head, start: int) -> bool:
+    """Take one token at `start`; False when the message begins there."""
+    text, char = head.text, head.text[start]
+    if head.moment is None and (char.isdigit() or char.isalpha()):
+        found = match_time(text, start, head.setting.zone, head.setting.reference_ns)
+        if found is not None and (found[0] >= len(text) or not text[found[0]].isalnum()):
+            head.at, head.moment = found
+            return True
+    if char == "[":
+        return _bracket(head, start)
+    if char == "{" and (match := _BRACES.match(text, start)):
+        head.draft.fields.setdefault("caller", match[1])
+        head.at = match.end()
+        return True
+    if not head.draft.severity and _level(head, start):
+        return True
+    if char == "(" and (match := _PARENTHESES.match(text, start)) and (head.moment or head.draft.severity):
+        head.draft.fields.setdefault("context", match[1])
+        head.at = match.end()
+        return True
+    if not head.draft.severity and head.moment is not None and (match := _PID.match(text, start)):
+        head.draft.fields.setdefault("pid" if "pid" not in head.draft.fields else "thread", match[0])
+        head.at = match.end()
+        return True
+    return _logger(head, start)
+
+
+def _level(head: _Head, start: int) -> bool:
+    match = _LEVEL.match(head.text, start)
+    if match is None:
+        return False
+    word, after = match[1], head.text[match.end() : match.end() + 2]
+    closed = bool(match[2]) or after[:1] in ("|", "[", "\t", "") or after == "  " or after[:2] in (" -", " [", " |")
+    if word.isupper() or closed or (head.moment is not None and word.islower() and word not in _PROSE):
+        if not word.isupper() and head.moment is None and match[2] != ":" and not match[0][0] in "<(":
+            return False
+        if word.isupper() and head.moment is None and not closed and after[:1] == " " and word.lower() in _PROSE:
+            head.draft.severity = severity_of_word(word)
+            return False
+        head.draft.severity = severity_of_word(word)
+        head.at = match.end()
+        return True
+    if head.moment is not None and word.islower():
+        head.draft.severity = severity_of_word(word)
+    return False
+
+
+def _bracket(head: _Head, start: int) -> bool:
+    match = _BRACKET.match(head.text, start)
+    if match is None:
+        return False
+    content = match[1].strip()
+    draft = head.draft
+    taken = _bracket_means(head, content) if content else True
+    if taken:
+        head.at = match.end()
+        if head.text[head.at : head.at + 1] == ":":
+            head.at += 1
+    elif draft.severity and not draft.ids and len(content) > 7:
+        draft.ids += found_in_text(content)
+    return taken
+
+
+def _bracket_means(head: _Head, content: str) -> bool:
+    draft = head.draft
+    if not draft.severity and (found := severity_of_word(content)) and len(content) > 1:
+        draft.severity = found
+        return True
+    if head.moment is None and (moment := read_time(content, head.setting.zone, head.setting.reference_ns)):
+        head.moment = moment
+        return True
+    if content.isdecimal() or (content[0] == "#" and content[1:].isdecimal()) or content.startswith(("pid ", "pid:")):
+        draft.fields.setdefault("pid", content.lstrip("#pid: "))
+        return True
+    if _id_bracket(draft, content):
+        return True
+    if " " in content or (head.moment is None and not draft.severity):
+        if head.moment is not None and not draft.severity and len(content) < 60:
+            draft.fields.setdefault("thread", content)
+            return True
+        return False
+    if not draft.severity or _THREAD.match(content):
+        draft.fields.setdefault("thread", content)
+    elif draft.service is None and _SERVICE.fullmatch(content) and "." not in content:
+        draft.service = content
+    elif draft.logger is None:
+        draft.logger = content
+    else:
+        draft.fields.setdefault("thread", content)
+    return True
+
+
+_SLEUTH: Final = re.compile(r"([\w.-]*),([0-9a-fA-F]{0,32}),([0-9a-fA-F]{0,16})(?:,(?:true|false)?)?")
+_TRACE_SPAN: Final = re.compile(r"([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})")
+
+
+def _id_bracket(draft: Draft, content: str) -> bool:
+    sleuth = _SLEUTH.fullmatch(content)
+    if sleuth:
+        draft.service = draft.service or sleuth[1] or None
+        _add_ids(draft, ("trace", sleuth[2]), ("span", sleuth[3]))
+        return True
+    pair = _TRACE_SPAN.fullmatch(content)
+    if pair:
+        _add_ids(draft, ("trace", pair[1]), ("span", pair[2]))
+        return True
+    if "=" in content and (pairs := read_pairs(content)) and (" " not in content or content.count("=") > 1):
+        draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+        draft.ids += found_in_text(content)
+        return True
+    found = found_in_text(content) if len(content) > 7 else ()
+    draft.ids += found
+    return bool(found)
+
+
+def _add_ids(draft: Draft, *found: tuple[str, str]) -> None:
+    for kind, text in found:
+        value = canonical_value(text)
+        if value is not None:
+            draft.ids.append((kind, value))
+
+
+def _logger(head: _Head, start: int) -> bool:
+    draft = head.draft
+    if head.moment is None and not draft.severity:
+        return False
+    tag = _TAG.match(head.text, start)
+    if tag is not None and draft.logger is None:
+        draft.logger, head.at = tag[1], tag.end()
+        if severity_of_word(tag[2]) or draft.service is None:
+            draft.fields.setdefault("pid", tag[2])
+        return True
+    if draft.logger is not None:
+        return False
+    match = _LOGGER.match(head.text, start)
+    if match is None or len(match[1]) < 2:
+        return False
+    name, separator = match[1], match[2]
+    telling = "." in name.strip(".") or "::" in name or "$" in name or ":" in name or "[" in name
+    if not telling and "-" not in separator and "|" not in separator and not (
+        separator[0] == ":" and (name[1:].lower() != name[1:] or "_" in name)
+    ):  # fmt: skip
+        return False
+    if separator[0] != ":" and "-" not in separator and "|" not in separator and not telling:
+        return False
+    if name.endswith(("Error", "Exception")) and separator[0] == ":":
+        return False
+    inner = re.search(r"\[([A-Z]+)\]$", name)
+    if inner is not None and not draft.severity and (found := severity_of_word(inner[1])):
+        draft.severity, name = found, name[: inner.start()]
+    draft.logger, head.at = name, match.end()
+    return True

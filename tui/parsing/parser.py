@@ -1,0 +1,261 @@
+"""Lines of one source -> records.
+
+The public face of parsing: learns what a source looks like, tells which lines start a record, and reads a group of lines
+into a Record. It never raises on any input and keeps every line in `Record.raw`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+from typing import Final
+
+from tui.parsing.detection import UNSEEN, Learnt, Stream, learn
+from tui.parsing.draft import Draft, Setting
+from tui.parsing.ids import Found, found_in_text
+from tui.parsing.json_lines import Fields, find_object, flatten, load
+from tui.parsing.literals import read_dict
+from tui.parsing.stacks import find_stack
+from tui.parsing.structured import read_fields
+from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
+from tui.parsing.wrappers import inner_of, origin_of, service_of_pod, unwrap
+from tui.record import Id, LineGroup, Record
+
+MAX_LAYERS: Final = 4
+_ANSI: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_ORDER: Final = {"trace": 0, "request": 1, "correlation": 2, "span": 3, "job": 4}
+
+
+class Parser:
+    """Reads the lines of one source."""
+
+    def __init__(self, source: str, *, zone: tzinfo = UTC, service: str | None = None) -> None:
+        """`zone` is for times that name none; `service` for records that name none."""
+        self._source = source
+        self._service = service
+        self._setting = Setting(zone)
+        self._learnt = Learnt()
+
+    def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
+        """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
+        self._setting = Setting(self._setting.zone, reference_ns)
+        learnt = learn(lines)
+        if learnt.streams:
+            learnt.streams = {**self._learnt.streams, **learnt.streams}
+            self._learnt = learnt
+
+    def origin(self, line: bytes) -> bytes:
+        """Key of the stream inside the source that a line belongs to; empty when the source is one stream."""
+        return origin_of(line, self._learnt.wrapping)
+
+    def starts(self, line: bytes) -> bool:
+        """Whether a line starts a record of its stream; otherwise it continues the last one with the same origin."""
+        learnt = self._learnt
+        wrapping = learnt.wrapping
+        stream = learnt.streams.get(origin_of(line, wrapping), UNSEEN)
+        return stream.starts(inner_of(line, wrapping))
+
+    def record(self, group: LineGroup) -> Record:
+        """The record that a group of lines is; `time_ns` is None when the lines do not tell it."""
+        lines = group.lines
+        data = lines[0] if len(lines) == 1 else b"\n".join(lines)
+        notes = list(group.notes)
+        try:
+            raw = data.decode()
+        except UnicodeDecodeError:
+            raw = data.decode("utf-8", "replace")
+            notes.append("invalid UTF-8")
+        setting = self._setting
+        if setting.reference_ns is None and group.arrival_ns is not None:
+            setting = Setting(setting.zone, group.arrival_ns)
+        try:
+            draft = self._read(raw, setting)
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
+            # A line must never be lost to a fault in how it is read.
+            draft = Draft(message=raw, notes=["unreadable as a record"])
+        return self._record(group, raw, draft, notes)
+
+    def _read(self, raw: str, setting: Setting) -> Draft:
+        if raw[:1] == "{" and not raw.startswith('{"log":"'):
+            value = load(raw)
+            if value is not None:
+                return self._object(flatten(value), setting, 0)
+        text, outer = self._unwrapped(raw, setting)
+        draft = self._text(text, setting, 0)
+        return draft if outer is None else draft.under(outer)
+
+    def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
+        """The lines without their wrappers, cut lines joined again; what the first line's wrappers knew."""
+        wrapping = self._learnt.wrapping
+        parts: list[str] = []
+        outer: Draft | None = None
+        joined = True
+        for at, line in enumerate(raw.split("\n")):
+            layer = unwrap(line.rstrip("\r"), wrapping, setting)
+            outer = layer.draft if at == 0 else outer
+            parts.append(layer.text if joined else "\n" + layer.text)
+            joined = layer.partial
+        text = "".join(parts)
+        return (_ANSI.sub("", text) if "\x1b" in text else text), outer
+
+    def _stream(self) -> Stream:
+        streams = self._learnt.streams
+        return next(iter(streams.values())) if len(streams) == 1 else UNSEEN
+
+    def _text(self, text: str, setting: Setting, depth: int) -> Draft:
+        if text[:1] == "{":
+            draft = self._leading_object(text, setting, depth)
+            if draft is not None:
+                return draft
+        draft = read_text(text, setting, self._stream().pattern)
+        if depth == 0 or draft.format != "text":
+            _take_stack(draft, text)
+        message = draft.message or ""
+        if depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message):
+            draft = self._embedded(draft, message, setting, depth)
+        elif depth < MAX_LAYERS and draft.format in ("syslog", "syslog-5424") and message:
+            draft = self._nested_text(draft, message, setting, depth)
+        read_pairs_of_message(draft)
+        read_duration_of_message(draft)
+        return draft
+
+    def _leading_object(self, text: str, setting: Setting, depth: int) -> Draft | None:
+        value = load(text)
+        rest = ""
+        if value is None:
+            first, _, rest = text.partition("\n")
+            value = load(first)
+        if value is None and "'" in text[:16]:
+            literal = read_dict(text)
+            value, rest = (literal[0], text[literal[1] :]) if literal else (None, "")
+        if value is None:
+            return None
+        draft = self._object(flatten(value), setting, depth)
+        if rest.strip():
+            _take_stack(draft, rest, append=True)
+        return draft
+
+    def _embedded(self, outer: Draft, message: str, setting: Setting, depth: int) -> Draft:
+        """A message that holds an object: the object knows better, what stands before it helps out."""
+        found = find_object(message)
+        if found is None:
+            return outer
+        before, value, after = found
+        if after.strip(" \r\n\t[])"):
+            return outer
+        inner = self._object(flatten(value), setting, depth + 1)
+        lead = before.strip(" \t:-|@")
+        lead = "" if lead == "cee" else lead
+        if lead and (not inner.own_message or " " in lead):
+            inner.message, inner.own_message = lead, True
+            outer.message = lead
+        elif lead and outer.logger is None:
+            outer.logger = lead
+        name = inner.format if inner.own_message and outer.format == "text" else outer.format
+        draft = inner.under(outer)
+        draft.format = name
+        return draft
+
+    def _nested_text(self, outer: Draft, message: str, setting: Setting, depth: int) -> Draft:
+        inner = self._text(message, setting, depth + 1)
+        if inner.format == "text" and inner.time_ns is None:
+            return outer
+        inner.service = inner.service or outer.service
+        return inner.under(outer)
+
+    def _object(self, fields: Fields, setting: Setting, depth: int) -> Draft:
+        """A record from flat fields, opening a record that lies inside its message."""
+        draft = read_fields(fields, setting)
+        message = draft.message
+        if draft.service is None:
+            pod = fields.get("kubernetes.pod_name") or fields.get("kubernetes.pod.name")
+            draft.service = service_of_pod(pod, None) if isinstance(pod, str) else None
+        if message is None:
+            return draft
+        if "\x1b" in message:
+            message = draft.message = _ANSI.sub("", message)
+        if depth >= MAX_LAYERS or not draft.own_message:
+            return draft
+        stripped = message.strip()
+        if stripped[:1] == "{" and stripped[-1:] == "}":
+            value = load(stripped)
+            if value is None and "'" in stripped[:16]:
+                literal = read_dict(stripped)
+                value = literal[0] if literal is not None and literal[1] == len(stripped) else None
+            if value is not None:
+                inner = self._object(flatten(value), setting, depth + 1)
+                inner.format = inner.format if inner.own_message else draft.format
+                return inner.under(draft)
+        elif not draft.severity and len(stripped) < 65_536 and stripped:
+            inner = self._text(stripped, setting, depth + 1)
+            if inner.format != "text" or inner.severity or (inner.time_ns is not None and draft.time_ns is None):
+                return inner.under(draft)
+        if "\n" in message and draft.error is None:
+            _take_stack(draft, message)
+        return draft
+
+    def _record(self, group: LineGroup, raw: str, draft: Draft, notes: list[str]) -> Record:
+        message = draft.message
+        ids = _all_ids(draft)
+        trace = span = parent = None
+        named: list[Id] = []
+        seen: set[Found] = set()
+        for found in ids:
+            if found in seen:
+                continue
+            seen.add(found)
+            kind, value = found
+            if kind == "parent":
+                parent = parent or value
+                continue
+            if kind == "trace":
+                trace = trace or value
+            elif kind == "span":
+                span = span or value
+            named.append(Id(kind, value))
+        if len(named) > 1:
+            named.sort(key=lambda one: _ORDER[one.kind])
+        return Record(
+            source=self._source, offset=group.offset, raw=raw, message=raw if message is None else message,
+            time_ns=draft.time_ns, time_source=draft.time_source, severity=draft.severity,
+            service=draft.service or self._service, logger=draft.logger,
+            trace_id=trace, span_id=span, parent_span_id=parent, ids=tuple(named),
+            error=draft.error, fields=draft.fields, duration_ns=draft.duration_ns, line=group.line,
+            format=draft.format, notes=tuple(notes + draft.notes) if notes or draft.notes else (),
+        )  # fmt: skip
+
+
+def _all_ids(draft: Draft) -> list[Found]:
+    """Ids of the fields, then those that the message names; bare ones only when there are no others."""
+    message = draft.message
+    if not message:
+        return draft.ids
+    mentioned = found_in_text(message, bare=not draft.ids)
+    return draft.ids + list(mentioned) if mentioned else draft.ids
+
+
+def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
+    """The error of a stack trace in the text; the message is what stands before it, and lines that are no stack."""
+    if "\n" not in text and not append:
+        found = find_stack(text) if "panic" in text or "Fatal error" in text else None
+    else:
+        found = find_stack(text)
+    if found is not None and draft.error is None:
+        draft.error = found.error
+    if append or "\n" not in text:
+        if append and found is None and draft.message:
+            draft.message = draft.message + "\n" + text.strip("\n")
+        return
+    first_end = text.index("\n")
+    end = len(text) if found is None else found.start
+    more = text[first_end:end].rstrip() if end > first_end else ""
+    if found is not None and found.start < first_end:
+        at = (draft.message or "").find(text[found.start : first_end])
+        if at > 0:
+            draft.message = (draft.message or "")[:at].rstrip(" :-\t") or draft.message
+    if draft.format not in ("jul", "dotnet-console", "logfmt") and more.strip():
+        draft.message = f"{draft.message or ''}{more}"
+    if not draft.message and found is not None:
+        error = found.error
+        draft.message = ": ".join(part for part in (error.type, error.message) if part) or text[:first_end]

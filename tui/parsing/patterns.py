@@ -1,0 +1,225 @@
+"""Text formats that one regular expression describes, as a table.
+
+Named groups say what is what: time, level, message, logger, service, host, ids by their key names; every other group is
+a field of that name. Lines that only differ in order and punctuation need no row: `header` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tui.parsing.vocabulary import LEVEL_PATTERN
+
+_ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[A-Z]{3,4}))?"
+_SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
+_CLF: Final = r"\d{1,2}/\w{3}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_L: Final = LEVEL_PATTERN
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One text format."""
+
+    name: str
+    regex: re.Pattern[str]
+    """Matched at the start of the record's first line, or of the whole record when `whole`."""
+    sample: str
+    """A line that it must match; checked by the tests."""
+    tail: str = ""
+    """How the message ends: `kv` for pairs that become fields."""
+    levels: str = ""
+    """Name of an entry of LETTERS for levels that are not words."""
+    whole: bool = False
+    """The regex needs more than the first line."""
+    heads: str = ""
+    """Classes of first characters, as `head_class` names them."""
+
+
+LETTERS: Final = {
+    "klog": {"I": 9, "W": 13, "E": 17, "F": 21, "C": 18, "D": 5},
+    "android": {"V": 1, "D": 5, "I": 9, "W": 13, "E": 17, "F": 21, "A": 21},
+    "mongo": {"F": 21, "E": 17, "W": 13, "I": 9, "D": 5, "D1": 5, "D2": 5, "D3": 5, "D4": 5, "D5": 5},
+    "redis": {".": 5, "-": 1, "*": 10, "#": 13},
+    "postgres": {"LOG": 9, "PANIC": 21, "FATAL": 21, "ERROR": 17, "WARNING": 13, "NOTICE": 10, "INFO": 9, "STATEMENT": 9},
+    "ruby": {"D": 5, "I": 9, "W": 13, "E": 17, "F": 21, "A": 9},
+    "mysql": {"Note": 9, "System": 9, "Warning": 13, "ERROR": 17, "Error": 17},
+    "uvicorn": {},
+}  # fmt: skip
+"""Levels of formats that do not use words, or use words differently."""
+
+
+def head_class(text: str) -> str:
+    """Class of a text's first character: digit 0, upper case A, lower case a, else the character."""
+    first = text[:1]
+    return "0" if first.isdecimal() else "A" if first.isupper() else "a" if first.islower() else first
+
+
+def _row(
+    name: str, regex: str, sample: str, *, tail: str = "", levels: str = "", whole: bool = False, heads: str = ""
+) -> Pattern:
+    return Pattern(name, re.compile(regex, re.DOTALL if whole else 0), sample, tail, levels, whole, heads or head_class(sample))
+
+
+PATTERNS: Final[tuple[Pattern, ...]] = (
+    _row("syslog-5424",
+         rf"<(?P<pri>\d{{1,3}})>1 (?P<time>-|\S+) (?P<host>\S+) (?P<service>\S+) (?P<pid>\S+) (?P<msgid>\S+) "
+         r"(?P<sd>-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+) ?\ufeff?(?P<message>.*)",
+         '<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - su root failed'),
+    _row("syslog",
+         rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_SYSLOG}|\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) "
+         r"(?P<host>(?!\[)[\w.:@-]+) (?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?: ?(?P<message>.*)",
+         "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0", heads="<A0"),
+    _row("access",
+         rf"(?:(?P<vhost>[\w.-]+:\d+) )?(?P<client>[\w.:%-]+) (?P<ident>\S+) (?P<user>[^\[]{{1,80}}?) \[(?P<time>{_CLF})\] "
+         rf"\"(?P<request>(?:[^\"\\]|\\.)*)\" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)"
+         rf"(?: \"(?P<referer>(?:[^\"\\]|\\.)*)\" \"(?P<agent>(?:[^\"\\]|\\.)*)\")?(?P<extra>.*)",
+         '127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326', heads="0aA:"),
+    _row("haproxy",
+         r"(?P<client>[\d.a-fA-F:]+):(?P<port>\d+) \[(?P<time>[^\]]+)\] (?P<frontend>\S+) (?P<service>[^/\s]+)/(?P<server>\S+) "
+         r"(?P<timers>[\d/+-]+) (?P<status>\d{3}|-1) (?P<bytes>\+?\d+) (?P<message>.*)",
+         '10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt} "GET / HTTP/1.1"', heads="0aA:"),
+    _row("envoy",
+         rf"\[(?P<time>{_ISO})\] \"(?P<request>[^\"]*)\" (?P<status>\d+) (?P<flags>\S+)(?P<message>.*)",
+         '[2016-04-15T20:17:00.310Z] "POST /api/v1/locations HTTP/2" 204 - 154 0 226 100 "10.0.35.28" "nsq2http" "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2" "locations" "tcp://10.0.2.1:80"'),
+    _row("nginx-error",
+         r"(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) \[(?P<level>\w+)\] (?P<pid>\d+)#(?P<thread>\d+): (?:\*(?P<connection>\d+) )?"
+         r"(?P<message>.*)",
+         '2026/11/23 15:02:44 [error] 1234#0: *5 open() "/x" failed (2: No such file or directory), client: 10.0.0.1'),
+    _row("apache-error",
+         r"\[(?P<time>(?:\w{3} )?\w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(?P<logger>[\w-]*):)?(?P<level>\w+)\] "
+         r"(?:\[pid (?P<pid>\d+)(?::tid (?P<thread>\w+))?\] )?(?:\[client (?P<client>[^\]]+)\] )?(?P<message>.*)",
+         "[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok /etc/httpd/conf/workers2.properties"),
+    _row("klog",
+         r"(?P<level>[IWEFCD])(?P<time>(?:\d{4})?\d{4} \d\d:\d\d:\d\d(?:\.\d+)?)\s+(?P<thread>\d+) (?P<caller>[^\s:\]]+:\d+)\] "
+         r"(?P<message>.*)",
+         'I1123 15:02:44.123456       1 controller.go:42] "Pod status updated" pod="kube-system/x"', tail="kv", levels="klog"),
+    _row("ruby",
+         r"(?P<level>[DIWEFA]), \[(?P<time>[^ \]]+) #(?P<pid>\d+)\] +(?:\w+) -- (?P<logger>[^:]{0,80}): (?P<message>.*)",
+         "I, [2026-11-23T15:02:44.123456 #4242]  INFO -- prog: hello", levels="ruby"),
+    _row("python-otel",
+         rf"(?P<time>{_ISO}) (?P<level>{_L}) \[(?P<logger>[^\]]*)\] \[(?P<caller>[^\]]*)\] "
+         r"\[trace_id=(?P<trace_id>\w+) span_id=(?P<span_id>\w+) resource\.service\.name=(?P<service>[^\]]*?)"
+         r"(?: trace_sampled=(?P<trace_sampled>\w+))?\] - (?P<message>.*)",
+         "2026-11-23 15:02:44,123 INFO [app] [app.py:12] [trace_id=0 span_id=0 resource.service.name=shop trace_sampled=False] - hi"),
+    _row("spring-boot",
+         rf"(?P<time>{_ISO})\s+(?P<level>[A-Z]{{4,7}}) (?:\[(?P<sleuth>[^\]]*)\] )?(?P<pid>\d+) --- (?P<brackets>(?:\[[^\]]*\] ?)+)"
+         r"(?P<logger>\S+)\s*: (?P<message>.*)",
+         "2026-11-23T15:02:44.123Z  INFO 1 --- [shop] [nio-8080-exec-1] o.s.web.Servlet : Completed"),
+    _row("celery",
+         rf"\[(?P<time>{_ISO}): (?P<level>{_L})/(?P<thread>[^\]]+)\] (?:(?P<logger>[\w.]+)\[(?P<task_id>[0-9a-f-]{{36}})\]:? )?(?P<message>.*)",
+         "[2026-11-23 15:02:44,123: INFO/MainProcess] celery@host ready."),
+    _row("monolog-line",
+         rf"\[(?P<time>{_ISO})\] (?P<logger>[\w-]+)\.(?P<level>[A-Z]{{4,9}}): (?P<message>.*)",
+         "[2026-11-23 15:02:44] local.ERROR: boom {\"x\":1} []"),
+    _row("loguru",
+         rf"(?P<time>{_ISO}) \| (?P<level>[A-Z]+)\s*\| (?P<logger>[\w.<>]+):(?P<func>[^:\s]+):(?P<lineno>\d+) - (?P<message>.*)",
+         "2026-11-23 15:02:44.123 | INFO     | app.main:run:12 - hello"),
+    _row("structlog-console",
+         rf"(?:(?P<time>{_ISO}) )?\[(?P<level>{_L}) *\] (?P<message>.*)",
+         "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="0["),
+    _row("env-logger",
+         rf"\[(?P<time>{_ISO}) (?P<level>TRACE|DEBUG|INFO|WARN|ERROR)\s+(?P<logger>[\w:]+)\] (?P<message>.*)",
+         "[2026-11-23T15:02:44Z INFO  shop::cart] hello"),
+    _row("rust-tracing",
+         r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) +(?P<level>TRACE|DEBUG|INFO|WARN|ERROR) (?:(?P<spans>[\w:.-]+\{[^{}]*\}(?::[\w.-]+(?:\{[^{}]*\})?)*): )?"
+         r"(?P<logger>[a-z_]\w*(?:::\w+)*): (?P<message>.*)",
+         "2026-11-23T15:02:44.123456Z  INFO request{method=GET path=/x}: shop::cart: done status=200", tail="kv"),
+    _row("postgres",
+         r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{3,4}|[+-]\d\d(?::?\d\d)?)) (?:\[(?P<pid>\d+)(?:-\d+)?\]:? ?)?"
+         r"(?:\[[^\]]*\] ?)?(?P<who>[^:]{0,120}?) ?(?P<level>DEBUG\d?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY):  "
+         r"(?P<message>.*)",
+         "2026-11-23 15:02:44.123 UTC [123] app@shop ERROR:  relation \"x\" does not exist", levels="postgres"),
+    _row("redis",
+         r"(?P<pid>\d+):(?P<role>[XCSM]) (?P<time>\d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d{3}) (?P<level>[.*#-]) (?P<message>.*)",
+         "1:M 23 Nov 2026 15:02:44.123 * Ready to accept connections", levels="redis"),
+    _row("redis-2",
+         r"\[(?P<pid>\d+)\] (?P<time>\d\d \w{3} \d\d:\d\d:\d\d(?:\.\d{3})?) (?P<level>[.*#-]) (?P<message>.*)",
+         "[4018] 14 Nov 07:01:22.119 * Background saving terminated with success", levels="redis"),
+    _row("mongodb-text",
+         r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+[+-]\d{4}) (?P<level>[FEWID]\d?) (?P<logger>[A-Z-]+) +\[(?P<thread>[^\]]+)\] (?P<message>.*)",
+         "2014-11-03T18:28:32.450-0500 I NETWORK [initandlisten] waiting for connections on port 27017", levels="mongo"),
+    _row("mysql",
+         r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (?P<thread>\d+) \[(?P<level>\w+)\] (?:\[(?P<code>MY-\d+)\] )?(?:\[(?P<logger>\w+)\] )?(?P<message>.*)",
+         "2026-11-23T15:02:44.123456Z 0 [Warning] [MY-010068] [Server] CA certificate is self signed.", levels="mysql"),
+    _row("zap-console",
+         rf"(?P<time>[\d.eE+-]{{10,32}}|{_ISO})\t(?P<level>{_L})\t(?:(?P<logger>[\w.-]+)\t)?(?P<caller>[\w./@-]+\.go:\d+)\t(?P<message>.*)",
+         "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}"),
+    _row("jul",
+         r"(?P<time>\w{3} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
+         r"(?P<level>[A-Z]+): (?P<message>.*)",
+         "Nov 23, 2026 3:09:22 PM com.example.Main main\nINFO: hello", whole=True),
+    _row("dotnet-console",
+         r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\]\n\s{6}(?P<message>.*)",
+         "info: Shop.Cart[0]\n      hello", whole=True),
+    _row("lambda-platform",
+         r"(?P<event>START|END|REPORT|INIT_START|INIT_REPORT) (?:RequestId: (?P<request_id>[\w-]+))?(?P<message>.*)",
+         "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 3.49 ms\tBilled Duration: 4 ms"),
+    _row("lambda-python",
+         rf"\[(?P<level>{_L})\]\t(?P<time>\S+)\t(?P<request_id>[\w-]+)\t(?P<message>.*)",
+         "[INFO]\t2026-11-23T15:02:44.123Z\t8f507cfc-0000-4697-b07a-ac58fc914c95\thello"),
+    _row("lambda-node",
+         rf"(?P<time>\d{{4}}-\d\d-\d\dT[\d:.]+Z)\t(?P<request_id>[\w-]+)\t(?P<level>{_L})\t(?P<message>.*)",
+         "2026-11-23T15:02:44.123Z\t8f507cfc-0000-4697-b07a-ac58fc914c95\tINFO\thello"),
+    _row("python-default",
+         r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?P<logger>[\w.-]+):(?P<message>.*)",
+         "WARNING:root:disk is nearly full"),
+    _row("uvicorn",
+         r"(?P<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL):\s{3,}(?:(?P<client>[\w.:\[\]]+) - \"(?P<request>[^\"]*)\" (?P<status>\d{3})[^\n]*|(?P<message>.*))",
+         'INFO:     127.0.0.1:54321 - "GET / HTTP/1.1" 200 OK'),
+    _row("logrus-terminal",
+         r"(?P<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?P<seconds>\d+)\] (?P<message>.*)",
+         "WARN[0000] low on disk                                   left=3", tail="columns"),
+    _row("winston-simple",
+         r"(?P<level>error|warn|info|http|verbose|debug|silly): (?P<message>.*)",
+         'info: hello {"requestId":"abc"}'),
+    _row("kafka",
+         rf"\[(?P<time>{_ISO})\] (?P<level>TRACE|DEBUG|INFO|WARN|ERROR|FATAL) (?P<message>.*?) ?\((?P<logger>[\w.$-]+)\)$",
+         "[2026-11-23 15:02:44,123] INFO [KafkaServer id=0] started (kafka.server.KafkaServer)"),
+    _row("zookeeper",
+         rf"(?P<time>{_ISO}) - (?P<level>[A-Z]{{4,5}})\s+\[(?P<thread>.*?):(?P<logger>[\w.$]+)@(?P<lineno>\d+)\] - (?P<message>.*)",
+         "2015-07-29 17:41:44,747 - INFO  [QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181:FastLeaderElection@774] - Notification time out: 3200"),
+    _row("hdfs",
+         r"(?P<time>\d{6} \d{6}) (?P<thread>\d+) (?P<level>[A-Z]+) (?P<logger>[\w.$]+): (?P<message>.*)",
+         "081109 203615 148 INFO dfs.DataNode$PacketResponder: PacketResponder 1 for block blk_38865049064139660 terminating"),
+    _row("bgl",
+         r"(?P<label>-|[A-Z][A-Z0-9_]*) (?P<time>\d{10}) \d{4}\.\d\d\.\d\d (?P<host>\S+) \d{4}-\d\d-\d\d-[\d.]+ \S+ (?P<kind>\S+) (?P<logger>\S+) (?P<level>[A-Z]+) (?P<message>.*)",
+         "- 1117838570 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.50.363779 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache parity error corrected", heads="-A"),
+    _row("supercomputer",
+         rf"(?P<label>-|[A-Z][A-Z0-9_]*) (?P<time>\d{{10}}) \d{{4}}\.\d\d\.\d\d (?P<host>\S+) {_SYSLOG} \S+ (?P<service>[^\s\[:]+)(?:\[(?P<pid>\d+)\])?:? ?(?P<message>.*)",
+         "- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session closed for user root".replace("Nov 9", "Nov  9"), heads="-A"),
+    _row("hpc",
+         r"(?P<number>\d+) (?P<host>\S+) (?P<logger>[\w.-]+) (?P<event>[\w.]+) (?P<time>\d{10}) (?P<flag>\d) (?P<message>.*)",
+         "134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: unavailable"),
+    _row("logcat",
+         r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9})(?: [+-]\d{4})? +(?P<pid>\d+) +(?P<thread>\d+) (?P<level>[VDIWEFA]) (?P<logger>[^:]{0,80}?)\s*: (?P<message>.*)",
+         "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogs", levels="android"),
+    _row("logcat-brief",
+         r"(?P<level>[VDIWEF])/(?P<logger>[^(]{1,80}?)\s*\( *(?P<pid>\d+)\): (?P<message>.*)",
+         "D/Tag     ( 123): hello", levels="android"),
+    _row("healthapp",
+         r"(?P<time>\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3})\|(?P<logger>[^|]+)\|(?P<pid>\d+)\|(?P<message>.*)",
+         "20171223-22:15:29:606|Step_LSC|30002312|onStandStepChanged 3579"),
+    _row("proxifier",
+         r"\[(?P<time>\d\d\.\d\d \d\d:\d\d:\d\d)\] (?P<service>[\w .()*-]+?) - (?P<message>.*)",
+         "[10.30 16:49:06] chrome.exe - proxy.cse.cuhk.edu.hk:5070 open through proxy proxy.cse.cuhk.edu.hk:5070 HTTPS"),
+    _row("audit",
+         r"(?:node=(?P<host>\S+) )?type=(?P<event>\S+) msg=audit\((?P<time>\d{10}\.\d{3}):(?P<serial>\d+)\): ?(?P<message>.*)",
+         "type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2 success=no exit=-13", tail="kv", heads="a"),
+    _row("kernel",
+         r"(?:<\d+>)?\[ *(?P<uptime>\d+\.\d{6})\] (?P<message>.*)",
+         "[   12.345678] usb 1-1: new high-speed USB device", heads="[<"),
+)  # fmt: skip
+"""Tried in this order where nothing better is known; the more telling first."""
+
+
+def candidates(text: str) -> tuple[Pattern, ...]:
+    """The patterns that may match a text that begins like this one."""
+    return _BY_HEAD.get(head_class(text), ())
+
+
+_HEADS: Final = frozenset("".join(pattern.heads for pattern in PATTERNS))
+_BY_HEAD: Final = {head: tuple(row for row in PATTERNS if head in row.heads) for head in _HEADS}
+BY_NAME: Final = {pattern.name: pattern for pattern in PATTERNS}

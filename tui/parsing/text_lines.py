@@ -1,0 +1,236 @@
+"""Text that is no object -> drafts: logfmt, the patterns, and whatever has an ordinary head.
+
+Applies the tables of `patterns`, hands other lines to `header`, and reads pairs, ids and durations inside messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tui.parsing.draft import Draft, Setting
+from tui.parsing.durations import duration_in_text, scaled
+from tui.parsing.header import read_header
+from tui.parsing.ids import canonical_value
+from tui.parsing.logfmt import looks_like_logfmt, read_pairs, read_value, split_tail
+from tui.parsing.patterns import LETTERS, Pattern, candidates
+from tui.parsing.structured import ids_of_fields, plan_for, read_duration, read_fields
+from tui.parsing.timestamps import read_time
+from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
+
+_NAMED: Final = frozenset({"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"})
+_UPPER_LEVEL: Final = re.compile(r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)")
+_SYSLOGS: Final = frozenset({"syslog", "syslog-5424", "supercomputer"})
+
+
+def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> Draft:
+    """A draft of a record of text; `preferred` is the pattern that its stream usually follows."""
+    first = text.partition("\n")[0]
+    if looks_like_logfmt(first):
+        draft = read_fields(read_pairs(text), setting, "logfmt")
+        if draft.severity or draft.time_ns is not None or draft.own_message:
+            return draft
+    found = match_pattern(text, first, preferred)
+    if found is not None:
+        draft = _from_match(*found, setting)
+        if draft.time_ns is not None or draft.severity or found[0].name in _WITHOUT_TIME:
+            return draft
+    return read_header(first, setting)
+
+
+_WITHOUT_TIME: Final = frozenset({"kernel", "lambda-platform", "syslog-5424", "access", "uvicorn"})
+
+
+def match_pattern(text: str, first: str, preferred: Pattern | None) -> tuple[Pattern, re.Match[str]] | None:
+    """The pattern that the record's first line fits, the preferred one first."""
+    if preferred is not None:
+        match = preferred.regex.match(text if preferred.whole else first)
+        if match is not None:
+            return preferred, match
+    for pattern in candidates(first):
+        match = pattern.regex.match(text if pattern.whole else first)
+        if match is not None:
+            return pattern, match
+    return None
+
+
+def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Draft:
+    groups = match.groupdict()
+    draft = Draft(format=pattern.name, own_message=True)
+    draft.message = (groups.get("message") or "").strip() if "message" in groups else None
+    for name, text in groups.items():
+        if text and text != "-" and name not in _NAMED:
+            draft.fields[name] = read_value(text) if text.isdecimal() else text
+    logger, service = groups.get("logger"), groups.get("service")
+    draft.logger = logger.strip() or None if logger and logger != "-" else None
+    draft.service = service.strip() or None if service and service != "-" else None
+    time = groups.get("time")
+    if time:
+        _set_time(draft, time, setting)
+    level = groups.get("level")
+    if level:
+        draft.severity = LETTERS[pattern.levels].get(level, 0) if pattern.levels in LETTERS else 0
+        draft.severity = draft.severity or severity_of_word(level)
+    draft.ids += ids_of_fields(draft.fields) if draft.fields else []
+    finish = _FINISH.get(pattern.name)
+    if finish is not None:
+        finish(draft, groups)
+    if pattern.tail and draft.message:
+        head, pairs = split_tail(draft.message)
+        if pairs and head:
+            draft.message = _unquoted(head) if pattern.tail == "kv" else head.rstrip()
+        draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+    return draft
+
+
+def _unquoted(head: str) -> str:
+    return str(read_value(head)) if head.startswith('"') else head
+
+
+def _set_time(draft: Draft, text: str, setting: Setting) -> None:
+    moment = read_time(text, setting.zone, setting.reference_ns)
+    if moment is not None:
+        draft.time_ns, draft.zoned = moment.ns, moment.zoned
+        draft.time_source = "inferred-year" if moment.inferred == "year" else "inner"
+
+
+Groups = dict[str, str | None]
+
+
+def _syslog(draft: Draft, groups: Groups) -> None:
+    if groups.get("pri"):
+        draft.severity = SCALES["syslog"].get(int(groups["pri"] or 0) % 8, 0)
+    sd = groups.get("sd")
+    if sd and sd != "-":
+        for element in re.finditer(r"\[([^\s\]]+)((?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*)\]", sd):
+            pairs = read_pairs(element[2].strip())
+            draft.fields.update((f"{element[1]}.{key}", value) for key, value in pairs.items())
+        draft.ids += ids_of_fields(draft.fields)
+    if not draft.severity and (found := _UPPER_LEVEL.search(draft.message or "", 0, 100)):
+        draft.severity = severity_of_word(found[1])
+
+
+def _access(draft: Draft, groups: Groups) -> None:
+    request, status = groups.get("request") or "-", groups.get("status") or ""
+    parts = request.split(" ")
+    if len(parts) >= 2:
+        draft.fields["method"], draft.fields["path"] = parts[0], parts[1]
+    if status.isdecimal():
+        draft.severity = draft.severity or severity_of_status(int(status))
+    draft.message = f"{request} {status}".strip()
+    extra = (groups.get("extra") or "").strip()
+    if extra:
+        draft.fields["extra"] = extra
+        last = extra.split()[-1].strip('"')
+        pairs = read_pairs(extra)
+        draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+        if not pairs and (number := _NUMBER.fullmatch(last)):
+            # nginx appends seconds with a fraction, Apache's %D whole microseconds.
+            draft.duration_ns = scaled(float(number[0]), 1_000_000_000 if "." in last else 1_000)
+
+
+_NUMBER: Final = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+
+
+def _envoy(draft: Draft, groups: Groups) -> None:
+    rest = groups.get("message") or ""
+    _access(draft, {**groups, "extra": None})
+    words = re.findall(r'"[^"]*"|\S+', rest)
+    numbers = [word for word in words[:8] if word.isdecimal()]
+    if len(numbers) >= 3:
+        draft.duration_ns = int(numbers[2]) * 1_000_000
+    quoted = [word.strip('"') for word in words if word.startswith('"')]
+    if len(quoted) >= 5 and (value := canonical_value(quoted[-3])):
+        draft.ids.append(("request", value))
+    draft.fields["extra"] = rest.strip()
+
+
+def _haproxy(draft: Draft, groups: Groups) -> None:
+    status = groups.get("status") or ""
+    if status.isdecimal():
+        draft.severity = severity_of_status(int(status))
+    total = (groups.get("timers") or "").split("/")[-1].lstrip("+")
+    if total.isdecimal():
+        draft.duration_ns = int(total) * 1_000_000
+    quoted = re.search(r'"([^"]*)"?$', draft.message or "")
+    if quoted:
+        draft.message = f"{quoted[1]} {status}"
+
+
+def _spring(draft: Draft, groups: Groups) -> None:
+    brackets = re.findall(r"\[([^\]]*)\]", groups.get("brackets") or "")
+    sleuth = (groups.get("sleuth") or "").split(",")
+    if len(sleuth) >= 3:
+        draft.service = sleuth[0] or None
+        _add(draft, sleuth[1], sleuth[2])
+    for content in map(str.strip, brackets):
+        match = re.fullmatch(r"([0-9a-f]{16}(?:[0-9a-f]{16})?)[-,]([0-9a-f]{16})", content)
+        if match:
+            _add(draft, match[1], match[2])
+    plain = [content.strip() for content in brackets if content.strip(" -,") and not re.fullmatch(r"[0-9a-f,-]{32,}", content)]
+    if plain:
+        draft.fields["thread"] = plain[-1]
+        if len(plain) > 1:
+            draft.service = draft.service or plain[0]
+
+
+def _add(draft: Draft, trace: str, span: str) -> None:
+    for kind, text in (("trace", trace), ("span", span)):
+        value = canonical_value(text)
+        if value is not None:
+            draft.ids.append((kind, value))
+
+
+def _postgres(draft: Draft, groups: Groups) -> None:
+    who = (groups.get("who") or "").strip()
+    if "@" in who:
+        user, _, database = who.partition("@")
+        draft.fields["user"], draft.fields["database"] = user, database.split(" ")[0]
+
+
+def _lambda(draft: Draft, groups: Groups) -> None:
+    draft.severity = 9
+    draft.message = f"{groups['event']}{groups.get('message') or ''}".strip()
+    found = re.search(r"(?<!Billed )Duration: ([\d.]+) ms", draft.message)
+    if found:
+        draft.duration_ns = scaled(float(found[1]), 1_000_000)
+
+
+def _uvicorn(draft: Draft, groups: Groups) -> None:
+    if groups.get("request"):
+        draft.message = f"{groups['request']} {groups['status']}"
+
+
+def _rust(draft: Draft, groups: Groups) -> None:
+    for span in re.finditer(r"\{([^{}]*)\}", groups.get("spans") or ""):
+        draft.fields.update(read_pairs(span[1].replace(",", " ")))
+    draft.ids += ids_of_fields(draft.fields)
+
+
+_FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
+    "syslog": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
+    "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
+    "rust-tracing": _rust,
+}  # fmt: skip
+
+
+def read_pairs_of_message(draft: Draft) -> None:
+    """Pairs inside the message of a text record become fields, and give duration and service if nothing else did."""
+    message = draft.message or ""
+    if "=" not in message or draft.format == "logfmt":
+        return
+    pairs = read_pairs(message[:8192])
+    if not pairs:
+        return
+    draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+    if draft.duration_ns is None:
+        draft.duration_ns = read_duration(pairs)
+    if draft.service is None:
+        draft.service = next((str(pairs[key]) for key in plan_for(pairs).service if pairs[key]), None)
+
+
+def read_duration_of_message(draft: Draft) -> None:
+    """A duration that the message states: "took 12 ms"."""
+    if draft.duration_ns is None and draft.message:
+        draft.duration_ns = duration_in_text(draft.message)
