@@ -66,9 +66,13 @@ def descendants(pid: int) -> dict[int, str]:
     """Command lines of the processes below this one, by pid; empty where there is no /proc."""
     found: dict[int, str] = {}
     for child in _words(f"/proc/{pid}/task/{pid}/children"):
-        found[int(child)] = " ".join(_words(f"/proc/{child}/cmdline", "\0"))
+        found[int(child)] = _command_line(int(child))
         found |= descendants(int(child))
     return found
+
+
+def _command_line(pid: int) -> str:
+    return " ".join(_words(f"/proc/{pid}/cmdline", "\0")).rstrip()
 
 
 def _words(path: str, separator: str | None = None) -> list[str]:
@@ -265,14 +269,22 @@ class Terminal:
 
     def kill(self, number: int = signal.SIGTERM, *, named: str | None = None) -> None:
         """Signal the program, or every process below it whose command line contains `named` (inside a pipeline)."""
-        pids = [self.process.pid] if named is None else [p for p, line in self.processes().items() if named in line]
-        assert pids, f"no process named {named}: {self.processes()}"
+        pids = [self.process.pid] if named is None else self.wait_process(named)
         for pid in pids:
             os.kill(pid, number)
 
+    def wait_process(self, named: str) -> list[int]:
+        """Ids of the processes below the program whose command line contains `named`, once there are any."""
+
+        def found() -> list[int]:
+            return [pid for pid, line in self.processes().items() if named in line]
+
+        return wait_until(found, what=f"a process named {named!r}")
+
     def processes(self) -> dict[int, str]:
-        """Command lines below the program, by pid."""
-        return descendants(self.process.pid)
+        """Command lines below the program, by pid, without the shell's own copies that are about to become others."""
+        own = _command_line(self.process.pid)
+        return {pid: line for pid, line in descendants(self.process.pid).items() if line != own}
 
     def left_behind(self) -> list[str]:
         """What the program did not put back: terminal modes by name, line settings."""

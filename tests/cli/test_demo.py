@@ -114,7 +114,7 @@ def test_however_its_owner_dies_the_shop_cleans_up(number: signal.Signals, tempo
 def test_a_terminal_that_goes_away_takes_the_shop_with_it(temporary: Path) -> None:
     with Terminal([sys.executable, "-c", OWNER]) as terminal:
         terminal.wait_for("ws://127.0.0.1")
-        (pid,) = shop_processes(terminal.process.pid)
+        (pid,) = terminal.wait_process("shop_writer")
         terminal.hang_up()
         wait_until(lambda: ended(pid) and not shops(temporary), what="process and files are gone")
 
