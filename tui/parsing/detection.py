@@ -20,7 +20,13 @@ from tui.parsing.wrappers import Wrapping, inner_of, is_compose, is_stamped, ori
 _MONTHS: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
 _LEVEL: Final = LEVEL_PATTERN.encode()
-_TIME: Final = rb"(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d|" + _MONTHS + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}[/ -]" + _MONTHS + rb"[/ -]\d{4}[: ]\d\d:\d\d)"
+_TIME: Final = (
+    rb"(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d|"
+    + _MONTHS
+    + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}[/ -]"
+    + _MONTHS
+    + rb"[/ -]\d{4}[: ]\d\d:\d\d)"
+)
 
 SHAPES: Final[dict[str, bytes]] = {
     "iso": rb"[\[\"'(<]?\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d",
@@ -58,13 +64,23 @@ _ANSI: Final = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|
 _COMPILED: Final = {name: re.compile(source) for name, source in {**SHAPES, **LEARNT_SHAPES}.items()}
 _ALWAYS: Final = b"|".join(SHAPES.values())
 
+_ALWAYS_HEAD: Final = re.compile(_ALWAYS)
+_BODY: Final = re.compile(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
+_JUL: Final = re.compile(
+    rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$"
+)
+
 _TYPE: Final = rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"
 _JVM: Final = rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\."
 CONTINUATION: Final = re.compile(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |--- End of |---> |#\d+\s|"
     rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
-    rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*|(?!" + _JVM + rb")" + _TYPE + rb"(?::\s|:?$)"
+    rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*|(?!"
+    + _JVM
+    + rb")"
+    + _TYPE
+    + rb"(?::\s|:?$)"
 )
 """Lines that go on with the record before them wherever they stand."""
 _PLAIN_CONTINUATION: Final = re.compile(CONTINUATION.pattern[: CONTINUATION.pattern.rindex(b"|(?!")])
@@ -136,8 +152,10 @@ def _is_stamped(inner: Sequence[bytes]) -> bool:
     if not all(is_stamped(line) for line in inner):
         return False
     rests = [line.split(b" ", 1)[1] for line in inner]
-    odd = sum(rest[:1] in (b" ", b"\t", b"{", b"") or _COMPILED["iso"].match(rest) is not None for rest in rests)
-    return odd > 0
+    if any(_BODY.match(rest) for rest in rests):
+        return True
+    whole = sum(rest[:1] == b"{" or _ALWAYS_HEAD.match(rest) is not None for rest in rests)
+    return whole * 2 >= len(rests)
 
 
 def _learn_stream(lines: Sequence[bytes]) -> Stream:
@@ -145,10 +163,11 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     patterns: Counter[str] = Counter()
     rows: dict[str, Pattern] = {}
     objects = others = heads = 0
-    node = traceback = False
+    node = traceback = jul = False
     for line in lines[:400]:
         plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
         traceback = traceback or plain.startswith(b"Traceback (most")
+        jul = jul or _JUL.match(plain) is not None
         node = node or _NODE_FRAME.match(plain) is not None
         if plain[:1] == b"{":
             objects += 1
@@ -168,6 +187,9 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
     stream.postgres = "postgres" in patterns
     learnt = [name for name, count in shapes.items() if name in LEARNT_SHAPES and count * 5 >= heads]
+    if jul:
+        # java.util.logging prints two lines; the level begins the second.
+        learnt = [name for name in learnt if not name.startswith("level")]
     strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt)
     stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
     sources = [_ALWAYS, *(LEARNT_SHAPES[name] for name in learnt)]

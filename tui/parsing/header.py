@@ -33,7 +33,9 @@ _UPPER_LEVEL: Final = re.compile(
     r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|ALERT|EMERG|FATAL|PANIC)(?![\w=/]|\.\w)"
 )
 _TAG: Final = re.compile(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
-_PROSE: Final = frozenset({"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"})
+_PROSE: Final = frozenset(
+    {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
+)
 
 
 class _Head:

@@ -76,7 +76,9 @@ def _index() -> dict[str, tuple[str, str]]:
 
 _INDEX: Final = _index()
 # Too ordinary as words: only a value that looks like an id makes them one.
-DOUBTFUL: Final = frozenset({"trace", "span", "parent", "correlation", "parentid", "rid", "opid", "jid", "eventid", "runid"})
+DOUBTFUL: Final = frozenset(
+    {"trace", "span", "parent", "correlation", "parentid", "rid", "opid", "jid", "eventid", "runid"}
+)
 
 
 @lru_cache(maxsize=8192)

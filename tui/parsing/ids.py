@@ -128,7 +128,9 @@ def _looks_like_id(kind: str, value: object) -> bool:
     text = value.strip().lower()
     if kind in ("trace", "span", "parent"):
         bare = text.replace("-", "")
-        return (len(bare) in (16, 32) and bool(_HEX.fullmatch(bare))) or "/traces/" in text or bool(_XRAY.fullmatch(text))
+        return (
+            (len(bare) in (16, 32) and bool(_HEX.fullmatch(bare))) or "/traces/" in text or bool(_XRAY.fullmatch(text))
+        )
     return 8 <= len(text) <= 64 and " " not in text and any(char.isdigit() for char in text)
 
 
@@ -220,7 +222,9 @@ _KEYED: Final = re.compile(
     r"""["']?\s?(?:[:=]|=>)\s?["'\[{(<]{0,2}([A-Za-z0-9][A-Za-z0-9_.:/;=+-]{2,199})""",
     re.IGNORECASE,
 )
-_TAGGED: Final = re.compile(r"\b(?:req|request)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE)
+_TAGGED: Final = re.compile(
+    r"\b(?:req|request)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
+)
 _BARE: Final = re.compile(
     r"(?<![\w/.-])(?:00-[0-9a-fA-F]{32}-[0-9a-fA-F]{16}-[0-9a-fA-F]{2}|"
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}|"

@@ -88,7 +88,7 @@ def _into(flat: Fields, prefix: str, value: Mapping[str, object], depth: int) ->
 
 def _nested(flat: Fields, name: str, one: dict[str, object], depth: int) -> None:
     if len(one) == 1:
-        (key, inner), = one.items()
+        ((key, inner),) = one.items()
         if key in _OTLP_VALUES:
             _otlp(flat, name, inner, depth)
             return

@@ -17,7 +17,7 @@ _PAIR: Final = re.compile(
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
-_TRAILING: Final = re.compile(r"[,;)\]}]+$")
+_TRAILING: Final = re.compile(r"[,;:)\]}]+$")
 _KEYS: Final = re.compile(
     r"(?:^|\s)(?:time|ts|t|timestamp|@timestamp|level|lvl|severity|msg|message|at|logger|caller|event|method|trace_?id|request_?id)=",
     re.IGNORECASE,
@@ -60,7 +60,8 @@ def read_value(text: str) -> object:
         return ""
     if text[0] in "\"'" and len(text) > 1 and text[-1] == text[0]:
         return unquote(text)
-    text = _TRAILING.sub("", text) if text[-1] in ",;)" else text
+    if text[-1] in ",;)]}:" and not any(opening in text for opening in "([{"):
+        text = _TRAILING.sub("", text)
     if _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
     return {"true": True, "false": False}.get(text, text)

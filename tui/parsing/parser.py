@@ -16,6 +16,7 @@ from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load
 from tui.parsing.literals import read_dict
+from tui.parsing.patterns import Pattern
 from tui.parsing.stacks import find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
@@ -70,19 +71,19 @@ class Parser:
         if setting.reference_ns is None and group.arrival_ns is not None:
             setting = Setting(setting.zone, group.arrival_ns)
         try:
-            draft = self._read(raw, setting)
+            draft = self._read(raw, setting, lines[0] if lines else b"")
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
             # A line must never be lost to a fault in how it is read.
             draft = Draft(message=raw, notes=["unreadable as a record"])
         return self._record(group, raw, draft, notes)
 
-    def _read(self, raw: str, setting: Setting) -> Draft:
+    def _read(self, raw: str, setting: Setting, first: bytes) -> Draft:
         if raw[:1] == "{" and not raw.startswith('{"log":"'):
             value = load(raw)
             if value is not None:
                 return self._object(flatten(value), setting, 0)
         text, outer = self._unwrapped(raw, setting)
-        draft = self._text(text, setting, 0)
+        draft = self._text(text, setting, 0, self._stream(first).pattern)
         return draft if outer is None else draft.under(outer)
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
@@ -99,16 +100,16 @@ class Parser:
         text = "".join(parts)
         return (_ANSI.sub("", text) if "\x1b" in text else text), outer
 
-    def _stream(self) -> Stream:
-        streams = self._learnt.streams
-        return next(iter(streams.values())) if len(streams) == 1 else UNSEEN
+    def _stream(self, line: bytes) -> Stream:
+        learnt = self._learnt
+        return learnt.streams.get(origin_of(line, learnt.wrapping), UNSEEN)
 
-    def _text(self, text: str, setting: Setting, depth: int) -> Draft:
+    def _text(self, text: str, setting: Setting, depth: int, preferred: Pattern | None = None) -> Draft:
         if text[:1] == "{":
             draft = self._leading_object(text, setting, depth)
             if draft is not None:
                 return draft
-        draft = read_text(text, setting, self._stream().pattern)
+        draft = read_text(text, setting, preferred)
         if depth == 0 or draft.format != "text":
             _take_stack(draft, text)
         message = draft.message or ""

@@ -60,7 +60,9 @@ def head_class(text: str) -> str:
 def _row(
     name: str, regex: str, sample: str, *, tail: str = "", levels: str = "", whole: bool = False, heads: str = ""
 ) -> Pattern:
-    return Pattern(name, re.compile(regex, re.DOTALL if whole else 0), sample, tail, levels, whole, heads or head_class(sample))
+    return Pattern(
+        name, re.compile(regex, re.DOTALL if whole else 0), sample, tail, levels, whole, heads or head_class(sample)
+    )
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
@@ -152,7 +154,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?P<level>[A-Z]+): (?P<message>.*)",
          "Nov 23, 2026 3:09:22 PM com.example.Main main\nINFO: hello", whole=True),
     _row("dotnet-console",
-         r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\]\n\s{6}(?P<message>.*)",
+         r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\](?:\n\s{6}(?P<message>.*)|$)",
          "info: Shop.Cart[0]\n      hello", whole=True),
     _row("lambda-platform",
          r"(?P<event>START|END|REPORT|INIT_START|INIT_REPORT) (?:RequestId: (?P<request_id>[\w-]+))?(?P<message>.*)",

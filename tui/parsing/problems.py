@@ -12,7 +12,23 @@ from tui.parsing.stacks import find_stack, split_error
 from tui.record import Error
 
 _NO_ERRORS: Final = frozenset(
-    {"", "-", "none", "null", "nil", "<nil>", "false", "0", "undefined", "no", "[]", "{}", "no error", "ok", "nonetype: none"}
+    {
+        "",
+        "-",
+        "none",
+        "null",
+        "nil",
+        "<nil>",
+        "false",
+        "0",
+        "undefined",
+        "no",
+        "[]",
+        "{}",
+        "no error",
+        "ok",
+        "nonetype: none",
+    }
 )
 # structlog and similar give a list of exceptions; flattened, the first (the one raised last) has index 0.
 _NESTED_NAMES: Final = {
@@ -20,7 +36,15 @@ _NESTED_NAMES: Final = {
     "message": ("exc_value", "message", "msg", "value", "Message"),
     "stack": ("stack", "stacktrace", "stack_trace", "trace", "StackTraceString"),
 }
-NESTED_STEMS: Final = ("exception.0.", "exception.", "error.", "err.", "exc_info.0.", "record.exception.", "exception.values.0.")
+NESTED_STEMS: Final = (
+    "exception.0.",
+    "exception.",
+    "error.",
+    "err.",
+    "exc_info.0.",
+    "record.exception.",
+    "exception.values.0.",
+)
 
 
 def read_problem(keys: tuple[tuple[str, str], ...], fields: Mapping[str, object]) -> Error | None:

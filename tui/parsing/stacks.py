@@ -32,9 +32,7 @@ _PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recen
 _GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic|fatal error|panic serving [^\s]+?): ?(.*)$", re.MULTILINE)
 _GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
 _AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
-_RUBY: Final = re.compile(
-    r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE
-)
+_RUBY: Final = re.compile(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
 _RUBY_FRAME: Final = re.compile(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
 _PHP: Final = re.compile(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
 _RUST: Final = re.compile(r"thread '[^'\n]*'(?: \(\d+\))? panicked at (?:'(.*)', \S+|\S+:\n(.*))")

@@ -273,7 +273,7 @@ def _journald(draft: Draft, fields: Fields) -> None:
     message = fields.get("MESSAGE")
     if isinstance(message, str) and message.startswith("[") and message.endswith("]"):
         numbers = message[1:-1].split(",")
-        if all(number.isdecimal() and int(number) < 256 for number in numbers[:1 << 20]):
+        if all(number.isdecimal() and int(number) < 256 for number in numbers[: 1 << 20]):
             draft.message = bytes(map(int, numbers)).decode("utf-8", "replace")
             draft.notes.append("invalid UTF-8")
 

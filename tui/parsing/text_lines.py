@@ -19,15 +19,19 @@ from tui.parsing.structured import ids_of_fields, plan_for, read_duration, read_
 from tui.parsing.timestamps import read_time
 from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
 
-_NAMED: Final = frozenset({"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"})
-_UPPER_LEVEL: Final = re.compile(r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)")
+_NAMED: Final = frozenset(
+    {"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"}
+)
+_UPPER_LEVEL: Final = re.compile(
+    r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)"
+)
 _SYSLOGS: Final = frozenset({"syslog", "syslog-5424", "supercomputer"})
 
 
 def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> Draft:
     """A draft of a record of text; `preferred` is the pattern that its stream usually follows."""
     first = text.partition("\n")[0]
-    if looks_like_logfmt(first):
+    if looks_like_logfmt(first) and "msg=audit(" not in first:
         draft = read_fields(read_pairs(text), setting, "logfmt")
         if draft.severity or draft.time_ns is not None or draft.own_message:
             return draft
@@ -101,6 +105,8 @@ Groups = dict[str, str | None]
 def _syslog(draft: Draft, groups: Groups) -> None:
     if groups.get("pri"):
         draft.severity = SCALES["syslog"].get(int(groups["pri"] or 0) % 8, 0)
+    if draft.service and draft.service.endswith(")") and "(" in draft.service:
+        draft.service, _, draft.logger = draft.service[:-1].partition("(")
     sd = groups.get("sd")
     if sd and sd != "-":
         for element in re.finditer(r"\[([^\s\]]+)((?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*)\]", sd):
@@ -168,7 +174,11 @@ def _spring(draft: Draft, groups: Groups) -> None:
         match = re.fullmatch(r"([0-9a-f]{16}(?:[0-9a-f]{16})?)[-,]([0-9a-f]{16})", content)
         if match:
             _add(draft, match[1], match[2])
-    plain = [content.strip() for content in brackets if content.strip(" -,") and not re.fullmatch(r"[0-9a-f,-]{32,}", content)]
+    plain = [
+        content.strip()
+        for content in brackets
+        if content.strip(" -,") and not re.fullmatch(r"[0-9a-f,-]{32,}", content)
+    ]
     if plain:
         draft.fields["thread"] = plain[-1]
         if len(plain) > 1:

@@ -35,7 +35,9 @@ _MONTH: Final = r"(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[a-
 _WEEKDAY: Final = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?"
 _FRACTION: Final = r"(?:[.,:](?P<f>\d{1,12}))?"
 _HALF: Final = r"(?:[ \u202f\u00a0]?(?P<p>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
-_ZONE: Final = r"(?:(?P<z>Z(?![A-Za-z])|\s?(?:UTC|GMT)(?![A-Za-z])|\s?[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?![\d:]))(?:\s?UTC)?)?"
+_ZONE: Final = (
+    r"(?:(?P<z>Z(?![A-Za-z])|\s?(?:UTC|GMT)(?![A-Za-z])|\s?[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?![\d:]))(?:\s?UTC)?)?"
+)
 _CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60))" + _FRACTION + _HALF + _ZONE
 _SHORT_CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60)" + _FRACTION + ")?" + _HALF + _ZONE
 _EDGE: Final = r"(?<![\w.:/-])"
@@ -151,9 +153,7 @@ def _compact_or_number(text: str, zone: tzinfo, reference_ns: int | None) -> Mom
     return read_number(float(text) if "e" in text.lower() or "." in text else int(text))
 
 
-def match_time(
-    text: str, position: int, zone: tzinfo, reference_ns: int | None
-) -> tuple[int, Moment] | None:
+def match_time(text: str, position: int, zone: tzinfo, reference_ns: int | None) -> tuple[int, Moment] | None:
     """(end, moment) of a time that begins exactly at `position`, or None."""
     if not text[position : position + 4].strip():
         return None
@@ -166,9 +166,7 @@ def match_time(
     return None
 
 
-def find_time(
-    text: str, zone: tzinfo, reference_ns: int | None, *, limit: int = 60
-) -> tuple[int, int, Moment] | None:
+def find_time(text: str, zone: tzinfo, reference_ns: int | None, *, limit: int = 60) -> tuple[int, int, Moment] | None:
     """(start, end, moment) of the first time that begins within `limit` characters, the more telling forms first."""
     if _HINT.search(text, 0, limit) is None:
         return None
@@ -238,9 +236,7 @@ def _offset_seconds(zone: str | None) -> int | None:
     return (int(digits[:2]) * 3600 + int(digits[2:4]) * 60) * (-1 if text[0] == "-" else 1)
 
 
-def _epoch(
-    year: int, month: int, day: int, clock: tuple[int, int, int], offset: int | None, zone: tzinfo
-) -> int:
+def _epoch(year: int, month: int, day: int, clock: tuple[int, int, int], offset: int | None, zone: tzinfo) -> int:
     hour, minute, second = clock
     leap, second = (1, 59) if second == 60 else (0, second)
     if hour == 24:

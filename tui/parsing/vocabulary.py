@@ -80,7 +80,9 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """For each role the normalised names that play it, the preferred first."""
 
-TOP_ONLY: Final = frozenset({"name", "s", "c", "t", "status", "event", "log", "line", "record", "text", "class", "node"})
+TOP_ONLY: Final = frozenset(
+    {"name", "s", "c", "t", "status", "event", "log", "line", "record", "text", "class", "node"}
+)
 """Names too ordinary to mean anything below the top of a record."""
 
 
@@ -166,7 +168,9 @@ LEVEL_WORDS: Final[Mapping[str, int]] = {word: number for number, words in _WORD
 
 _LONG_WORDS: Final = "|".join(
     "trace|trce|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
-    "warning|warn|wrn|error|err|eror|fail|severe|critical|crit|dpanic|panic|alert|fatal|emergency|emerg|success".split("|")
+    "warning|warn|wrn|error|err|eror|fail|severe|critical|crit|dpanic|panic|alert|fatal|emergency|emerg|success".split(
+        "|"
+    )
 )
 LEVEL_PATTERN: Final = rf"(?:{_LONG_WORDS}|{_LONG_WORDS.upper()}|(?:Trace|Debug|Verbose|Information|Info|Notice|Warning|Warn|Error|Severe|Critical|Crit|Panic|Alert|Fatal|Emergency|Fail|Fine|Finer|Finest|Config))"  # noqa: E501
 """Regular expression for a level word in lower, upper or title case."""

@@ -14,7 +14,9 @@ from tui.parsing.json_lines import Fields, flatten, load
 from tui.parsing.timestamps import read_time
 
 _KUBE: Final = re.compile(rb"\[[a-z]{2,24}/[^/\]\s]{1,253}/[^\]\s]{1,253}\] ?")
-_COMPOSE: Final = re.compile(rb"(?:\x1b\[[0-9;]*[A-Za-z])*([A-Za-z0-9][\w.-]{0,100})(?:\x1b\[[0-9;]*m)? *\| ?(?:\x1b\[[0-9;]*m)?")
+_COMPOSE: Final = re.compile(
+    rb"(?:\x1b\[[0-9;]*[A-Za-z])*([A-Za-z0-9][\w.-]{0,100})(?:\x1b\[[0-9;]*m)? *\| ?(?:\x1b\[[0-9;]*m)?"
+)
 _CRI: Final = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::\S*)? ?")
 _STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ")
 _DOCKER: Final = b'{"log":"'
@@ -23,7 +25,9 @@ _ESCAPED: Final = ((b"\\t", b"\t"), (b"\\u001b[", b"\x1b["))
 
 _KUBE_TEXT: Final = re.compile(_KUBE.pattern.decode())
 _COMPOSE_TEXT: Final = re.compile(_COMPOSE.pattern.decode())
-_CRI_TEXT: Final = re.compile(rf"({_CRI.pattern.decode()[: _CRI.pattern.decode().index(' (')]}) (stdout|stderr) ([PF])(?::\S*)? ?")
+_CRI_TEXT: Final = re.compile(
+    rf"({_CRI.pattern.decode()[: _CRI.pattern.decode().index(' (')]}) (stdout|stderr) ([PF])(?::\S*)? ?"
+)
 _STAMP_TEXT: Final = re.compile(_STAMP.pattern.decode())
 _POD_HASH: Final = re.compile(
     r"-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-[bcdfghjklmnpqrstvwxz2456789]{5}$"
