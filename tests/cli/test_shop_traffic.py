@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tui.cli.shop_lines import SERVICES, Entry
 from tui.cli.shop_people import CARDS, CUSTOMERS, DATABASE, PASSWORDS
 from tui.cli.shop_traffic import SECOND_NS, traffic
+from tui.parsing.parser import Parser
+from tui.record import LineGroup
 
 START_NS = 1_795_442_400 * SECOND_NS
 RELEASE_NS = START_NS + 60 * SECOND_NS
@@ -178,3 +180,21 @@ def test_planted_card_numbers_have_a_valid_check_digit(card: str) -> None:
     total = sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     assert len(digits) == 16
     assert total % 10 == 0
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_product_understands_every_line(service: str) -> None:
+    entries = [entry for entry in a_day() if entry.service == service]
+    parser = Parser(f"{service}.log", service=service)
+    parser.learn([line.encode() for entry in entries[:100] for line in entry.text.split("\n")], reference_ns=START_NS)
+    for entry in entries:
+        first, *rest = (line.encode() for line in entry.text.split("\n"))
+        assert parser.starts(first)
+        assert not any(map(parser.starts, rest))
+        record = parser.record(LineGroup(service, 0, (first, *rest)))
+        assert record.time_ns is not None
+        assert 0 <= entry.time_ns - record.time_ns < 1_000_000, "the finest clock among them counts milliseconds"
+        assert record.level in ("debug", "info", "warn", "error")
+        assert record.service in (service, "bank-api")
+        assert record.message
+        assert bool(record.error) == ("stack" in entry.text or "Traceback" in entry.text)
