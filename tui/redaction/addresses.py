@@ -1,0 +1,138 @@
+"""E-mail addresses, and passwords in the user part of URLs.
+
+Owns both shapes in plain, percent, JSON and HTML escaping, and what only looks like them: git remotes, packages with their
+version, systemd units, actors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.marks import MARK
+from tui.redaction.placeholders import is_empty, looks_secret
+from tui.redaction.protected import is_escape_end
+from tui.redaction.spans import Span
+
+ADDRESS_ANCHORS: Final = (
+    r"[a-z0-9\x80-\xff_+\-](?:@|%(?:25)*40|\\+u0040|&#(?:64|x40);)[a-z0-9\x80-\xff\-]+(?:\.|%2e)[a-z0-9]",
+    r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f)(?:\\*/|%(?:25)*2f)[^\s/@?#\"'<>]*(?:@|%(?:25)*40|:[^\s@\"'<>0-9][^\s@\"'<>]*@)",
+    r"@(?:tcp|unix)\(",
+    r"thin:[\w]+/[^@\s]+@",
+)
+
+_AT: Final = re.compile(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
+_LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&*+/=?^_{|}~-" + bytes(range(128, 256))
+_LOCAL_END: Final = re.compile(
+    rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z"
+)
+_DOMAIN: Final = re.compile(
+    rb"(?:[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?(?:\.|%2[eE])){1,8}([A-Za-z]{2,24}|xn--[a-z0-9-]{2,30})"
+)
+_NOT_TLDS: Final = frozenset(
+    b"""
+    service socket local internal timer slice mount target path scope device swap automount png jpg jpeg gif svg webp ico
+    js jsx ts tsx css scss html htm json yaml yml xml toml md txt log py go rs java rb php c h cpp hpp cs kt jar war gz zip
+    tar tgz bz2 xz so dll exe conf cfg ini lan home corp localhost localdomain cluster svc invalidhost mp mp3 mp4 pdf docx
+    csv tsv sql db sock pid lock tmp bak whl egg class proto wasm map woff woff2 ttf eot vue svelte lambda apply arpa intra
+    default system
+    """.split()
+)
+_MACHINE_USERS: Final = frozenset(b"git hg svn rabbit ejabberd couchdb emqx ns_1 riak driver".split())
+_MESSAGE_ID: Final = re.compile(rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}(?:<|&lt;|\\u003c)?\Z")
+
+
+def email_spans(line: bytes) -> Iterator[Span]:
+    """E-mail addresses, whole."""
+    for at in _AT.finditer(line):
+        domain = _DOMAIN.match(line, at.end(), at.end() + 255)
+        if domain is None:
+            continue
+        before = line[max(0, at.start() - 80) : at.start()]
+        local = _LOCAL_END.search(before)
+        if local is None:
+            continue
+        start = at.start() - len(local[0])
+        start = _without_escape(line, start)
+        if start < at.start() and _is_address(line, start, at.start(), domain):
+            yield Span(start, domain.end(), "email", "email")
+
+
+def _without_escape(line: bytes, start: int) -> int:
+    """Where the local part begins when the letters in front of it are the end of an escape such as \\n or %3D."""
+    for width, shape in ((1, rb"\\[ntrbf]\Z"), (5, rb"\\u00[0-9a-fA-F]{2}\Z"), (2, rb"%[0-9A-Fa-f]{2}\Z")):
+        head = line[max(0, start + width - 6) : start + width]
+        if start and line[start - 1] in b"\\%" and re.search(shape, head):
+            return start + width
+    return start
+
+
+def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bool:
+    local = line[start:at]
+    after = line[domain.end() : domain.end() + 2]
+    if domain[1].lower() in _NOT_TLDS or local.lower() in _MACHINE_USERS or local.startswith(b"."):
+        return False
+    if after[:1].isalnum() or after[:1] in (b"_", b"-", b"@") or (after[:1] == b":" and after[1:].isalpha()):
+        return False
+    before = line[max(0, start - 60) : start]
+    if before.endswith((b"://", b":\\/\\/", b"%3A%2F%2F", b"%3a%2f%2f")) or _MESSAGE_ID.search(before):
+        return False
+    if before.endswith(b"/") and (b"://" in before or before[-2:-1].isalnum()):
+        return b"%" in line[at : at + 1] or before[-2:-1] != b"/"
+    return True
+
+
+_SCHEME: Final = re.compile(
+    rb"(?i)[a-z][a-z0-9+.-]{0,30}(?:://|:\\{1,15}/\\{1,15}/|%(?:25)*3a%(?:25)*2f%(?:25)*2f|:%(?:25)*2f%(?:25)*2f)"
+)
+_AUTHORITY: Final = re.compile(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
+_WIDE: Final = re.compile(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
+_ENCODED: Final = re.compile(rb"(?i)([^\s\"'<>`%&]{0,100}?)%(?:25)*3a([^\s\"'<>`&]{1,300}?)%(?:25)*40(?=[a-z0-9\[])")
+_DSN: Final = re.compile(rb"(?<![\w/])([\w.%-]{1,64}):([^\s\"'`@]{1,256})@(?:tcp|unix)\(")
+_THIN: Final = re.compile(rb"(?i)thin:([\w$#.-]{1,64})/([^\s\"'`@]{1,128})@")
+_HEX: Final = re.compile(rb"[0-9a-f]{32}")
+
+
+def url_password_spans(line: bytes) -> Iterator[Span]:
+    """Passwords between `user:` and `@host` of a URL; scheme, user and host stay."""
+    for scheme in _SCHEME.finditer(line):
+        span = _encoded_password(line, scheme.end()) if b"%" in scheme[0] else _password(line, scheme.end())
+        if span is not None and not MARK.match(line, span.start) and not is_empty(line[span.start : span.end]):
+            yield span
+    for pattern in (_DSN, _THIN):
+        for found in pattern.finditer(line):
+            if not MARK.match(found[2]) and not is_empty(found[2]):
+                yield Span(found.start(2), found.end(2), "url-password", "url-password")
+
+
+def _password(line: bytes, start: int) -> Span | None:
+    end = start + len(_AUTHORITY.match(line, start)[0])  # type: ignore[index]
+    at = line.rfind(b"@", start, end)
+    colon = line.find(b":", start, end)
+    if at < 0:
+        # a slash or hash inside the password: only when what follows the colon is no port
+        if colon < 0 or line[colon + 1 : colon + 2].isdigit() or colon + 1 == end:
+            return None
+        wide = _WIDE.match(line, end)
+        if wide is None:
+            return None
+        at = wide.end() - 1
+    if 0 <= colon < at:
+        return Span(colon + 1, at, "url-password", "url-password") if at > colon + 1 else None
+    user = line[start:at]
+    if len(user) >= 20 and looks_secret(user) and not _HEX.fullmatch(user):
+        return Span(start, at, "url-password", "url-password")
+    return None
+
+
+def _encoded_password(line: bytes, start: int) -> Span | None:
+    found = _ENCODED.match(line, start)
+    if found is None or b"%2F" in found[1].upper():
+        return None
+    return Span(found.start(2), found.end(2), "url-password", "url-password")
+
+
+def is_url_user(line: bytes, start: int) -> bool:
+    """True when what stands at `start` follows `://`."""
+    return line[:start].endswith(b"://") or is_escape_end(line, start)

@@ -1,0 +1,57 @@
+"""Linear-time patterns over bytes, behind one small interface.
+
+Owns the choice of engine: RE2 where it can be imported, the standard library elsewhere. Patterns given here must keep to
+what both understand: no look-around, no back-references, and no repeat inside a repeat, so that the standard library stays
+linear too. Every pattern sees bytes as Latin-1, so that offsets are byte offsets and any byte is legal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+
+class Found(Protocol):
+    """A match: what both engines offer of it."""
+
+    def start(self) -> int: ...
+
+    def end(self) -> int: ...
+
+
+class Pattern(Protocol):
+    """A compiled alternation."""
+
+    def search(self, data: bytes, pos: int = 0, /) -> Found | None: ...
+
+    def finditer(self, data: bytes, pos: int = 0, /) -> Iterator[Found]: ...
+
+
+MAX_MEMORY_BYTES: Final = 64 << 20
+"""Room for RE2's state machines; with its default of 8 MB the large alternations fall back to a slow engine."""
+
+try:
+    import re2
+except ImportError:  # no wheel for this platform
+    re2 = None
+
+LINEAR: Final = re2 is not None
+"""False when the standard library stands in: correct, but one to two orders slower on bulk data."""
+
+
+def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pattern:
+    """One pattern that matches where any of the alternatives does."""
+    text = "|".join(f"(?:{part})" for part in alternatives).encode("latin-1")
+    if ignore_case:
+        text = b"(?i:" + text + b")"
+    if re2 is None:
+        pattern: Pattern = re.compile(text)
+        return pattern
+    options = re2.Options()
+    options.max_mem = MAX_MEMORY_BYTES
+    options.log_errors = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    compiled: Pattern = re2.compile(text, options)
+    return compiled

@@ -1,0 +1,144 @@
+"""Credentials in headers: Authorization in all its schemes, Cookie and Set-Cookie.
+
+Owns what of a header's value is the secret; names of schemes, realms, cookies and their attributes stay readable.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.keys import classify
+from tui.redaction.marks import MARK
+from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret
+from tui.redaction.spans import Span
+
+SCHEME_ANCHORS: Final = (
+    r"(?:bearer|basic|apikey|api-key|token|negotiate|ntlm|digest|jwt|oauth|ssws|hawk|genie-?key|bot)[\"'\\:]*(?:[ \t+]|%20)",
+)
+
+_SCHEME: Final = re.compile(
+    rb"""(?ix)(?<![A-Za-z0-9_.-])(bearer|basic|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
+    (?:[:=]?(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
+)
+_SCHEME_VALUE: Final = re.compile(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
+_PARAMETER: Final = re.compile(
+    rb"""(?i)\b(response|signature|oauth_signature|oauth_token|cnonce|password|token|mac)=(\\{0,15}["'])?([^"'\\,\s]{8,})"""
+)
+_FIRST_WORD: Final = re.compile(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
+
+_KNOWN_SCHEMES: Final = frozenset(
+    b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk sharedkey "
+    b"sharedkeylite aws4-hmac-sha256 aws sharedaccesssignature snowflake zoho-oauthtoken".split()
+)
+
+
+def scheme_spans(line: bytes) -> Iterator[Span]:
+    """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
+    for found in _SCHEME.finditer(line):
+        value = _SCHEME_VALUE.match(line, found.end())
+        if value is None:
+            continue
+        text = value[0]
+        scheme = found[1].lower()
+        if _is_credential(scheme, text):
+            yield Span(value.start(), value.end(), "auth", "auth-header")
+
+
+def _is_credential(scheme: bytes, text: bytes) -> bool:
+    if MARK.match(text) or is_empty(text) or is_state(text):
+        return False
+    if re.match(rb"[A-Za-z_-]{1,20}=[^=]", text):
+        return False  # a parameter list: Bearer realm=..., Digest username=...
+    digits = sum(48 <= byte <= 57 for byte in text)
+    if scheme == b"basic":
+        return _is_basic(text)
+    if scheme in (b"bearer", b"negotiate", b"ntlm", b"apikey", b"api-key", b"ssws", b"geniekey"):
+        mixed = digits > 0 or (text.endswith(b"=") or (not text.islower() and not text.istitle() and not text.isupper()))
+        return mixed and len(text) >= 8 and not _is_word_like(text)
+    return len(text) >= 20 and looks_secret(text)
+
+
+def _is_word_like(text: bytes) -> bool:
+    """True for prose with punctuation such as "token.Expired" or "authentication/v2"."""
+    return re.fullmatch(rb"[A-Za-z]+(?:[-./:][A-Za-z]+)*(?:[-./]v?[0-9])?", text) is not None and not (
+        len(text) >= 16 and text.isalpha() and re.search(rb"[a-z][A-Z].*[a-z][A-Z]", text)
+    )
+
+
+def _is_basic(text: bytes) -> bool:
+    padded = text.replace(b"%3D", b"=").replace(b"%3d", b"=").rstrip(b"=")
+    try:
+        plain = base64.b64decode(padded + b"=" * (-len(padded) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return len(text) >= 12 and looks_secret(text)
+    return b":" in plain or (text.endswith(b"=") and len(text) >= 8) or (len(text) >= 16 and looks_secret(text))
+
+
+def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
+    """The secret parts of the value start..end of an Authorization header."""
+    while start < end and line[start] in b" \t[('\"":
+        start += 1
+    while end > start and line[end - 1] in b" \t,;])'\"\r":
+        end -= 1
+    value = line[start:end]
+    if MARK.search(value) or is_empty(value) or is_state(value) or is_prose(value):
+        return
+    found = _FIRST_WORD.match(value)
+    if found is None:
+        if value.lower() not in _KNOWN_SCHEMES:
+            yield Span(start, end, "auth", "auth-header")
+        return
+    scheme, rest = found[1].lower(), value[found.end() :]
+    parameters = list(_PARAMETER.finditer(value, found.end()))
+    if parameters:
+        for parameter in parameters:
+            yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
+    elif is_empty(rest) or is_state(rest):
+        return
+    elif scheme in _KNOWN_SCHEMES or " " not in rest.decode("latin-1"):
+        yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
+    else:
+        yield Span(start, end, "auth", "auth-header")
+
+
+def _credential_end(line: bytes, start: int, end: int) -> int:
+    """Only the first word after the scheme: further words belong to the sentence around it."""
+    found = re.compile(rb"[ \t,;](?=[ \tA-Za-z]|$)").search(line, start, end)
+    return found.start() if found else end
+
+
+_PAIR: Final = re.compile(rb"""[ \t]{0,4}([^\s=;,"'\\<>]{1,80})=(\\{0,7}"?)([^;,\s"'\\<>]{0,4096})\2(?:;|,(?=[ ]?[\w.-]{1,40}=)|(?=$)|)""")
+_ATTRIBUTES: Final = frozenset(b"path domain expires max-age samesite secure httponly priority version comment partitioned".split())
+_HARMLESS: Final = re.compile(
+    rb"(?i)_ga.*|_gid|_gcl.*|_fbp|_fbc|utm.*|__utm.*|.*consent.*|theme|lang|language|locale|currency|timezone|tz|country|"
+    rb"region|optanon.*|cookie.?policy.*|intercom-id.*|_hj.*|ajs_.*|amplitude.*|mp_.*|dark.?mode|layout|ab.?test.*|variant"
+)
+MIN_COOKIE_BYTES: Final = 16
+
+
+def cookie_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
+    """The values of the cookies in start..end that could be sessions; names and attributes stay."""
+    position = start
+    while position < end:
+        pair = _PAIR.match(line, position, end)
+        if pair is None:
+            flag = re.compile(rb"[ \t]{0,4}[A-Za-z-]{1,20}(?:;|$)").match(line, position, end)
+            if flag is None:
+                return
+            position = flag.end()
+            continue
+        position = pair.end()
+        if is_cookie_secret(pair[1], pair[3]):
+            yield Span(pair.start(3), pair.end(3), "cookie", "cookie")
+
+
+def is_cookie_secret(name: bytes, value: bytes) -> bool:
+    if name.lower() in _ATTRIBUTES or _HARMLESS.fullmatch(name) or MARK.match(value) or is_empty(value):
+        return False
+    if len(value) >= MIN_COOKIE_BYTES:
+        return not (value.isalpha() and value.islower())
+    return len(value) >= 4 and not is_state(value) and (classify(name) is not None or b"sess" in name.lower())

@@ -1,0 +1,141 @@
+"""Values after sensitive keys: JSON, logfmt, headers, query strings, environment, YAML, code, in any escaping.
+
+Owns finding the identifier around a stem, its separator, and the value behind it. Which names are sensitive is for
+keys.py, which values are worth masking for placeholders.py, forms without a separator for statements.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction import statements
+from tui.redaction.keys import Key, classify
+from tui.redaction.marks import MARK
+from tui.redaction.placeholders import is_elsewhere, is_left_alone, is_plain_word, is_state
+from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
+from tui.redaction.spans import Span
+from tui.redaction.stems import STEMS, Name, name_at
+from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
+
+_AFTER: Final = re.compile(
+    rb"""(?x)
+    (?P<close>(?:\\{0,31}["'`]|%(?:25){0,2}2[27]|&quot;|&\#(?:34|39);|\\{1,15}u002[27])?)
+    (?:(?:\\{0,31}["'`])?\])?
+    (?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){0,4}
+    (?P<typed>[ \t]{1,4}\*?(?:string|str|String|text|bytes|char\*)(?=[ \t]{0,4}[:=])
+      |[ \t]{0,2}:[ \t]{0,2}(?:&(?:'static[ ])?|Optional\[|final[ ])?(?:String|str|string|SecretStr|bytes|String[?])\]?(?=[ \t]{0,4}=))?
+    (?P<before>[ \t]{0,40})
+    (?P<op>:{1,3}=|=>|->|[.?+]=|\?\?=|={1,3}|:|\|\||~|,|%(?:25){0,2}3[aAdD]|&\#(?:61|58);|\\{1,15}u003[dDaA]|\\{1,15}u003[dD]\\{1,15}u003[eE])
+    (?P<after>(?:[ \t]|\\[nt](?=[ \t"]|\\")|\\[nt]){0,40})
+    """
+)
+_VALUE_PREFIX: Final = re.compile(
+    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value)\((?=\\{0,31}["'])|&(?=["'])|@(?=["']))"""
+)
+
+
+def key_value_spans(line: bytes) -> Iterator[Span]:
+    """What stands after each sensitive key of the line."""
+    done = 0
+    for stem in STEMS.finditer(line):
+        if stem.start() < done:
+            continue
+        name = name_at(line, stem.start())
+        done = max(done, name.end)
+        key = meaning(name.text)
+        if key is None:
+            continue
+        for span in _after_key(line, name, key):
+            done = max(done, span.end)
+            yield span
+
+
+def meaning(text: bytes) -> Key | None:
+    """What a name as it stands in a line promises: of dotted ones the last part counts, pod names promise nothing."""
+    text = text.strip(b"-.$_")
+    if b"." in text:
+        *heads, last = text.split(b".")
+        while heads and classify(last) is None and classify(b"x_" + last) is None and last.lower() in _LINKS:
+            last = heads.pop() + b"_" + last
+        text = last
+    key = classify(text)
+    if key is not None and b"-" in text and not text[:2].lower() == b"x-":
+        tail = text.rsplit(b"-", 1)[-1]
+        if classify(tail) is None and any(48 <= byte <= 57 for byte in tail):
+            return None
+    return key
+
+
+_LINKS: Final = frozenset(b"key value number code phrase text plain raw data string".split())
+
+
+def _after_key(line: bytes, name: Name, key: Key) -> Iterator[Span]:
+    found = _AFTER.match(line, name.end)
+    if found is None or found["op"] == b"," or (found["op"] == b":" and line[found.end() : found.end() + 1] == b":"):
+        yield from statements.spans_without_separator(line, name, key)
+        return
+    operator, blank_before, blank_after = found["op"], found["before"], found["after"]
+    start = found.end()
+    colour = ANSI.match(line, start)
+    if colour is not None:
+        start = colour.end()
+    if operator in (b"||", b"??=", b"?=") and OPENING.match(line, start) is None:
+        return
+    if operator == b"=" and blank_after and not blank_before and OPENING.match(line, start) is None:
+        return  # an empty value, then the next pair
+    yield from value_spans(line, start, key, name, found["close"], operator, blank_after)
+
+
+def value_spans(
+    line: bytes, start: int, key: Key, name: Name, close: bytes, operator: bytes, blank: bytes
+) -> Iterator[Span]:
+    """The secret parts of the value that begins at `start`."""
+    if MARK.match(line, start) or start >= len(line):
+        return
+    prefix = _VALUE_PREFIX.match(line, start)
+    if prefix is not None:
+        start = prefix.end()
+    first = line[start : start + 1]
+    opening = OPENING.match(line, start)
+    if opening is not None:
+        end, _ = quoted_end(line, opening.end(), opening[0])
+        yield from whole_value_spans(line, opening.end(), end, key, name.text)
+    elif first in (b"[", b"{") and line[start : start + 2] != b"{{" or line[start : start + 4] == b"map[":
+        yield from collection_spans(line, start, key, close)
+    elif key.kind in ("auth", "cookie") and not key.weak and operator in (b":", b"="):
+        yield from whole_value_spans(line, start, header_end(line, start), key, name.text)
+    elif close and operator in (b":", b"=>"):
+        yield from json_scalar_spans(line, start, key, close)
+    else:
+        encoded = operator[:1] == b"%"
+        yield from _bare_spans(line, start, bare_end(line, start, encoded=encoded), name, key, operator, blank)
+
+
+def _bare_spans(
+    line: bytes, start: int, end: int, name: Name, key: Key, operator: bytes, blank: bytes
+) -> Iterator[Span]:
+    value = line[start:end]
+    trimmed = value.rstrip(b".,!?;") if operator == b":" and blank else value
+    if is_left_alone(key, trimmed) or is_elsewhere(trimmed):
+        return
+    if key.kind == "phone":
+        yield from statements.phone_value(line, start, key)
+        return
+    if key.kind in ("card", "iban", "ssn"):
+        end = statements.spaced_end(line, start, end)
+        trimmed = line[start:end]
+    if operator == b":" and is_plain_word(trimmed) and not _is_yaml(line, name, key, start, end):
+        return
+    if name.text.lower() in (b"pass", b"pw") and operator == b":" and not re.search(rb"[0-9]", value):
+        return
+    if name.text.lower() == b"pass" and trimmed.isdigit():
+        return
+    yield Span(start, start + len(trimmed), key.kind, "key")
+
+
+def _is_yaml(line: bytes, name: Name, key: Key, start: int, end: int) -> bool:
+    """True when the line is nothing but a password and its value, as in a configuration file."""
+    before, after = line[: name.start], line[end:]
+    return key.kind == "password" and not before.strip(b" \t-") and not after.strip() and not is_state(line[start:end])

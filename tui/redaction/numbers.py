@@ -1,0 +1,182 @@
+"""Personal data made of digits: cards, IBANs, social security and phone numbers.
+
+Owns their shapes and check digits. A number that belongs to an id, a time or something longer is never touched: see
+protected.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.protected import has_protected_key, is_part_of_more
+from tui.redaction.spans import Span
+
+NUMBER_ANCHORS: Final = (
+    r"\b[2-6][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9]",
+    r"\b3[0-9][0-9][0-9](?:[ \-+.]|%20)[0-9][0-9][0-9][0-9][0-9][0-9](?:[ \-+.]|%20)[0-9][0-9][0-9][0-9]",
+    r"\b[A-Z][A-Z][0-9][0-9](?:[ \-]|%20)?[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9](?:[ \-]|%20)?[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9](?:[ \-]|%20)?[A-Z0-9]",
+    r"\b[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9]\b",
+    r"(?:\+|%2B|\\u002[bB])[1-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9]",
+    r"\([2-9][0-9][0-9]\) ?[2-9][0-9][0-9][\-. ][0-9][0-9][0-9][0-9]",
+    r"[pP]hone|PHONE|[cC]all |[tT]el[.:]|[mM]obile|\b[sS][sS][nN]\b",
+)
+
+_CARD: Final = re.compile(rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})(?![0-9A-Za-z])")
+_TRACK: Final = re.compile(rb"(?:%?[bB]|;)([2-6][0-9]{13,18})[\^=]")
+_NEAR_CARD: Final = re.compile(rb"(?i)card|pan\b|payment|visa|mastercard|amex|credit|debit|maestro")
+_GROUPS: Final = frozenset(((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 3), (6, 6, 4), (4, 4, 5)))
+
+
+def card_spans(line: bytes) -> Iterator[Span]:
+    """Payment cards: issuer, length and check digit agree and no id stands there."""
+    for found in _CARD.finditer(line):
+        digits = re.sub(rb"%20|[^0-9]", b"", found[0])
+        if not is_card(digits) or is_part_of_more(line, found.start(), found.end()):
+            continue
+        separator = found["sep"]
+        if separator is not None:
+            groups = tuple(len(group) for group in found[0].split(separator))
+            if groups not in _GROUPS:
+                continue
+        elif len(digits) == 19 and not _NEAR_CARD.search(line[max(0, found.start() - 40) : found.start()]):
+            continue
+        if not has_protected_key(line, found.start()):
+            yield Span(found.start(), found.end(), "card", "card")
+    for found in _TRACK.finditer(line):
+        if is_card(found[1]):
+            yield Span(found.start(1), found.end(1), "card", "card")
+
+
+def is_card(digits: bytes) -> bool:
+    return 14 <= len(digits) <= 19 and _is_issued(digits) and luhn(digits) and len(set(digits)) > 1
+
+
+def _is_issued(digits: bytes) -> bool:
+    """True when an issuer hands out numbers with this beginning in this length."""
+    length, two, three, four, six = len(digits), int(digits[:2]), int(digits[:3]), int(digits[:4]), int(digits[:6])
+    if digits[:1] == b"4":
+        return length in (16, 19)
+    if two in (34, 37):
+        return length == 15
+    if 300 <= three <= 305 or two in (36, 38, 39) or three == 309:
+        return length == 14 or (length == 16 and two != 36)
+    if 51 <= two <= 55 or 2221 <= four <= 2720 or 2200 <= four <= 2204:
+        return length == 16
+    if four == 6011 or 644 <= three <= 649 or two == 65 or two == 62:
+        return length in (16, 17, 18, 19) if two == 62 else length in (16, 19)
+    if 3528 <= four <= 3589:
+        return 16 <= length <= 19
+    return six in (508500,) or (two in (50, 56, 57, 58, 60, 63, 67) and length in (16, 19))
+
+
+def luhn(digits: bytes) -> bool:
+    total = 0
+    for index, byte in enumerate(reversed(digits)):
+        value = byte - 48
+        if index % 2:
+            value = value * 2 - 9 if value > 4 else value * 2
+        total += value
+    return total % 10 == 0
+
+
+_IBAN: Final = re.compile(rb"(?<![A-Za-z0-9])([A-Z]{2}[0-9]{2}(?:(?P<sep>[ -]|%20)?[A-Z0-9]{4}(?:(?(sep)(?P=sep))[A-Z0-9]{1,4}){1,7}))(?![A-Za-z0-9])")
+_IBAN_LENGTHS: Final = {
+    country: int(length)
+    for country, length in (
+        item.split("=")
+        for item in (
+            "AD=24 AE=23 AL=28 AT=20 AZ=28 BA=20 BE=16 BG=22 BH=22 BR=29 BY=28 CH=21 CR=22 CY=28 CZ=24 DE=22 DK=18 DO=28 "
+            "EE=20 EG=29 ES=24 FI=18 FO=18 FR=27 GB=22 GE=22 GI=23 GL=18 GR=27 GT=28 HR=21 HU=28 IE=22 IL=23 IQ=23 IS=26 "
+            "IT=27 JO=30 KW=30 KZ=20 LB=28 LC=32 LI=21 LT=20 LU=20 LV=21 LY=25 MC=27 MD=24 ME=22 MK=19 MR=27 MT=31 MU=30 "
+            "NL=18 NO=15 PK=24 PL=28 PS=29 PT=25 QA=29 RO=24 RS=22 SA=24 SC=31 SD=18 SE=24 SI=19 SK=24 SM=27 ST=25 SV=28 "
+            "TL=23 TN=24 TR=26 UA=29 VA=22 VG=24 XK=20"
+        ).split()
+    )
+}
+
+
+def iban_spans(line: bytes) -> Iterator[Span]:
+    """Bank accounts by country length and check digits."""
+    for found in _IBAN.finditer(line):
+        end = _iban_end(line, found.start(), found.end())
+        if end and not has_protected_key(line, found.start()):
+            yield Span(found.start(), end, "iban", "iban")
+
+
+def _iban_end(line: bytes, start: int, end: int) -> int:
+    """Where the account at `start` ends, or 0 when there is none: the shape may have taken in a following word."""
+    wanted = _IBAN_LENGTHS.get(line[start : start + 2].decode("latin-1"))
+    if wanted is None:
+        return 0
+    text = line[start:end]
+    position, kept = 0, bytearray()
+    while position < len(text) and len(kept) < wanted:
+        if text[position : position + 3] == b"%20":
+            position += 3
+        else:
+            if text[position] not in b" -":
+                kept.append(text[position])
+            position += 1
+    stop = start + position
+    if len(kept) != wanted or line[stop : stop + 1].isalnum() or not is_iban(bytes(kept)):
+        return 0
+    return stop
+
+
+def is_iban(text: bytes) -> bool:
+    upper = text.upper().decode("latin-1")
+    if _IBAN_LENGTHS.get(upper[:2]) != len(upper) or not upper.isalnum() or not upper.isascii():
+        return False
+    return int("".join(str(int(character, 36)) for character in upper[4:] + upper[:4])) % 97 == 1
+
+
+_SSN: Final = re.compile(rb"(?<![\w.+/-])([0-9]{3})-([0-9]{2})-([0-9]{4})(?![\w/-]|\.[0-9])")
+
+
+def ssn_spans(line: bytes) -> Iterator[Span]:
+    """US social security numbers with dashes and valid parts."""
+    for found in _SSN.finditer(line):
+        if is_ssn(found[1], found[2], found[3]) and not has_protected_key(line, found.start()):
+            yield Span(found.start(), found.end(), "ssn", "ssn")
+    if b"n" not in line and b"N" not in line:
+        return
+
+
+def is_ssn(area: bytes, group: bytes, serial: bytes) -> bool:
+    return area not in (b"000", b"666") and area < b"900" and group != b"00" and serial != b"0000"
+
+
+_PHONE: Final = re.compile(
+    rb"(?<![\w+./#=-])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
+)
+_PHONE_AFTER_KEY: Final = re.compile(
+    rb"(?<=[=\"'/])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
+)
+_NPA: Final = re.compile(rb"(?<![\w)])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ][0-9]{4}(?![\w-])")
+_WORDED: Final = re.compile(
+    rb"(?i)\b(?:phone|call|tel\.?|mobile|sms(?: to)?|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))?[ :]{1,3}"
+    rb"([0-9(][0-9 ().-]{7,16}[0-9])(?![\w-])"
+)
+
+
+def phone_spans(line: bytes) -> Iterator[Span]:
+    """Phone numbers with a plus or in the North American form, and others right behind a word for phone."""
+    for pattern in (_PHONE, _PHONE_AFTER_KEY):
+        for found in pattern.finditer(line):
+            digits = re.sub(rb"[^0-9]", b"", found[1])
+            if 10 <= len(digits) <= 15 and _is_dialled(digits) and not has_protected_key(line, found.start()):
+                yield Span(found.start(), found.end(), "phone", "phone")
+    for found in _NPA.finditer(line):
+        yield Span(found.start(), found.end(), "phone", "phone")
+    for found in _WORDED.finditer(line):
+        digits = re.sub(rb"[^0-9]", b"", found[1])
+        if 9 <= len(digits) <= 15 and not digits.startswith(b"1" * 4):
+            yield Span(found.start(1), found.end(1), "phone", "phone")
+
+
+def _is_dialled(digits: bytes) -> bool:
+    if digits[:1] == b"1":
+        return len(digits) == 11 and digits[1:2] > b"1"
+    return len(set(digits)) > 2

@@ -1,0 +1,124 @@
+"""Private keys in PEM, over many lines of one source or inside one, plain or in base64.
+
+Owns the state between BEGIN and END. Certificates and public keys pass.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.marks import MARK
+from tui.redaction.spans import Span
+
+MAX_ROWS: Final = 200
+MAX_STRANGE_ROWS: Final = 3
+"""So many lines that hold no base64 are taken for interleaved ones before the block counts as cut off."""
+
+_BEGIN: Final = re.compile(rb"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = re.compile(rb"-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
+_BODY: Final = re.compile(rb"[A-Za-z0-9+/=]{16,}")
+_ROW: Final = re.compile(rb"(?:^|[\s\"'|>:\]])([A-Za-z0-9+/]{2,76}={0,2})(?=(?:\\r)?(?:\\n)?[\"',\s}\]]{0,12}(?:\"[a-z_]{1,20}\":.{0,200})?$)")
+_SOFT: Final = re.compile(rb"^(?:.{0,200}?)(?:Proc-Type:|DEK-Info:|Version:|Comment:|Hash:|Charset:|PuTTY-|Encryption:|Public-Lines:|Private-Lines:)")
+_ORIGIN: Final = re.compile(rb"\[[\w./-]{1,200}\]|[\w.-]{1,80}[ ]{0,40}\|")
+_ENCODED: Final = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
+
+
+class Stream:
+    """What one source's earlier lines mean for the next: whether a private key is open, and since how many rows."""
+
+    __slots__ = ("open", "origin", "rows", "strange")
+
+    def __init__(self) -> None:
+        self.open = False
+        self.origin = b""
+        self.rows = 0
+        self.strange = 0
+
+
+def pem_spans(line: bytes, stream: Stream) -> Iterator[Span]:
+    """The key material of this line; opens and closes the stream's state."""
+    if stream.open:
+        yield from _row_spans(line, stream)
+        return
+    for encoded in _ENCODED.finditer(line):
+        if _is_private(encoded[0]):
+            yield Span(encoded.start(), encoded.end(), "private-key", "pem")
+    begin = _BEGIN.search(line)
+    while begin is not None:
+        end = _END.search(line, begin.end())
+        stop = end.start() if end else len(line)
+        yield from _body_spans(line, begin.end(), stop)
+        if end is None:
+            _open(stream, line)
+            return
+        begin = _BEGIN.search(line, end.end())
+
+
+def _open(stream: Stream, line: bytes) -> None:
+    stream.open, stream.rows, stream.strange = True, 0, 0
+    stream.origin = _origin(line)
+
+
+def _origin(line: bytes) -> bytes:
+    found = _ORIGIN.match(line)
+    return found[0] if found else b""
+
+
+def _body_spans(line: bytes, start: int, stop: int) -> Iterator[Span]:
+    """Everything between the two borders of a key on one line, between its escaped line ends."""
+    for row in re.compile(rb"[A-Za-z0-9+/=]{4,}").finditer(line, start, stop):
+        if MARK.search(line, max(start, row.start() - 40), min(stop, row.end() + 40)):
+            continue
+        first = row.start()
+        if line[first - 1 : first] == b"\\" and line[first : first + 1] in b"nrt":
+            first += 1
+        if row.end() - first >= 3:
+            yield Span(first, row.end(), "private-key", "pem")
+
+
+def _row_spans(line: bytes, stream: Stream) -> Iterator[Span]:
+    if _origin(line) != stream.origin:
+        return
+    stream.rows += 1
+    end = _END.search(line)
+    if end is not None or stream.rows > MAX_ROWS:
+        stream.open = False
+        if end is not None:
+            yield from _long_rows(line[: end.start()])
+        return
+    found = list(_long_rows(line)) or list(_short_row(line))
+    if found:
+        stream.strange = 0
+        yield from found
+    elif not (not line.strip() or MARK.search(line) or _SOFT.match(line)):
+        stream.strange += 1
+        stream.open = stream.strange < MAX_STRANGE_ROWS
+
+
+def _long_rows(line: bytes) -> Iterator[Span]:
+    for row in _BODY.finditer(line):
+        first = row.start()
+        if line[first - 1 : first] == b"\\" and line[first : first + 1] in b"nrt":
+            first += 1
+        if row.end() - first >= 40:
+            yield Span(first, row.end(), "private-key", "pem")
+
+
+def _short_row(line: bytes) -> Iterator[Span]:
+    """The last row of a key, or a key wrapped more narrowly."""
+    row = _ROW.search(line)
+    if row is not None and not MARK.search(line) and not (row[1].isalpha() and row[1].islower()):
+        yield Span(row.start(1), row.end(1), "private-key", "pem")
+
+
+def _is_private(text: bytes) -> bool:
+    """True when base64 text is a private key in PEM rather than a certificate."""
+    head = text[:80].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+    try:
+        return b"PRIVATE KEY" in base64.b64decode(head[: len(head) // 4 * 4], validate=True)
+    except (binascii.Error, ValueError):
+        return False

@@ -1,0 +1,73 @@
+"""What is never masked by its shape: ids, hashes, times and whatever joins the lines of a request.
+
+Owns the names of protected keys and the shapes around a run of digits that show it to be part of something longer. Keys
+that are sensitive themselves win over all of this, and so do provider tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_BEFORE: Final = 100
+_KEY_BEFORE: Final = re.compile(
+    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}[\w:./ -]{0,24}\Z"
+)
+
+_ID_WORDS: Final = frozenset(
+    """
+    id ids uuid guid ulid ksuid trace traceid span spanid parent correlation correlationid request requestid transaction
+    message messageid event idempotency order ref reference number seq sequence offset timestamp ts time epoch nonce hash
+    sha sha1 sha256 sha512 md5 digest checksum etag version revision commit build serial tracking invoice imei imsi iccid
+    ean upc isbn sku barcode b3 traceparent tracestate tid sid pid rid jid duration elapsed latency bytes size length
+    count total amount balance cursor partition key shard zxid lsn xid txid block height nanos micros millis ns us ms
+    operation session run job batch ticket case shipment parcel return order_no zipcode postcode memory address pointer
+    """.split()
+)
+
+_WORDS: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def has_protected_key(line: bytes, start: int) -> bool:
+    """True when the value at `start` stands under a key such as trace_id, orderNumber or timestamp."""
+    found = _KEY_BEFORE.search(line[max(0, start - _BEFORE) : start])
+    return found is not None and _is_protected(found[1])
+
+
+@lru_cache(maxsize=4096)
+def _is_protected(name: bytes) -> bool:
+    words = [word.lower().decode() for word in _WORDS.findall(name)]
+    if not words or "card" in words or "phone" in words or "pan" in words:
+        return False
+    return words[-1] in _ID_WORDS or "id" in words or words[-1].endswith(("id", "uuid", "number", "hash"))
+
+
+_INSIDE: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+_JOINING: Final = b"-.:/_#@+~"
+
+
+def is_part_of_more(line: bytes, start: int, end: int) -> bool:
+    """True when the digits start..end belong to a longer word, number, UUID or dotted value."""
+    before, after = line[start - 1 : start] if start else b"", line[end : end + 1]
+    if (before and before in _INSIDE and not is_escape_end(line, start)) or (after and after in _INSIDE):
+        return True
+    if before and before in b"-.#~$" and line[start - 2 : start - 1] in _INSIDE and start >= 2:
+        return True
+    return bool(after) and after in b"-.:@~%" and line[end + 1 : end + 2] in _INSIDE and end + 1 < len(line)
+
+
+_ESCAPE_END: Final = re.compile(rb"(?:\\[ntrbf]|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|&#?\w{2,5};|\x1b\[[0-9;]{0,12}m)\Z")
+
+
+def is_escape_end(line: bytes, start: int) -> bool:
+    """True when what stands right before `start` is an escape (such as \\n or %3D) and no part of a word."""
+    return _ESCAPE_END.search(line[max(0, start - 14) : start]) is not None
+
+
+def stands_alone(line: bytes, start: int) -> bool:
+    """True when nothing that could belong to a token stands before `start`."""
+    if not start:
+        return True
+    before = line[start - 1 : start]
+    return not before.isalnum() or is_escape_end(line, start)

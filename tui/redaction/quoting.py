@@ -1,0 +1,88 @@
+"""Quoting: where a value that stands after a key begins and ends, through any depth of escaping.
+
+Owns the quote characters, their encodings and the rule for closing ones. What the value is worth is for others.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MAX_VALUE_BYTES: Final = 1 << 16
+"""A value without an end in this many bytes is masked as far as the line goes."""
+
+OPENING: Final = re.compile(
+    rb"""\\{0,31}["'`]|%(?:25){0,2}22|%(?:25){0,2}27|&quot;|&\#(?:34|39|x22|x27);|&apos;|\\{1,15}u002[27]"""
+)
+"""A quote as it may stand in a log line."""
+
+BLANKS: Final = b" \t"
+ANSI: Final = re.compile(rb"(?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){1,6}")
+
+
+def quoted_end(line: bytes, start: int, quote: bytes) -> tuple[int, int]:
+    """Where the value that starts behind `quote` ends, and where the line goes on behind its closing quote.
+
+    The closing quote stands at the same depth; one escaped more deeply belongs to the value, one escaped less deeply
+    ends an outer string and with it the value. Without a closing quote the value goes on to the end of the line.
+    """
+    character = quote[-1:]
+    if character not in b"\"'`":
+        end = line.find(quote, start, start + MAX_VALUE_BYTES)
+        return (end, end + len(quote)) if end >= 0 else _unclosed(line, start)
+    depth = len(quote) - 1
+    modulus = 2 * (depth + 1)
+    limit = min(len(line), start + MAX_VALUE_BYTES)
+    position = start
+    while True:
+        end = line.find(character, position, limit)
+        if end < 0:
+            return _unclosed(line, start)
+        backslashes = _backslashes_before(line, end, start)
+        if backslashes <= depth or backslashes % modulus == depth:
+            if character == b"'" and depth == 0 and line[end + 1 : end + 2] == b"'" and end > start:
+                position = end + 2  # doubled, as in SQL
+                continue
+            cut = min(backslashes, depth)
+            return end - cut, end + 1
+        position = end + 1
+
+
+def _unclosed(line: bytes, start: int) -> tuple[int, int]:
+    end = len(line.rstrip(b"\r"))
+    return max(start, end), max(start, end)
+
+
+def _backslashes_before(line: bytes, end: int, start: int) -> int:
+    count = 0
+    while end - count > start and line[end - count - 1] == 0x5C:
+        count += 1
+    return count
+
+
+_BARE_STOP: Final = re.compile(
+    rb"""(?x)
+      [\s"'`<>\x00\x1b]
+    | \\{1,15}["'`ntr] | \\{1,15}u00(?:26|3[cCeE]|22|27|1[bB]|0[aAdD])
+    | &(?:amp;|quot;|lt;|gt;|apos;|\#[0-9]{2};|(?=[\w.%\[\]-]{1,60}=)|(?=&)|$)
+    | [,;](?=[\s,;)\]}"'\\]|$|[\w.\[\]-]{1,60}[=:]) | [)\]}|](?=[\s,;)\]}|"'\\.:]|$)
+    """
+)
+_ENCODED_STOP: Final = re.compile(rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+""")
+_LINE_STOP: Final = re.compile(rb"""[\r"'`\x00\x1b]|\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ]""")
+_ADO_STOP: Final = re.compile(rb"""[;"'\r\x00]|\\{1,15}["']|\\{1,15}u0022""")
+
+
+def bare_end(line: bytes, start: int, *, encoded: bool = False) -> int:
+    """Where a value without quotes ends: at a blank, a quote, or punctuation that begins something else.
+
+    `encoded` is for text in percent encoding, where the end is encoded too.
+    """
+    found = (_ENCODED_STOP if encoded else _BARE_STOP).search(line, start, start + MAX_VALUE_BYTES)
+    return found.start() if found else min(len(line), start + MAX_VALUE_BYTES)
+
+
+def header_end(line: bytes, start: int) -> int:
+    """Where the value of a header that is no quoted string ends: with the line or the string around it."""
+    found = _LINE_STOP.search(line, start, start + MAX_VALUE_BYTES)
+    return found.start() if found else len(line)

@@ -1,0 +1,166 @@
+"""The redactor: bytes of whole lines in, the same lines without their secrets out.
+
+Owns the order of the rules, the one rewrite per line, counting, and failing closed. Every rule has its own module; the
+gate in anchors.py decides which lines are looked at at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from tui.redaction.addresses import email_spans, url_password_spans
+from tui.redaction.anchors import GATE, NUMBERS
+from tui.redaction.headers import scheme_spans
+from tui.redaction.key_values import key_value_spans
+from tui.redaction.marks import Marker
+from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
+from tui.redaction.pem import Stream, pem_spans
+from tui.redaction.spans import Span, merged
+from tui.redaction.statements import statement_spans
+from tui.redaction.tokens import jwt_spans, token_spans
+
+__all__ = ["Finding", "Redactor", "Stream"]
+
+NOTHING: Final[Mapping[str, int]] = {}
+UNREDACTABLE: Final = "unredactable"
+MAX_SPANS: Final = 20_000
+"""More findings than this on one line and it is not worth showing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One secret of a line, without its value."""
+
+    rule: str
+    """The rule that found it."""
+    kind: str
+    """What its mark says."""
+    start: int
+    """Byte offset in the line."""
+    end: int
+
+
+class Redactor:
+    """Masks secrets under one key; stateless but for counts handed back, safe to use from several threads."""
+
+    def __init__(self, key: bytes, *, enabled: bool = True) -> None:
+        self._marker = Marker(key)
+        self.enabled = enabled
+
+    def block(self, data: bytes, stream: Stream | None = None) -> tuple[bytes, Mapping[str, int]]:
+        """Redact whole lines separated by LF: as many lines come out, and how often each rule fired.
+
+        Returns the same object and an empty mapping when nothing was found. Never raises: a line on which a rule fails
+        is replaced whole and counted as unredactable.
+        """
+        if not self.enabled:
+            return data, NOTHING
+        stream = stream or Stream()
+        counts: Counter[str] = Counter()
+        pieces: list[bytes] = []
+        copied = position = 0
+        size = len(data)
+        while position < size:
+            if stream.open:
+                start = position
+            else:
+                hit = GATE.search(data, position)
+                if hit is None:
+                    break
+                start = data.rfind(b"\n", position, hit.end() - 1) + 1 or position
+            end = data.find(b"\n", start)
+            end = size if end < 0 else end
+            line = data[start:end]
+            redacted = self._line(line, stream, counts)
+            if redacted is not line:
+                pieces += (data[copied:start], redacted)
+                copied = end
+            position = end + 1
+        if not pieces:
+            return data, NOTHING
+        pieces.append(data[copied:])
+        return b"".join(pieces), counts
+
+    def line(self, data: bytes, stream: Stream | None = None) -> tuple[bytes, Mapping[str, int]]:
+        """Redact one line, given without its line feed."""
+        return self.block(data, stream)
+
+    def findings(self, line: bytes, stream: Stream | None = None) -> list[Finding]:
+        """What `line` would mask in one line, in order; a failing rule is one finding over the whole line."""
+        if not self.enabled:
+            return []
+        try:
+            spans = self._spans(line, stream or Stream())
+        except Exception:
+            spans = None
+        if spans is None:
+            return [Finding(UNREDACTABLE, UNREDACTABLE, 0, len(line))]
+        return [Finding(span.rule, span.kind, span.start, span.end) for span in spans]
+
+    def text(self, s: str) -> str:
+        """Redact any other string from outside: a file name, a URL, an error, what the user types."""
+        data = s.encode("utf-8", "surrogateescape")
+        redacted, _ = self.block(data)
+        return s if redacted is data else redacted.decode("utf-8", "surrogateescape")
+
+    def _line(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes:
+        try:
+            spans = self._spans(line, stream)
+            if spans is not None and not spans:
+                return line
+            redacted = None if spans is None else self._rewritten(line, spans)
+        except Exception:
+            redacted = spans = None
+        if redacted is None or spans is None:
+            counts[UNREDACTABLE] += 1
+            return b"[unredactable record: %d bytes]" % len(line)
+        counts.update(span.rule for span in spans)
+        return redacted
+
+    def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
+        """What is to be masked, in order; None when there is more than anybody could read."""
+        spans = [*pem_spans(line, stream)] if stream.open or b"-----BEGIN" in line or b"LS0tLS1" in line else []
+        spans += key_value_spans(line)
+        spans += statement_spans(line)
+        spans += scheme_spans(line)
+        if b"/" in line or b"%" in line or b"@" in line:
+            spans += url_password_spans(line)
+        if b"@" in line or b"%" in line or b"0040" in line or b"&#" in line:
+            spans += email_spans(line)
+        if NUMBERS.search(line) is not None:
+            spans += (*card_spans(line), *iban_spans(line), *ssn_spans(line), *phone_spans(line))
+        spans += jwt_spans(line)
+        spans += token_spans(line)
+        if not spans:
+            return spans
+        return merged(spans) if len(spans) <= MAX_SPANS else None
+
+    def _rewritten(self, line: bytes, spans: list[Span]) -> bytes | None:
+        redacted = self._with_marks(line, spans)
+        start = line.find(b"{")
+        if start < 0 or not _is_json(line[start:]):
+            return redacted
+        return redacted if _is_json(redacted[redacted.find(b"{") :]) else None
+
+    def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
+        pieces: list[bytes] = []
+        copied = 0
+        for span in spans:
+            mark = self._marker.mark(span.kind, line[span.start : span.end])
+            pieces += (line[copied : span.start], span.quote, mark, span.quote)
+            copied = span.end
+        pieces.append(line[copied:])
+        return b"".join(pieces)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return False
+    return True

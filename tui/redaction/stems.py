@@ -1,0 +1,69 @@
+"""Stems: the fragments of key names after which a secret may stand.
+
+Owns the pattern that finds them and the identifier around one; what the whole name means is for keys.py.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from tui.redaction.gate import compile_any
+from tui.redaction.keys import MAX_KEY_BYTES
+
+_TAIL: Final = r"[\w.\-]*"
+_CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
+_SEPARATOR: Final = r"(?:[:=,>?|]|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
+
+_ALWAYS: Final = (
+    "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
+    "pwd|psw|secret|token|credential|creds|mnemonic|(?:seed|recovery).phrase|userpass|dbpass|sshpass|requirepass",
+    r"api[ _.\-]?key|(?:access|private|secret|encrypt|encryption|decryption|signing|account|shared|master|auth)[ _.\-]?key",
+    "authori[sz]ation|cookie|jwt|csrf|xsrf|assertion|sessid|sessionid|snmp.community",
+    r"(?:card|cc)[ _.\-]?(?:number|num|no\b)|(?:security|verification|pin|otp|one-time)[ _.\-]code",
+)
+"""Enough by themselves, with or without a separator."""
+
+_BEFORE_SEPARATOR: Final = (
+    "pass|pw|key|keys|auth|sid|session|sig|signature|hmac|salt|seed|cred|pin|otp|totp|cvv|cvc|csc|pan|iban|ssn|card|msisdn|"
+    "phone|mobile|telephone|tel|fax|cell|whatsapp|ccnum"
+)
+"""Only with a separator behind the identifier."""
+
+_SUFFIX: Final = r"(?:[ _.\-]?(?:code|number|num|no|nr|value|val|string|str|raw|b64|base64|hex|plain|old|new|v?[0-9]+))*"
+
+STEM_ANCHORS: Final = (*_ALWAYS, f"(?:{_BEFORE_SEPARATOR})(?:{_SUFFIX}|{_TAIL}){_CLOSE}{_SEPARATOR}")
+
+STEMS: Final = compile_any(STEM_ANCHORS, ignore_case=True)
+
+_NAME: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.$" + bytes(range(128, 256))
+_ESCAPE_BEFORE: Final = re.compile(
+    rb"\\(?:u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[ntrbf])|%(?:25){0,2}[0-9A-Fa-f]{2}|\[[0-9;]{0,12}m"
+)
+_SECOND_WORD: Final = re.compile(rb"(?i)[ ](keys?|number|num|no|codes?|phrase)\b")
+
+
+class Name(NamedTuple):
+    """The identifier around a stem."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+def name_at(line: bytes, position: int) -> Name:
+    """The whole identifier around a position, without the escapes that touch it."""
+    before = line[max(0, position - MAX_KEY_BYTES) : position]
+    start = position - (len(before) - len(before.rstrip(_NAME)))
+    after = line[position : position + MAX_KEY_BYTES]
+    end = position + len(after) - len(after.lstrip(_NAME))
+    while end > position + 1 and line[end - 1] in b".-":
+        end -= 1
+    if start and line[start - 1] in b"\\%[":
+        escape = _ESCAPE_BEFORE.match(line, start - 1)
+        if escape is not None and escape.end() <= position:
+            start = escape.end()
+    second = _SECOND_WORD.match(line, end)
+    if second is not None:
+        end = second.end()
+    return Name(start, end, line[start:end])
