@@ -36,6 +36,7 @@ from tui.store.blocks import FileBlocks, RingBlocks
 from tui.store.order import Entry
 
 TAIL_EVERY_S: Final = 0.1
+LAST_BYTES: Final = 8 << 10
 MAX_UNDRAINED_ROWS: Final = 10_000
 RATE_OVER_S: Final = 5.0
 
@@ -129,12 +130,13 @@ class Session:
 
     def start(self) -> None:
         """Open every source; returns at once."""
-        paths = [spec for spec in self._specs if spec.kind in ("file", "glob", "folder", "pipe")]
+        paths = [spec for spec in self._specs if spec.kind in ("file", "glob", "folder")]
+        taken = [spec.name for spec in self._specs if spec not in paths]
         if paths:
-            self._running.append(FileWatch(paths, follow=self.settings.follow, deliver=self._on_file))
+            self._running.append(FileWatch(paths, follow=self.settings.follow, deliver=self._on_file, taken_names=taken))
         for spec in self._specs:
-            if spec.kind == "stdin":
-                self._open_stdin(spec)
+            if spec.kind in ("stdin", "pipe"):
+                self._open_pipe(spec)
             elif spec.kind == "websocket":
                 self._open_websocket(spec)
         for one in self._running:
@@ -209,8 +211,10 @@ class Session:
 
     # -- sources ---------------------------------------------------------------------------------------------------
 
-    def _open_stdin(self, spec: Spec) -> None:
-        fd = self._data_fd if self._data_fd is not None else 0
+    def _open_pipe(self, spec: Spec) -> None:
+        fd: int | str = spec.target
+        if spec.kind == "stdin":
+            fd = self._data_fd if self._data_fd is not None else 0
         intake = self._add_stream(spec.name)
         self._running.append(
             PipeSource(fd, name=spec.name, deliver=intake.deliver, changed=lambda status: self._changed(spec.name, status))
@@ -271,8 +275,8 @@ class Session:
         track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
         tail = Tail(track, blocks.end)
         if blocks.end > blocks.first:
-            start, stop = blocks.bounds(blocks.end - 1)
-            tail.offset = track.page(start, stop).last_open
+            # lines to come may continue the last record that is there already
+            tail.offset = track.fresh(max(blocks.first, blocks.end - LAST_BYTES), blocks.end).last_open
         with self._lock:
             self._tails[name] = tail
         source.track = track

@@ -34,7 +34,6 @@ SPARK_CELLS = 8
 class MainScreen(Screen[None]):
     """Everything of one session on one screen."""
 
-    CSS_PATH = ("styles/app.tcss", "styles/query_bar.tcss", "styles/ask.tcss")
     AUTO_FOCUS = "#log"
 
     def __init__(self, session: Session, palette: Palette) -> None:

@@ -1,0 +1,140 @@
+"""The application: theme, keys, the one timer that asks what is new, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from collections.abc import Iterable
+from typing import Any, Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.color import Color
+
+from tui.presentation.cells import display_text
+from tui.session.session import Session
+from tui.views.actions import ACTIONS, BY_ID
+from tui.views.main_screen import MainScreen
+from tui.views.themes import CHROME, Palette
+
+INTERRUPTED: Final = 130
+
+
+class Harmless(LineFilter):
+    """The last line of defence: no control character reaches the terminal, whoever drew it."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        if all(segment.text.isprintable() for segment in segments):
+            return segments
+        return [Segment(display_text(segment.text), segment.style, segment.control) for segment in segments]
+
+
+class TracetailApp(App[int]):
+    """tracetail's viewer on one session."""
+
+    TITLE = "tracetail"
+    CSS_PATH = ["styles/app.tcss", "styles/query_bar.tcss", "styles/ask.tcss"]  # noqa: RUF012 - Textual's own form
+    ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        *(Binding(action.keys, f"command('{action.id}')", action.label, show=False, id=action.id) for action in ACTIONS),
+        Binding("ctrl+c", "interrupt", "stop", show=False, priority=True),
+        Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        name = session.settings.theme
+        if "NO_COLOR" in os.environ:
+            name = "plain"
+        self.session = session
+        self.palette = Palette(name)
+        self.theme = CHROME[name]
+        self.animation_level = "none"
+        if name in ("ansi", "plain"):
+            self.ansi_color = True
+        if session.settings.keys:
+            self.set_keymap({id: keys for id, keys in session.settings.keys.items() if id in BY_ID})
+
+    def get_default_screen(self) -> Screen[Any]:
+        return MainScreen(self.session, self.palette)
+
+    def on_mount(self) -> None:
+        self.session.on_news = self._news
+        self._pending = False
+        self.set_interval(1 / max(1, self.session.settings.fps), self._tick)
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+
+    def _news(self) -> None:
+        """From any thread: something that somebody waits for is there. At most one call is under way."""
+        if not self._pending and self._loop is not None:
+            self._pending = True
+            try:
+                self._loop.call_soon_threadsafe(self._take_news)
+            except RuntimeError:  # the loop is closing: nobody waits any more
+                self._pending = False
+
+    def _take_news(self) -> None:
+        self._pending = False
+        self._tick()
+
+    def _tick(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen) and screen.commands:
+                screen.tick()
+
+    def action_command(self, id: str) -> None:
+        """Do one of ours; keys come through here."""
+        if id == "palette":
+            self.action_command_palette()
+        elif id == "quit":
+            self._quit_or_close()
+        elif id == "redraw":
+            self.screen.refresh(layout=True)
+        elif isinstance(self.screen, MainScreen):
+            self.screen.run_command(id)
+
+    def _quit_or_close(self) -> None:
+        if isinstance(self.screen, MainScreen) and self.screen.panes.close():
+            return
+        self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """ctrl+c arrives as a key; it ends us with the code of the signal."""
+        self.exit(INTERRUPTED, return_code=INTERRUPTED)
+
+    def action_suspend_pipeline(self) -> None:
+        """Stop the whole pipeline, as the shell expects, not only us."""
+        if self._driver is not None and self._driver.can_suspend:
+            with self.suspend():
+                os.killpg(0, signal.SIGTSTP)
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: one line, or with --debug the chain of calls. Textual would print log text from locals."""
+        error = self._exception
+        frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+        last = frames[-1] if frames else None
+        place = f" at {os.path.basename(last.filename)}:{last.lineno}" if last else ""
+        lines = [f"tracetail: internal error: {type(error).__name__}{place}; your files are untouched"]
+        if self.session.settings.debug:
+            lines += [f"  {os.path.basename(one.filename)}:{one.lineno} in {one.name}" for one in frames]
+            lines.append("  " + display_text(self.session.redactor.text(str(error))))
+        else:
+            lines.append("  --debug shows more, redacted")
+        self.panic(Text("\n".join(lines)))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette offers our actions, by what they do."""
+        for action in ACTIONS:
+            if action.id != "palette":
+                name = action.label[0].upper() + action.label[1:]
+                yield SystemCommand(f"{name}", f"{action.shown}", lambda id=action.id: self.action_command(id))  # type: ignore[misc]
+
+    def get_line_filters(self) -> list[LineFilter]:  # type: ignore[override]
+        return [*super().get_line_filters(), Harmless()]

@@ -1,0 +1,98 @@
+"""Errors in groups: what, how often, where, since when; Enter opens the request of the newest one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.presentation.cells import clock, display_text, fit, service_style, short_duration
+from tui.query.results import Condition
+from tui.record import Drawn, Record, Severity
+from tui.session.navigator import Step, walk_from
+from tui.session.session import Session
+from tui.story.errors import ErrorGroup, group_errors
+
+MAX_ERRORS = 5_000
+
+
+class ErrorsView:
+    """Gathered from all sources when it opens, newest first."""
+
+    name = "errors"
+    fixed = 0
+
+    def __init__(self, session: Session, open_request: Callable[[Record], None]) -> None:
+        self._session = session
+        self._open_request = open_request
+        self._records: dict[tuple[str, int], Record] = {}
+        self._new = True
+        self._done = False
+        condition = Condition(lambda record: record.severity >= Severity.ERROR or record.error is not None)
+        walk = walk_from(session.tracks_now(), condition, None, back=True)
+        self._task = session.navigator.submit(walk, MAX_ERRORS, self._found)
+
+    def _found(self, step: Step) -> None:
+        """From the navigator's thread."""
+        self._records.update((entry.record.key, entry.record) for entry in step.rows if entry.record)
+        self._done = step.finished
+        self._new = True
+        self._session.on_news()
+
+    def record(self, ref: object) -> Record | None:
+        """The record that a line stands for: the newest of its group."""
+        return self._records.get(ref) if isinstance(ref, tuple) else None
+
+    def title(self, width: int) -> Drawn:
+        count = f"{len(self._records):,} errors" + ("" if self._done else ", still reading …")
+        return ((" Errors ", "bold"), (count, "text"), ("   Enter opens the newest one's request · Esc closes", "hint"))
+
+    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
+        self._new = False
+        groups = group_errors(list(self._records.values()))
+        if not groups:
+            return [((("  no error found" if self._done else "  reading …", "hint"),), None)]
+        lines: list[tuple[Drawn, object]] = []
+        for group in groups:
+            lines += self._group(group, width)
+        return lines
+
+    def _group(self, group: ErrorGroup, width: int) -> list[tuple[Drawn, object]]:
+        zone = self._session.zone
+        last = group.samples[-1]
+        what = ": ".join(part for part in (group.type, group.message) if part)
+        services = ", ".join(group.services)
+        first: Drawn = (
+            (fit(f"{group.count:,}×", 7, "right"), "error"),
+            ("  ", "text"),
+            (fit(display_text(what), max(10, width - 9)), "text"),
+        )
+        when = clock(group.last_ns, zone)[:8] if group.last_ns else ""
+        if group.first_ns and group.last_ns and group.last_ns > group.first_ns:
+            when += f", over {short_duration(group.last_ns - group.first_ns)}"
+        second: Drawn = (
+            (" " * 9, "text"),
+            (display_text(services), service_style(group.services[0]) if group.services else "dim"),
+            (f"   last {when}", "dim"),
+        )
+        return [(first, last), (second, None)]
+
+    def changed(self) -> bool:
+        return self._new
+
+    def entered(self, ref: object) -> None:
+        if (record := self.record(ref)) is not None:
+            self._open_request(record)
+
+    def moved(self, ref: object) -> None:
+        """The log stays where it is."""
+
+    def copied(self, ref: object) -> str:
+        record = self.record(ref)
+        return record.raw if record is not None else ""
+
+    def saved(self, suffix: str) -> str | None:
+        groups = group_errors(list(self._records.values()))
+        rows = [f"{one.count}\t{one.type or ''}\t{one.message or ''}\t{', '.join(one.services)}" for one in groups]
+        return "\n".join([*rows, ""])
+
+    def closed(self) -> None:
+        self._task.cancel()
