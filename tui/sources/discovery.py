@@ -10,16 +10,18 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from tui.sources.opening import SAMPLE_BYTES, Unreadable, content_note, content_start, open_reader
-from tui.sources.spec import Spec
+from tui.sources.spec import Spec, State
 
 MOST_FILES: Final = 500
 MOST_ENTRIES: Final = 50_000
 DEEPEST: Final = 8
+SEARCH_S: Final = 2.0
+CHEAP_S: Final = 0.05
 
 _LOGGISH: Final = re.compile(r"log|\.(out|err|jsonl|ndjson|trace)(\W|$)|^(messages|stderr|stdout)", re.IGNORECASE)
 _NOT_LOG: Final = re.compile(
@@ -30,7 +32,7 @@ _NOT_LOG: Final = re.compile(
 )
 _PASSED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _ROTATION: Final = re.compile(r"(\.(gz|zst|xz|bz2))?$")
-_ROTATED_PART: Final = re.compile(r"[-._]\d[\d\-_.T:Z]*(?=$|\.)")
+_ROTATED_PART: Final = re.compile(r"[-._]\d[\d\-_.T:Z]*$|[-._]\d{4}[\d\-_.T:Z]{2,}(?=\.)")
 
 
 @dataclass(slots=True)
@@ -63,10 +65,56 @@ class Searcher:
     def __init__(self, spec: Spec, most_files: int = MOST_FILES) -> None:
         self.spec = spec
         self._most_files = most_files
+        self.last = Search()
+        self.searched_s = 0.0
+        """When that was, on the caller's clock."""
+        self._cost_s = 0.0
         self._judged: dict[str, tuple[tuple[int, int, int], bool]] = {}
+        self._said: tuple[State, str] | None = None
 
-    def search(self) -> Search:
+    def search(self, clock_s: Callable[[], float] | None = None) -> Search:
         """Walk now. Raises nothing: what cannot be read is said in `problem`."""
+        begun_s = clock_s() if clock_s else 0.0
+        self.last = self._search()
+        self.searched_s = clock_s() if clock_s else 0.0
+        self._cost_s = self.searched_s - begun_s
+        return self.last
+
+    def due(self, now_s: float) -> bool:
+        """Whether it is time to walk again: a folder has other entries, or it is long ago."""
+        if now_s - self.searched_s > max(SEARCH_S, 50 * self._cost_s):
+            return True
+        return self._cheap() and any(_changed_ns(path) != at_ns for path, at_ns in self.last.folders.items())
+
+    def hasten(self) -> None:
+        """Something happened where we look: walk at the next opportunity, if that is no great effort."""
+        if self._cheap():
+            self.searched_s = 0.0
+
+    def news(self, *, follow: bool) -> tuple[State, str] | None:
+        """How the pattern or folder is, when that is worth saying and not what was said last."""
+        said = self._state(follow)
+        if said == self._said or (self._said is None and self._unremarkable()):
+            return None
+        self._said = said
+        return said
+
+    def _state(self, follow: bool) -> tuple[State, str]:
+        last, name = self.last, self.spec.name
+        if last.paths:
+            return State.LIVE if follow else State.ENDED, last.problem or last.summary()
+        what = f"no log files in {name}" if self.spec.kind == "folder" else f"nothing matches {name}"
+        yet = " yet" if follow else ""
+        passed = f" ({last.passed_over} passed over: binary or no logs)" if last.passed_over else ""
+        return State.RETRYING if follow else State.FAILED, last.problem or what + yet + passed
+
+    def _unremarkable(self) -> bool:
+        return bool(self.last.paths) and not (self.last.too_many or self.last.passed_over or self.last.problem)
+
+    def _cheap(self) -> bool:
+        return self._cost_s < CHEAP_S
+
+    def _search(self) -> Search:
         found = Search()
         dated: list[tuple[int, str]] = []
         judged: dict[str, tuple[tuple[int, int, int], bool]] = {}
@@ -84,10 +132,6 @@ class Searcher:
         found.too_many = max(0, len(dated) - self._most_files)
         found.paths = sorted(path for _, path in dated[: self._most_files])
         return found
-
-    def stale(self, last: Search) -> bool:
-        """Whether a folder gained or lost an entry since."""
-        return any(_changed_ns(path) != changed_ns for path, changed_ns in last.folders.items())
 
     def _candidates(self, found: Search) -> Iterator[tuple[str, os.stat_result]]:
         paths = _matches(self.spec.target, found) if self.spec.kind == "glob" else _walk(self.spec.target, found)
@@ -125,7 +169,10 @@ def is_text(path: str, *, unreadable: bool = True) -> bool:
 
 
 def family(path: str) -> str:
-    """A path without what rotation adds to it: app.log, app.log.1.gz and app-20240102.log are one family."""
+    """A path without what rotation adds to it: app.log, app.log.1.gz and app-20240102.log are one family.
+
+    app-1.log is not of it: replicas are called so.
+    """
     folder, name = os.path.split(path)
     return os.path.join(folder, _ROTATED_PART.sub("", _ROTATION.sub("", name, count=1)))
 

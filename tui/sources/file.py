@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tui.sources.discovery import MOST_FILES, Names, Search, Searcher
+from tui.sources.discovery import MOST_FILES, Names, Searcher
 from tui.sources.events import Changed, FileEvent, Found, Grown, Identity, Lost, Opened
 from tui.sources.follow import SETTLE_S, Followed, Now
 from tui.sources.native import Listener
-from tui.sources.opening import Unreadable, open_reader, plain_words, read_pipe
+from tui.sources.once import open_all
 from tui.sources.reader import Reader
-from tui.sources.segments import Known
-from tui.sources.spec import Spec, State, Status
+from tui.sources.segments import Copies, Known
+from tui.sources.spec import Spec, Status
 
 __all__ = ["Changed", "FileEvent", "FileWatch", "Found", "Grown", "Identity", "Lost", "Opened", "Reader", "open_all"]
 
@@ -28,8 +28,6 @@ POLL_S: Final = 0.1
 ACTIVE_S: Final = 5.0
 QUIET_S: Final = 60.0
 LONGEST_S: Final = 1.0
-SEARCH_S: Final = 2.0
-COPY_STILL_S: Final = 2.0
 
 
 class FileWatch:
@@ -54,10 +52,6 @@ class FileWatch:
         self._files = [spec for spec in specs if spec.kind in ("file", "pipe")]
         most = most_files if most_files is not None else min(MOST_FILES, _descriptor_limit() // 3)
         self._searchers = [Searcher(spec, most) for spec in specs if spec.kind in ("glob", "folder")]
-        self._last: dict[int, Search] = {}
-        self._summaries: dict[int, tuple[State, str]] = {}
-        self._searched_s: dict[int, float] = {}
-        self._search_cost_s: dict[int, float] = {}
         self._follow = follow
         self._deliver = deliver
         self._poll_s = poll_s
@@ -67,8 +61,7 @@ class FileWatch:
         self._serials = itertools.count(1)
         self._followed: dict[str, Followed] = {}
         self._due_s: dict[str, float] = {}
-        self._copies: dict[str, tuple[tuple[int, int], float]] = {}
-        """Files that hold what is shown already: size and time of change, and since when."""
+        self._copies = Copies(self._known)
         self._lock = threading.Lock()
         self._news: set[str] = set()
         self._look_everywhere = False
@@ -105,7 +98,7 @@ class FileWatch:
         self._awake.set()
 
     def _run(self) -> None:
-        self._discover(first=True)
+        self._discover(self._files, self._searchers, first=True)
         while not self._stopping:
             busy = self._poll_due()
             if not self._follow and not busy:
@@ -153,39 +146,36 @@ class FileWatch:
         if self._look_everywhere:
             self._look_everywhere = False
             self._due_s = dict.fromkeys(self._due_s, 0.0)
-            self._searched_s.clear()
+            for searcher in self._searchers:
+                searcher.searched_s = 0.0
             return
-        for path in news:
-            if path in self._due_s:
-                self._due_s[path] = 0.0
-            else:
-                self._searched_s = {at: 0.0 if self._worth(at) else last_s for at, last_s in self._searched_s.items()}
-
-    def _worth(self, at: int) -> bool:
-        """Whether a search is quick enough to be done at any news."""
-        return self._search_cost_s.get(at, 0.0) < 0.05
+        for path in news & self._due_s.keys():
+            self._due_s[path] = 0.0
+        if news - self._due_s.keys():
+            for searcher in self._searchers:
+                searcher.hasten()
 
     def _listen(self) -> None:
         if self._listener is None:
             return
         folders = {os.path.dirname(path) for path in self._followed}
-        for search in self._last.values():
-            folders.update(search.folders)
+        for searcher in self._searchers:
+            folders.update(searcher.last.folders)
         self._listener.listen(folders)
 
     def _discover_due(self) -> None:
-        now_s = time.monotonic()
-        for at, searcher in enumerate(self._searchers):
-            waited_s = now_s - self._searched_s.get(at, 0.0)
-            patience_s = max(SEARCH_S, 50 * self._search_cost_s.get(at, 0.0))
-            if waited_s > patience_s or (self._worth(at) and searcher.stale(self._last[at])):
-                self._discover(first=False, only=at)
+        due = [searcher for searcher in self._searchers if searcher.due(time.monotonic())]
+        if due:
+            self._discover((), due)
 
-    def _discover(self, *, first: bool, only: int | None = None) -> None:
-        paths = [os.path.abspath(spec.target) for spec in self._files] if first else []
-        wanted = range(len(self._searchers)) if only is None else (only,)
-        for at in wanted:
-            paths.extend(os.path.abspath(path) for path in self._search(at))
+    def _discover(self, files: Iterable[Spec], searchers: Iterable[Searcher], *, first: bool = False) -> None:
+        paths = [os.path.abspath(spec.target) for spec in files]
+        for searcher in searchers:
+            search = searcher.search(time.monotonic)
+            paths.extend(os.path.abspath(path) for path in search.paths)
+            said = searcher.news(follow=self._follow)
+            if said:
+                self._deliver(Changed(searcher.spec.name, Status(*said, time.time_ns())))
         new = self._without_known(dict.fromkeys(paths), first=first)
         for path, name in self._names.give(new).items():
             self._followed[path] = Followed(
@@ -195,31 +185,6 @@ class FileWatch:
             self._deliver(Found(name, path))
         if new and not first:
             self._poll_due()
-
-    def _search(self, at: int) -> list[str]:
-        begun_s = time.monotonic()
-        search = self._searchers[at].search()
-        self._last[at] = search
-        self._searched_s[at] = time.monotonic()
-        self._search_cost_s[at] = self._searched_s[at] - begun_s
-        self._report(at, search)
-        return search.paths
-
-    def _report(self, at: int, search: Search) -> None:
-        spec = self._searchers[at].spec
-        if search.paths:
-            remarkable = search.too_many or search.passed_over or search.problem or at in self._summaries
-            said = (State.LIVE if self._follow else State.ENDED, search.problem or search.summary())
-            if not remarkable:
-                return
-        else:
-            yet = " yet" if self._follow else ""
-            passed = f" ({search.passed_over} files passed over: binary or no logs)" if search.passed_over else ""
-            what = f"no log files in {spec.name}{yet}" if spec.kind == "folder" else f"nothing matches {spec.name}{yet}"
-            said = (State.RETRYING if self._follow else State.FAILED, search.problem or what + passed)
-        if self._summaries.get(at) != said:
-            self._summaries[at] = said
-            self._deliver(Changed(spec.name, Status(*said, time.time_ns())))
 
     def _without_known(self, paths: Iterable[str], *, first: bool) -> list[str]:
         """Leave out what is followed already, under this name or another, and copies of it."""
@@ -234,64 +199,15 @@ class FileWatch:
                 new.append(path)
                 continue
             place = (fact.st_dev, fact.st_ino)
-            if place in places or self._known.at(place) or (not first and self._is_copy(path, fact)):
+            if (
+                place in places
+                or self._known.at(place)
+                or (not first and self._copies.holds(path, fact, time.monotonic()))
+            ):
                 continue
             places.add(place)
             new.append(path)
         return new
-
-    def _is_copy(self, path: str, fact: os.stat_result) -> bool:
-        """Whether a new file is what rotation makes of a followed one; a file that goes on growing is not."""
-        key = (fact.st_size, fact.st_mtime_ns)
-        now_s = time.monotonic()
-        held = self._copies.get(path)
-        if held and held[0] == key:
-            return True
-        if (held and held[1] and now_s - held[1] > COPY_STILL_S) or self._known.copied(path) is None:
-            self._copies.pop(path, None)
-            return False
-        self._copies[path] = (key, now_s)
-        return True
-
-
-def open_all(specs: Sequence[Spec], taken_names: Iterable[str] = ()) -> tuple[list[tuple[str, Reader]], list[str]]:
-    """Open everything once, for commands that do not follow: (name, reader) pairs, and one clear line per failure.
-
-    Readers are complete: compressed files have been decoded once, so that size() is true; reader.note says what is
-    missing in them. Specs of other kinds than file, pipe, glob and folder are left to the caller.
-    """
-    errors: list[str] = []
-    paths: dict[str, str] = {}
-    for spec in specs:
-        if spec.kind in ("file", "pipe"):
-            paths.setdefault(os.path.abspath(spec.target), spec.kind)
-        elif spec.kind in ("glob", "folder"):
-            search = Searcher(spec).search()
-            paths.update((os.path.abspath(path), "file") for path in search.paths if path not in paths)
-            if not search.paths:
-                errors.append(f"{spec.name}: {search.problem or 'no log files there'}")
-            elif search.problem or search.too_many:
-                errors.append(f"{spec.name}: {search.problem or search.summary()}")
-    opened: list[tuple[str, Reader]] = []
-    places: set[tuple[int, int]] = set()
-    for path, name in Names(taken_names).give(paths).items():
-        try:
-            reader = read_pipe(path) if paths[path] == "pipe" else open_reader(path)
-        except Unreadable as problem:
-            errors.append(f"{name}: {problem}")
-            continue
-        except OSError as error:
-            errors.append(f"{name}: {plain_words(error)}")
-            continue
-        fact = reader.stat()
-        if fact and (fact.st_dev, fact.st_ino) in places:
-            reader.close()
-            continue
-        if fact:
-            places.add((fact.st_dev, fact.st_ino))
-        reader.finish()
-        opened.append((name, reader))
-    return opened, errors
 
 
 def _now() -> Now:

@@ -29,6 +29,7 @@ SETTLE_S: Final = 1.0
 LEFT_BEHIND_S: Final = 600.0
 IDLE_AFTER_S: Final = 10.0
 STEP_BYTES: Final = 8 << 20
+FILLER_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,23 @@ class Followed:
         old.replaced_s = now.steady_s
         self._old.append(old)
         self._current = None
+        self._catch_up(events, now, held)
         self._begin(events, now, reader, "returned" if self._was_missing else "rotated")
+
+    def _catch_up(self, events: list[FileEvent], now: Now, held: os.stat_result | None) -> None:
+        """Read the files that came and were rotated away since the last poll."""
+        missed = self._known.rotated_since(self.path, self._checked_ns)
+        for reader, fact in missed:
+            self._begin_at(events, now, reader, fact, "rotated")
+            if self._current is not None:
+                self._current.replaced_s = now.steady_s
+                self._old.append(self._current)
+                self._current = None
+        if missed and held is not None and not held.st_nlink:
+            why = "rotated and deleted faster than it could be read"
+            events.append(Lost(self.name, self._checked_ns, now.wall_ns, why))
+            events.append(Changed(self.name, Status(State.GAP, why, self._checked_ns, now.wall_ns)))
+            self._said = None
 
     def _open(self, events: list[FileEvent], now: Now, reason: str) -> None:
         reader = self._try_open(events, now)
@@ -210,15 +227,22 @@ class Followed:
         if fact is None:
             reader.close()
             return
-        place = (fact.st_dev, fact.st_ino)
-        if reason not in ("truncated", "refilled") and self._shown_already(events, now, place):
+        if reason not in ("truncated", "refilled") and self._shown_already(events, now, (fact.st_dev, fact.st_ino)):
             reader.close()
             return
+        self._begin_at(events, now, reader, fact, reason)
+        self._rest(events, now)
+
+    def _begin_at(self, events: list[FileEvent], now: Now, reader: Reader, fact: os.stat_result, reason: str) -> None:
+        """Make the file a segment, the current one."""
+        place = (fact.st_dev, fact.st_ino)
         reader.advance(STEP_BYTES)
         size = fact.st_size if reader.plain else reader.size()
         start = content_start(reader) if reader.plain else 0
         if start >= size > 0:
             start, size = 0, 0  # nothing but NULs yet
+        elif start < FILLER_BYTES and reason not in ("truncated", "refilled"):
+            start = 0  # a binary file, rather
         identity = Identity(*place, next(self._serials))
         segment = Segment(self.name, self.path, reader, identity, place, start=start)
         segment.raw_size, segment.changed_ns = fact.st_size, fact.st_mtime_ns
@@ -231,7 +255,6 @@ class Followed:
         self._current = segment
         self._known.add(segment)
         events.append(Opened(self.name, reader, identity, reason, size, start, self._note))
-        self._rest(events, now)
 
     def _shown_already(self, events: list[FileEvent], now: Now, place: tuple[int, int]) -> bool:
         """Whether the file is a segment already, of this source or another: rotation moves files from name to name."""

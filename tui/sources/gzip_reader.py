@@ -162,7 +162,8 @@ class GzipReader(Reader):
         except zlib.error:
             return self._salvage(position, before, data, most)
         decoder = position.decoder
-        position.in_bytes += len(data) - len(decoder.unconsumed_tail) - len(decoder.unused_data)
+        # at the end of a member the unconsumed tail is a stale one
+        position.in_bytes += len(data) - len(decoder.unused_data if decoder.eof else decoder.unconsumed_tail)
         if decoder.eof:
             position.decoder = None
         elif not data and not out:

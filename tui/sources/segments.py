@@ -17,6 +17,7 @@ from tui.sources.reader import Reader
 PRINT_BYTES: Final = 256
 MOST_REMEMBERED: Final = 4096
 MOST_COPIES_TRIED: Final = 12
+COPY_STILL_S: Final = 2.0
 
 Place = tuple[int, int]
 """Device and inode."""
@@ -116,6 +117,25 @@ class Known:
         finally:
             reader.close()
 
+    def rotated_since(self, path: str, since_ns: int) -> list[tuple[Reader, os.stat_result]]:
+        """Files beside `path`, rotated from it, that were written since and are not known; the oldest first."""
+        found: list[tuple[Reader, os.stat_result]] = []
+        for relative in reversed(_relatives(path)):
+            try:
+                fact = os.stat(relative)
+                if (
+                    relative == path
+                    or family(relative) != family(path)
+                    or fact.st_mtime_ns < since_ns
+                    or (fact.st_dev, fact.st_ino) in self._segments
+                ):
+                    continue
+                if self.copied(relative) is None:
+                    found.append((open_reader(relative), fact))
+            except (OSError, Unreadable):
+                continue
+        return found
+
     def find_copy(self, segment: Segment) -> Reader | None:
         """A file beside the segment's own that holds the same bytes: what copytruncate leaves."""
         if not segment.size:
@@ -133,6 +153,27 @@ class Known:
                 return reader
             reader.close()
         return None
+
+
+class Copies:
+    """New files that turned out to be copies of what is shown already. One that goes on growing was none."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._held: dict[str, tuple[tuple[int, int], float]] = {}
+        """By path: size and time of change, and since when they are so."""
+
+    def holds(self, path: str, fact: os.stat_result, now_s: float) -> bool:
+        """Whether the file at `path`, just found, is such a copy; `now_s` on a steady clock."""
+        key = (fact.st_size, fact.st_mtime_ns)
+        held = self._held.get(path)
+        if held and held[0] == key:
+            return True
+        if (held and now_s - held[1] > COPY_STILL_S) or self._known.copied(path) is None:
+            self._held.pop(path, None)
+            return False
+        self._held[path] = (key, now_s)
+        return True
 
 
 def _relatives(path: str) -> list[str]:
