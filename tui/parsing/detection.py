@@ -15,7 +15,7 @@ from typing import Final
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
 from tui.parsing.vocabulary import LEVEL_PATTERN
-from tui.parsing.wrappers import Wrapping, inner_of, is_compose, is_stamped, origin_of
+from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
 
 _MONTHS: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
@@ -122,8 +122,19 @@ UNSEEN: Final = Stream()
 class Learnt:
     """What was learnt about a source."""
 
-    wrapping: Wrapping = Wrapping()
+    wrapping: Wrapping = NO_WRAPPING
     streams: dict[bytes, Stream] = field(default_factory=dict)
+
+    def stream_of(self, line: bytes) -> Stream:
+        """What is known about the stream that a line belongs to."""
+        return self.streams.get(origin_of(line, self.wrapping), UNSEEN)
+
+    @property
+    def only(self) -> Stream | None:
+        """The one stream of a source without any wrappers, else None."""
+        if self.wrapping == NO_WRAPPING and len(self.streams) == 1:
+            return self.streams.get(b"")
+        return None
 
 
 def learn(lines: Sequence[bytes]) -> Learnt:
@@ -192,8 +203,9 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
         learnt = [name for name in learnt if not name.startswith("level")]
     strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt)
     stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
-    sources = [_ALWAYS, *(LEARNT_SHAPES[name] for name in learnt)]
-    stream.head = re.compile(b"|".join(sources))
+    usual = [name for name, _ in shapes.most_common() if name in SHAPES or name in learnt]
+    sources = {**SHAPES, **LEARNT_SHAPES}
+    stream.head = re.compile(b"|".join([*(sources[name] for name in usual), _ALWAYS]))
     return stream
 
 

@@ -19,6 +19,9 @@ __all__ = ["Found", "canonical", "canonical_value", "ids_in_text", "kind_of_key"
 Found = tuple[str, str]
 """(kind, canonical value); kinds as in Id and additionally `parent`."""
 
+KIND_ORDER: Final = {"trace": 0, "request": 1, "correlation": 2, "span": 3, "job": 4, "parent": 5}
+"""The order in which the ids of a record are listed."""
+
 MAX_ID_CHARS: Final = 200
 _NO_IDS: Final = frozenset(
     "- -- none null nil undefined n/a na unknown empty false true nan <nil> <none> (null) (none) <null> ? * %s".split()
@@ -30,14 +33,18 @@ _XRAY: Final = re.compile(r"1-([0-9a-fA-F]{8})-([0-9a-fA-F]{24})")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{11}=?|[A-Za-z0-9+/_-]{22}(?:==)?")
 _GCP_PATH: Final = re.compile(r"projects/[^/]+/traces/([0-9A-Za-z]+)$")
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})(?:-|$)", re.IGNORECASE)
-_FAST_HEX: Final = re.compile(r"(?:[0-9a-f]{16}){1,2}")
+_FAST: Final = re.compile(
+    r"[0-9a-f]{16}(?:[0-9a-f]{16})?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+).fullmatch
 
 
 def canonical_value(value: object, notation: str = "plain") -> str | None:
     """The one spelling under which equal ids compare equal; None for what stands for "no id"."""
     if isinstance(value, str):
-        if len(value) == 32 and _FAST_HEX.fullmatch(value):
-            return None if value.count("0") == 32 else value
+        if _FAST(value) is not None and (notation != "datadog" or len(value) != 16):
+            if value[0] == "0" and not value.strip("0-"):
+                return None
+            return value if len(value) != 36 else value.replace("-", "")
         text = value.strip(" \t\r\n\"'{}()<>[],;")
     elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
         return None
@@ -212,15 +219,9 @@ _READERS: Final = {
     "skywalking": _skywalking, "swctx": _swctx,
 }  # fmt: skip
 
-_WORDS: Final = (
-    r"(?:x[-_])?(?:b3[-_]?)?(?:dd\.|otel\.?)?(?:trace|span|parent[-_]?span|request|req|correlation|corr|job|task|"
-    r"message|workflow|run|operation|activity|causation|aws[-_]?request|client[-_]?request|sentry[-_]?trace)[-_. ]?id"
-)
 _KEYED: Final = re.compile(
-    rf"(?<![A-Za-z0-9])({_WORDS}|x-amzn-requestid|cf-ray|uber-trace-id|x-amzn-trace-id|x-cloud-trace-context|traceparent|"
-    r"sentry-trace|b3|jid|rid|trace|req|TID|SW_CTX|XRAY TraceId)"
-    r"""["']?\s?(?:[:=]|=>)\s?["'\[{(<]{0,2}([A-Za-z0-9][A-Za-z0-9_.:/;=+-]{2,199})""",
-    re.IGNORECASE,
+    r"""(?<![\w.-])([A-Za-z][\w.-]{1,60}|(?:XRAY|[Tt]race|[Rr]equest|[Cc]orrelation|[Ss]pan) I[Dd]|XRAY TraceId)["']?\s?"""
+    r"""(?:[:=]|=>)\s?["'\[{(<]{0,2}([A-Za-z0-9][A-Za-z0-9_.:/;=+-]{2,199})"""
 )
 _TAGGED: Final = re.compile(
     r"\b(?:req|request)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
@@ -237,7 +238,11 @@ _OTHER_THING: Final = re.compile(
     r"(?:[-_ ]?id)?s?[\"']?\s?[:=#]?\s?[\"'\[({<]{0,2}$",
     re.IGNORECASE,
 )
-_GATE: Final = re.compile(r"[0-9a-fA-F]{6}|(?i:id|trace|b3|req|tid|ray|sw_ctx)[\"']?\s?[=:]|req-")
+# Two cheap searches spare most messages the dear ones: all names end in one of these letters, all bare ids are long.
+_NAME_GATE: Final = re.compile(
+    r"[=:](?<=(?:[iI][dD]|[cC][eE]|[nN][tT]|[xX][tT]|[eE][qQ]|[aA][yY]|[bB]3|[tT][xX]|.[\"'\s])[=:])"
+).search
+_BARE_GATE: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|[0-9a-fA-F]{32}|1-[0-9a-fA-F]{8}-").search
 MAX_TEXT_CHARS: Final = 16_384
 MAX_TEXT_IDS: Final = 16
 
@@ -250,32 +255,34 @@ def ids_in_text(text: str) -> tuple[Id, ...]:
 
 def found_in_text(text: str, *, bare: bool = True) -> tuple[Found, ...]:
     """As `ids_in_text`, with parents told apart; `bare` also takes UUIDs and 32 hex digits that no word introduces."""
-    if _GATE.search(text, 0, MAX_TEXT_CHARS) is None:
+    named = _NAME_GATE(text, 0, MAX_TEXT_CHARS) is not None
+    long = (bare or "req" in text) and _BARE_GATE(text, 0, MAX_TEXT_CHARS) is not None
+    if not (named or long):
         return ()
     found: dict[Found, None] = {}
-    for match in _KEYED.finditer(text, 0, MAX_TEXT_CHARS):
+    for match in _KEYED.finditer(text, 0, MAX_TEXT_CHARS) if named else ():
         for one in _mentioned(match[1], match[2]):
             found[one] = None
         if len(found) >= MAX_TEXT_IDS:
             break
-    for match in _TAGGED.finditer(text, 0, MAX_TEXT_CHARS):
+    for match in _TAGGED.finditer(text, 0, MAX_TEXT_CHARS) if long else ():
         found.setdefault(("request", match[1].replace("-", "").lower()))
-    if not found and bare:
+    if not found and bare and long:
         found = _bare(text)
     return tuple(found)[:MAX_TEXT_IDS]
 
 
+_REQ: Final = IdKey("request", "doubtful", 4)
+
+
 def _mentioned(key: str, value: str) -> tuple[Found, ...]:
+    entry = _REQ if key in ("req", "Req", "REQ") else id_key(key.removeprefix("XRAY ").replace(" ", ""))
+    if entry is None:
+        return ()
     value = value.rstrip(".:;,/=+-_")
-    name = key.replace(" ", "").lower()
-    if name in ("req", "rid", "jid"):
-        return _pairs(("job" if name == "jid" else "request", value if _plausible(value) else None, "plain"))
-    if name == "xraytraceid":
-        return _amzn(value)
-    if ";" in value and name != "x-amzn-trace-id":
+    if ";" in value and entry.notation != "amzn":
         value = value.partition(";")[0]
-    entry = id_key(name)
-    if entry is None or (entry.notation == "plain" and not _plausible(value)):
+    if entry.notation in ("plain", "doubtful") and not _plausible(value):
         return ()
     return read_entry(entry, value)
 

@@ -64,7 +64,8 @@ def _object_at(text: str, start: int) -> tuple[Mapping[str, object], int] | None
 def flatten(value: Mapping[str, object]) -> Fields:
     """Nested -> flat: dotted names, scalars only; lists of scalars become JSON text, stacks of lines become text."""
     for one in value.values():
-        if isinstance(one, dict | list):
+        kind = type(one)
+        if kind is dict or kind is list:
             break
     else:
         return dict(value)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
-from tui.parsing.detection import UNSEEN, Learnt, Stream, learn
+from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.draft import Draft, Setting
-from tui.parsing.ids import Found, found_in_text
+from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
@@ -25,7 +25,6 @@ from tui.record import Id, LineGroup, Record
 
 MAX_LAYERS: Final = 4
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_ORDER: Final = {"trace": 0, "request": 1, "correlation": 2, "span": 3, "job": 4}
 
 
 class Parser:
@@ -37,6 +36,7 @@ class Parser:
         self._service = service
         self._setting = Setting(zone)
         self._learnt = Learnt()
+        self._only: Stream | None = None
 
     def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
         """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
@@ -45,6 +45,7 @@ class Parser:
         if learnt.streams:
             learnt.streams = {**self._learnt.streams, **learnt.streams}
             self._learnt = learnt
+            self._only = learnt.only
 
     def origin(self, line: bytes) -> bytes:
         """Key of the stream inside the source that a line belongs to; empty when the source is one stream."""
@@ -52,10 +53,11 @@ class Parser:
 
     def starts(self, line: bytes) -> bool:
         """Whether a line starts a record of its stream; otherwise it continues the last one with the same origin."""
+        only = self._only
+        if only is not None and line[:1] != b"[":
+            return only.starts(line)
         learnt = self._learnt
-        wrapping = learnt.wrapping
-        stream = learnt.streams.get(origin_of(line, wrapping), UNSEEN)
-        return stream.starts(inner_of(line, wrapping))
+        return learnt.stream_of(line).starts(inner_of(line, learnt.wrapping))
 
     def record(self, group: LineGroup) -> Record:
         """The record that a group of lines is; `time_ns` is None when the lines do not tell it."""
@@ -83,7 +85,7 @@ class Parser:
             if value is not None:
                 return self._object(flatten(value), setting, 0)
         text, outer = self._unwrapped(raw, setting)
-        draft = self._text(text, setting, 0, self._stream(first).pattern)
+        draft = self._text(text, setting, 0, self._learnt.stream_of(first).pattern)
         return draft if outer is None else draft.under(outer)
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
@@ -99,10 +101,6 @@ class Parser:
             joined = layer.partial
         text = "".join(parts)
         return (_ANSI.sub("", text) if "\x1b" in text else text), outer
-
-    def _stream(self, line: bytes) -> Stream:
-        learnt = self._learnt
-        return learnt.streams.get(origin_of(line, learnt.wrapping), UNSEEN)
 
     def _text(self, text: str, setting: Setting, depth: int, preferred: Pattern | None = None) -> Draft:
         if text[:1] == "{":
@@ -201,22 +199,29 @@ class Parser:
         ids = _all_ids(draft)
         trace = span = parent = None
         named: list[Id] = []
-        seen: set[Found] = set()
+        last, sorted_already = 0, True
+        seen: set[Found] | None = set() if len(ids) > 4 else None
         for found in ids:
-            if found in seen:
-                continue
-            seen.add(found)
             kind, value = found
             if kind == "parent":
                 parent = parent or value
                 continue
+            if seen is not None:
+                if found in seen:
+                    continue
+                seen.add(found)
             if kind == "trace":
                 trace = trace or value
             elif kind == "span":
                 span = span or value
-            named.append(Id(kind, value))
-        if len(named) > 1:
-            named.sort(key=lambda one: _ORDER[one.kind])
+            rank = KIND_ORDER[kind]
+            sorted_already = sorted_already and rank >= last
+            last = rank
+            one = Id(kind, value)
+            if seen is not None or one not in named:
+                named.append(one)
+        if not sorted_already:
+            named.sort(key=lambda one: KIND_ORDER[one.kind])
         return Record(
             source=self._source, offset=group.offset, raw=raw, message=raw if message is None else message,
             time_ns=draft.time_ns, time_source=draft.time_source, severity=draft.severity,

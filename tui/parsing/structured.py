@@ -14,10 +14,11 @@ from tui.parsing.draft import Draft, Setting
 from tui.parsing.durations import parse_duration, scaled
 from tui.parsing.families import Family, family_of
 from tui.parsing.id_keys import IdKey, id_key
-from tui.parsing.ids import canonical_value, read_entry
+from tui.parsing.ids import KIND_ORDER, canonical_value, read_entry
 from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem
-from tui.parsing.timestamps import Moment, read_number, read_time
+from tui.parsing.timestamps import Moment, iso_utc_ns, read_number, read_time
 from tui.parsing.vocabulary import (
+    LEVEL_WORDS,
     duration_unit_of,
     normal_key,
     roles_of,
@@ -51,6 +52,7 @@ class Plan(NamedTuple):
 
 _plans: dict[tuple[str, ...], Plan] = {}
 _MAX_PLANS: Final = 2048
+_PLAIN_LEVELS: Final = {word: number for word, number in LEVEL_WORDS.items() if len(word) > 2}
 _ERROR_ROLES: Final = ("error_type", "error_message", "error_stack", "error_text")
 
 
@@ -75,7 +77,7 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
             ranked.setdefault(role, []).append((rank, key))
         entry = id_key(key)
         if entry is not None:
-            ids.append((entry.rank + key.count("."), key, entry))
+            ids.append((KIND_ORDER[entry.kind] * 100 + entry.rank + key.count("."), key, entry))
         unit = duration_unit_of(key)
         if unit is not None:
             durations.append((unit[0], key, unit[1]))
@@ -96,8 +98,17 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
     plan = plan_for(fields)
     family = plan.family
     draft = Draft(fields=fields, format=family.name if family is not None else name)
-    _read_time(draft, plan, fields, setting)
-    draft.severity = _severity(plan, fields)
+    if plan.time:
+        first = fields[plan.time[0]]
+        quick = iso_utc_ns(first) if type(first) is str else None
+        if quick is None:
+            _read_time(draft, plan, fields, setting)
+        else:
+            draft.time_ns, draft.time_source, draft.zoned = quick, "inner", True
+    word = fields[plan.level[0]] if plan.level else None
+    draft.severity = _PLAIN_LEVELS.get(word, 0) if type(word) is str else 0
+    if not draft.severity:
+        draft.severity = _severity(plan, fields)
     for key in plan.message:
         value = fields[key]
         if value is not None and not isinstance(value, bool):
@@ -112,7 +123,13 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
             draft.service = _first_text(fields, ("name",) if "name" in fields else ())
     for key, entry in plan.ids:
         value = fields[key]
-        if value:
+        if not value:
+            continue
+        if entry.notation == "plain" and type(value) is str and len(value) <= 36:
+            text = canonical_value(value)
+            if text is not None:
+                draft.ids.append((entry.kind, text))
+        else:
             draft.ids.extend(read_entry(entry, value))
     if plan.duration:
         draft.duration_ns = _duration(plan, fields)

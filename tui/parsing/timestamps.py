@@ -84,15 +84,15 @@ def parse_time(value: object, zone: tzinfo = UTC, reference_ns: int | None = Non
 def read_time(value: object, zone: tzinfo = UTC, reference_ns: int | None = None) -> Moment | None:
     """A whole text or number as a time, or None."""
     if isinstance(value, str):
-        quick = _iso_utc(value)
-        return quick if quick is not None else _read_text(value, zone, reference_ns)
+        quick = iso_utc_ns(value)
+        return _read_text(value, zone, reference_ns) if quick is None else Moment(quick, True)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return read_number(value)
 
 
-def _iso_utc(text: str) -> Moment | None:
-    """`YYYY-MM-DDThh:mm:ss[.fraction]Z`, by far the most frequent form; seconds are remembered."""
+def iso_utc_ns(text: str) -> int | None:
+    """Nanoseconds of `YYYY-MM-DDThh:mm:ss[.fraction]Z`, by far the most frequent form; seconds are remembered."""
     if text[-1:] != "Z" or text[10:11] not in ("T", " "):
         return None
     head = text[:19]
@@ -107,10 +107,10 @@ def _iso_utc(text: str) -> Moment | None:
         _seconds[head] = seconds
     digits = text[20:-1]
     if not digits:
-        return Moment(seconds * SECOND_NS, True) if len(text) == 20 else None
+        return seconds * SECOND_NS if len(text) == 20 else None
     if text[19] != "." or not (digits.isdecimal() and digits.isascii()):
         return None
-    return Moment(seconds * SECOND_NS + int(digits[:9].ljust(9, "0")), True)
+    return seconds * SECOND_NS + int(digits[:9].ljust(9, "0"))
 
 
 def read_number(number: int | float) -> Moment | None:

@@ -48,6 +48,9 @@ class Wrapping(NamedTuple):
     """A time and a space before each line, from `--timestamps`."""
 
 
+NO_WRAPPING: Final = Wrapping()
+
+
 class Layer(NamedTuple):
     """A line without its wrappers."""
 
