@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.cli.shop_lines import SERVICES, Entry
-from tui.cli.shop_people import CARDS, CUSTOMERS, DATABASE, PASSWORDS
+from tui.cli.shop_people import CARDS, CUSTOMERS, DATABASE, PASSWORDS, SMTP_KEY
 from tui.cli.shop_traffic import SECOND_NS, traffic
 from tui.parsing.parser import Parser
 from tui.record import LineGroup
+from tui.redaction.redactor import Redactor
 
 START_NS = 1_795_442_400 * SECOND_NS
 RELEASE_NS = START_NS + 60 * SECOND_NS
@@ -198,3 +199,29 @@ def test_the_product_understands_every_line(service: str) -> None:
         assert record.service in (service, "bank-api")
         assert record.message
         assert bool(record.error) == ("stack" in entry.text or "Traceback" in entry.text)
+
+
+@cache
+def raw_and_redacted() -> tuple[str, str]:
+    raw = "\n".join(entry.text for entry in a_day())
+    redacted, _ = Redactor(bytes(32)).block(raw.encode())
+    return raw, redacted.decode()
+
+
+def test_nothing_planted_survives_redaction() -> None:
+    _, redacted = raw_and_redacted()
+    people = [text for customer in CUSTOMERS for text in (customer.email, customer.token)]
+    password_of_database = DATABASE.split(":")[2].split("@")[0]
+    for secret in [*CARDS, *PASSWORDS, *people, DATABASE, password_of_database, SMTP_KEY]:
+        assert secret not in redacted, secret
+
+
+def test_no_id_of_a_request_is_redacted() -> None:
+    raw, redacted = raw_and_redacted()
+    before, after = raw.split("\n"), redacted.split("\n")
+    for line, seen in zip(before, after, strict=True):
+        assert ids_in(line) == ids_in(seen), seen
+
+
+def ids_in(line: str) -> list[str]:
+    return re.findall(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", line)
