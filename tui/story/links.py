@@ -1,0 +1,347 @@
+"""Which records belong to one request, and why: ids that stand in one record are linked, transitively.
+
+A request is offered records in any order and says which byte strings to look for next. What ids mean the same is in
+`identity`, how they are spelled in `spellings`; going through the sources is left to whoever owns them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from tui.record import Id, Record
+from tui.story.identity import SHORT, SPAN, TYPED, Node, low_half, node_of, nodes_of_seed, read_seed, stands_in
+from tui.story.spellings import needles, spellings
+
+__all__ = ["FAN_OUT", "SHORT_WINDOW_NS", "Link", "Request", "read_seed", "spellings"]
+
+FAN_OUT: Final = 50
+"""An id that stands beside more traces and requests than this is not followed; one asked for is still matched."""
+TRACE_FAN_OUT: Final = 4
+"""How many times more requests may stand beside a trace: its services may each number their own."""
+SHORT_WINDOW_NS: Final = 120_000_000_000
+"""How far from the request's other lines a short id such as `req-7` still means the same."""
+MAX_FOLLOWED: Final = 500
+
+Key = tuple[str, int]
+Place = tuple[str, str, int | None]
+"""Source, service and time of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One id of a request and how it came in."""
+
+    id: Id
+    seed: bool
+    """It was asked for."""
+    via: Key | None = None
+    """The record that carries it together with an id that was known already."""
+    followed: bool = True
+    """False when it would glue too many requests together."""
+
+
+class _Facts(NamedTuple):
+    """What is remembered of a record."""
+
+    nodes: tuple[Node, ...]
+    kinds: tuple[str, ...]
+    """What this record calls each of the nodes."""
+    short: tuple[Node, ...]
+    place: Place
+
+
+class Request:
+    """One request while it is gathered: offer it every record in which one of its needles was found.
+
+    An answer of `offer` may be taken back when a link turns out too wide: ask `belongs` in the end. The outcome does
+    not depend on the order once records were offered until no new needles came.
+    """
+
+    def __init__(self, seeds: Iterable[Id] | str, *, fan_out: int = FAN_OUT) -> None:
+        self._fan_out = fan_out
+        self._seeds = read_seed(seeds) if isinstance(seeds, str) else tuple(dict.fromkeys(seeds))
+        if any(one.kind != SPAN for one in self._seeds):
+            # a span joins nothing that its trace or request does not
+            self._seeds = tuple(one for one in self._seeds if one.kind != SPAN)
+        self._names: dict[Node, Id] = {node: one for one in self._seeds for node in nodes_of_seed(one)}
+        self._scope: Place | None = None
+        self._cut: set[Node] = set()
+        self._facts: dict[Key, _Facts] = {}
+        self._keys: dict[Node, set[Key]] = {}
+        self._same_low: dict[str, set[Node]] = {}
+        self._beside: dict[Node, tuple[set[Node], set[Node]]] = {}
+        self._wide: set[Node] = set()
+        self._ever: set[Node] = set()
+        self._needles: frozenset[bytes] | None = None
+        self._restart()
+
+    @classmethod
+    def of(cls, record: Record, *, fan_out: int = FAN_OUT) -> Request:
+        """The request that this record belongs to; its short ids are looked for in its service and around its time."""
+        given = (("trace", record.trace_id), (SPAN, record.span_id))
+        request = cls(record.ids or (Id(kind, value) for kind, value in given if value), fan_out=fan_out)
+        request._scope = _place(record)
+        request.offer(record)
+        return request
+
+    @property
+    def ids(self) -> tuple[Id, ...]:
+        """The ids that hold the request together, those asked for first."""
+        return tuple(link.id for link in self.links if link.followed)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every id that was met on the way and not cut, those asked for first, then by kind and value."""
+        self._restart()
+        found = [Link(one, True, None, node_of(one.kind, one.value) not in self._wide) for one in self._told_seeds()]
+        told = {link.id for link in found}
+        for followed, nodes in ((True, self._reached), (False, self._refused)):
+            for node in sorted({whole for half in nodes for whole in self._whole(half)}, key=self._rank):
+                one = self._names[node]
+                if node[0] not in (TYPED, SPAN) and one.kind != "any" and one not in told:
+                    told.add(one)
+                    found.append(Link(one, False, self._via.get(node), followed))
+        return tuple(found)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """Why there may be more of this request than was found, one sentence each."""
+        wide = self._wide & (self._refused | self._seed_nodes)
+        called = sorted({self._called(node) for node in wide})
+        reasons = [f"{name} links more than {self._fan_out} requests: not followed" for name in called]
+        reasons += sorted({f"{self._called(node)} was cut off" for node in self._cut})
+        if len(self._reached) >= MAX_FOLLOWED:
+            reasons.append(f"more than {MAX_FOLLOWED} ids: not all followed")
+        return tuple(reasons)
+
+    def needles(self) -> frozenset[bytes]:
+        """Byte strings of which one stands in every line that is to be offered."""
+        if self._needles is None:
+            wanted = {_asked(node, self._names[node]) for node in self._reached}
+            wanted |= {self._names[node] for node in self._anchors if _tells(self._names[node].value)}
+            self._needles = needles(wanted)
+        return self._needles
+
+    def offer(self, record: Record) -> bool:
+        """Take note of the record; whether it belongs as far as is known."""
+        facts = self._facts_of(record)
+        key = record.key
+        if not self._concerns(facts):
+            return False
+        if self._facts.get(key) != facts:
+            self._remember(record, facts)
+            if self._count(facts):
+                self._restart()
+            elif self._accepts(facts):
+                self._follow([key])
+        return self.belongs(record)
+
+    def belongs(self, record: Record) -> bool:
+        """Whether a record that was offered is part of the request as it is known now."""
+        facts = self._facts.get(record.key)
+        return facts is not None and (record.key in self._joined or self._near(facts))
+
+    def reason(self, record: Record) -> Id | None:
+        """The id for which the record belongs, the most telling one; None for a record that does not."""
+        if not self.belongs(record):
+            return None
+        facts = self._facts[record.key]
+        shared = [node for node in facts.nodes if self._matches(node)] or list(facts.short)
+        return self._names[min(shared, key=self._rank)]
+
+    def cut(self, one: Id) -> None:
+        """Go on without this id: what only hangs on it leaves the request."""
+        self._cut.update(nodes_of_seed(one))
+        self._restart()
+
+    def restore(self, one: Id) -> None:
+        """Take an id back in that was cut."""
+        self._cut.difference_update(nodes_of_seed(one))
+        self._restart()
+
+    def _told_seeds(self) -> list[Id]:
+        """The seeds as they turned out: what was typed has the kind under which it was found, half an id is whole."""
+        nodes = (whole for one in self._seeds for node in nodes_of_seed(one) for whole in self._whole(node))
+        told = dict.fromkeys(self._names[node] for node in nodes)
+        kept = [one for one in told if one.kind != "any"] or [Id("text", one.value) for one in self._seeds[-1:]]
+        return [one for one in kept if node_of(one.kind, one.value) not in self._cut]
+
+    def _whole(self, node: Node) -> list[Node]:
+        low = low_half(node)
+        if low is None or len(node[1]) != 16:
+            return [node]
+        same = (one for one in self._same_low.get(low, ()) if len(one[1]) == 32 and self._matches(one))
+        return sorted(one for one in same if not self._joined.isdisjoint(self._keys[one])) or [node]
+
+    def _facts_of(self, record: Record) -> _Facts:
+        nodes: dict[Node, str] = {}
+        short: list[Node] = []
+        for one in record.ids:
+            node = node_of(one.kind, one.value)
+            if one.kind == SPAN:
+                if node in self._seed_nodes:
+                    nodes[node] = SPAN
+                continue
+            if node[0] != SHORT or (node in self._seed_nodes and self._in_scope(record)):
+                nodes.setdefault(node, one.kind)
+            else:
+                short.append(node)
+        if record.trace_id and not record.ids:
+            nodes[node_of("trace", record.trace_id)] = "trace"
+        if not any(node in self._seed_nodes for node in nodes):
+            typed = (node for node in self._seed_nodes if node[0] == TYPED)
+            nodes.update(dict.fromkeys(sorted(node for node in typed if stands_in(node[1], record)), TYPED))
+        return _Facts(tuple(nodes), tuple(nodes.values()), tuple(short), _place(record))
+
+    def _remember(self, record: Record, facts: _Facts) -> None:
+        self._facts[record.key] = facts
+        self._joined.discard(record.key)
+        for one in record.ids or (Id("trace", record.trace_id or ""),):
+            node = node_of(one.kind, one.value)
+            known = self._names.get(node)
+            if one.kind != SPAN and (known is None or known.kind == "any" or _preference(one) < _preference(known)):
+                self._names[node] = one
+        for node in facts.nodes:
+            self._keys.setdefault(node, set()).add(record.key)
+            low = low_half(node)
+            if low is not None:
+                self._same_low.setdefault(low, set()).add(node)
+
+    def _concerns(self, facts: _Facts) -> bool:
+        """Whether the record is worth remembering: it has an id that was followed at some time and may be again."""
+        return (
+            any(node in self._ever and (node not in self._wide or node in self._seed_nodes) for node in facts.nodes)
+            or any(self._matches(node) for node in facts.nodes)
+            or (not facts.nodes and any(node in self._anchors for node in facts.short))
+        )
+
+    def _count(self, facts: _Facts) -> bool:
+        """Note which ids stand beside which; whether one that was followed has become too wide by it."""
+        traces = [node for node, kind in zip(facts.nodes, facts.kinds, strict=True) if kind == "trace"]
+        requests = [node for node, kind in zip(facts.nodes, facts.kinds, strict=True) if kind == "request"]
+        for node in facts.nodes if len(facts.nodes) > 1 else ():
+            near, parts = self._beside.setdefault(node, (set(), set()))
+            if node in self._wide:
+                continue
+            near.update(other for other in traces if other != node)
+            (parts if node in traces else near).update(other for other in requests if other != node)
+            if len(near) > self._fan_out or len(parts) > self._fan_out * TRACE_FAN_OUT:
+                self._wide.add(node)
+        return bool(self._wide - self._width_seen)
+
+    def _restart(self) -> None:
+        """Everything that can be reached from the seeds over the records known, from the beginning."""
+        seeds = dict.fromkeys(node for one in self._seeds for node in nodes_of_seed(one) if node not in self._cut)
+        self._seed_nodes: frozenset[Node] = frozenset(seeds)
+        self._joined: set[Key] = set()
+        self._reached: dict[Node, None] = dict(seeds)
+        self._full: dict[str, set[Node]] = {}
+        self._halves: dict[str, set[Node]] = {}
+        self._via: dict[Node, Key] = {}
+        self._refused: set[Node] = set()
+        self._anchors: dict[Node, list[Place]] = {}
+        self._needles = None
+        for node in seeds:
+            self._reach(node)
+        for facts in self._facts.values():
+            self._count(facts)
+        self._width_seen = set(self._wide)
+        self._follow(sorted(key for key, facts in self._facts.items() if self._accepts(facts)))
+
+    def _accepts(self, facts: _Facts) -> bool:
+        return any(self._matches(node) for node in facts.nodes)
+
+    def _matches(self, node: Node) -> bool:
+        if node in self._reached:
+            return True
+        low = low_half(node)
+        if low is None or node in self._cut:
+            return False
+        if len(node[1]) == 16:
+            return low in self._full
+        # a half id agrees with every whole one, whole ones only with themselves
+        return low in self._halves and low not in self._full
+
+    def _reach(self, node: Node) -> None:
+        self._reached[node] = None
+        self._ever.add(node)
+        self._needles = None
+        low = low_half(node)
+        if low is None or (self._names[node].kind != "trace" and node not in self._seed_nodes):
+            return
+        (self._halves if len(node[1]) == 16 else self._full).setdefault(low, set()).add(node)
+
+    def _follow(self, keys: list[Key]) -> None:
+        """The records join the request, and with them whatever their ids lead to."""
+        waiting = list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key in self._joined:
+                continue
+            self._joined.add(key)
+            for node in self._led_to(key):
+                self._via.setdefault(node, key)
+                self._reach(node)
+                for equal in {node, *self._same_low.get(low_half(node) or "", ())}:
+                    if self._matches(equal):
+                        waiting += self._keys.get(equal, set()) - self._joined
+
+    def _led_to(self, key: Key) -> list[Node]:
+        facts = self._facts[key]
+        for node in facts.short:
+            if node not in self._cut:
+                self._anchors.setdefault(node, []).append(facts.place)
+                self._needles = None
+        shared = [node for node in facts.nodes if self._matches(node)]
+        if all(node in self._wide for node in shared):
+            return []
+        # half an id that is known whole, or the other way round, is no new id
+        new = [node for node in facts.nodes if not self._matches(node) and node not in self._cut]
+        refused = [node for node in new if node in self._wide or len(self._reached) >= MAX_FOLLOWED]
+        self._refused.update(refused)
+        for node in refused:
+            self._via.setdefault(node, key)
+        return [node for node in new if node not in refused]
+
+    def _in_scope(self, record: Record) -> bool:
+        return self._scope is None or _close(self._scope, _place(record))
+
+    def _near(self, facts: _Facts) -> bool:
+        """Whether a record without a long id shares a short one with the request, in one service and for a while."""
+        if facts.nodes:
+            return False
+        return any(_close(anchor, facts.place) for node in facts.short for anchor in self._anchors.get(node, ()))
+
+    def _rank(self, node: Node) -> tuple[bool, tuple[int, str]]:
+        return node not in self._seed_nodes, _preference(self._names[node])
+
+    def _called(self, node: Node) -> str:
+        one = self._names.get(node, Id(*node))
+        return one.value if one.kind == "any" else f"{one.kind} {one.value}"
+
+
+def _preference(one: Id) -> tuple[int, str]:
+    order = {"trace": 0, "request": 1, "correlation": 2, "job": 3}
+    return order.get(one.kind, 4), one.value
+
+
+def _asked(node: Node, one: Id) -> Id:
+    """As what to look for a node: an id of unknown kind may be a trace in any of its notations."""
+    return Id("trace", node[1]) if one.kind == "any" and node[0] == "" else Id(one.kind, one.value)
+
+
+def _tells(value: str) -> bool:
+    """Whether a short id is worth looking for: `req-7` is, `7` would find every line."""
+    return len(value) >= (6 if value.isdecimal() else 4)
+
+
+def _place(record: Record) -> Place:
+    return record.source, record.service or "", record.time_ns
+
+
+def _close(one: Place, other: Place) -> bool:
+    if one[:2] != other[:2]:
+        return False
+    return one[2] is None or other[2] is None or abs(one[2] - other[2]) <= SHORT_WINDOW_NS

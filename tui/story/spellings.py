@@ -1,0 +1,106 @@
+"""Byte spellings of canonical ids: what to look for in logs that nobody has parsed yet.
+
+`spellings` lists every form known, for searching and marking; `needles` is the shortest list that still finds each of
+them, possibly together with other text: what is found is parsed and decided by `links`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+from tui.record import Id
+
+_HEX: Final = re.compile(r"[0-9a-f]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:-]+")
+_UNIQUE_TAIL: Final = 12
+_SHORTEST_FORM: Final = 4
+
+
+@lru_cache(maxsize=4096)
+def spellings(one: Id) -> tuple[bytes, ...]:
+    """Every byte spelling of this id that may stand in raw logs, the canonical one first."""
+    forms = _hex_forms(one.value, one.kind) if _HEX.fullmatch(one.value) else _text_forms(one.value)
+    told = (form for form in forms if len(form) >= _SHORTEST_FORM or form == one.value)
+    return tuple(dict.fromkeys(form.encode("utf-8", "surrogateescape") for form in told))
+
+
+def needles(ids: Iterable[Id]) -> frozenset[bytes]:
+    """Byte strings of which one occurs in every spelling of each id; none contains another."""
+    wanted: set[bytes] = set()
+    for one in ids:
+        wanted.update(_needles(one))
+    shortest: list[bytes] = []
+    for form in sorted(wanted, key=len):
+        if not any(known in form for known in shortest):
+            shortest.append(form)
+    return frozenset(shortest)
+
+
+@lru_cache(maxsize=4096)
+def _needles(one: Id) -> tuple[bytes, ...]:
+    forms = spellings(one)
+    tail = one.value[-_UNIQUE_TAIL:]
+    # The last group of a UUID stands in its dashed and dashless form alike, but in version 1 it names the machine.
+    telling = len(set(tail)) > 4 and not (len(one.value) == 32 and one.value[12] in "16" and one.value[16] in "89ab")
+    if len(one.value) in (16, 32) and _HEX.fullmatch(one.value) and telling:
+        forms = (*(text.encode() for text in (tail, tail.upper())), *forms)
+    kept: list[bytes] = []
+    for form in sorted(set(forms), key=len):
+        if not any(known in form for known in kept):
+            kept.append(form)
+    return tuple(kept)
+
+
+def _hex_forms(value: str, kind: str) -> Iterator[str]:
+    yield from _cases(value)
+    if len(value) == 32:
+        yield from _cases(f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}")
+        yield from _cases(f"1-{value[:8]}-{value[8:]}")
+    if kind not in ("trace", "span") or len(value) not in (16, 32):
+        return
+    low = value[-16:]
+    yield from _cases(low)
+    yield from _cases(value.lstrip("0"))
+    if len(value) == 32:
+        yield from _cases(f"{low[:4]}-{low[4:]}")
+        yield str(int(value, 16))
+        yield from _base64(bytes.fromhex(value))
+    elif kind == "trace":
+        # as it stands in the dashed form and in the base64 form of a 128-bit id of which this is the low half
+        yield from _cases(f"{low[:4]}-{low[4:]}")
+        yield from _base64(bytes.fromhex(low)[1:])
+    yield str(int(low, 16))
+    yield from _cases(low.lstrip("0"))
+    yield from _base64(bytes.fromhex(low))
+
+
+def _cases(text: str) -> tuple[str, str]:
+    return text, text.upper()
+
+
+def _base64(data: bytes) -> Iterator[str]:
+    plain = base64.b64encode(data).decode().rstrip("=")
+    yield plain
+    yield plain.replace("+", "-").replace("/", "_")
+    yield plain.replace("/", "\\/")
+
+
+def _text_forms(value: str) -> Iterator[str]:
+    yield value
+    if _PLAIN.fullmatch(value):
+        return
+    printable = value.encode("utf-8", "replace").decode()
+    for ascii_only in (False, True):
+        inner = json.dumps(printable, ensure_ascii=ascii_only)[1:-1]
+        yield inner
+        yield inner.replace("/", "\\/")
+        yield re.sub("[<>&=+'/]", lambda match: f"\\u{ord(match[0]):04x}", inner)
+        yield re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", inner)
+    yield quote(printable, safe="")
+    yield quote(printable)
