@@ -23,10 +23,10 @@ ADDRESS_ANCHORS: Final = (
 )
 
 _AT: Final = re.compile(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
-_LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&*+/=?^_{|}~-" + bytes(range(128, 256))
-_LOCAL_END: Final = re.compile(
-    rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z"
+_LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&*+/=?^_{|}~-" + bytes(
+    range(128, 256)
 )
+_LOCAL_END: Final = re.compile(rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z")
 _DOMAIN: Final = re.compile(
     rb"(?:[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?(?:\.|%2[eE])){1,8}([A-Za-z]{2,24}|xn--[a-z0-9-]{2,30})"
 )
@@ -40,7 +40,9 @@ _NOT_TLDS: Final = frozenset(
     """.split()
 )
 _MACHINE_USERS: Final = frozenset(b"git hg svn rabbit ejabberd couchdb emqx ns_1 riak driver".split())
-_MESSAGE_ID: Final = re.compile(rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}(?:<|&lt;|\\u003c)?\Z")
+_MESSAGE_ID: Final = re.compile(
+    rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}(?:<|&lt;|\\u003c)?\Z"
+)
 
 
 def email_spans(line: bytes) -> Iterator[Span]:

@@ -57,7 +57,9 @@ def _is_credential(scheme: bytes, text: bytes) -> bool:
     if scheme == b"basic":
         return _is_basic(text)
     if scheme in (b"bearer", b"negotiate", b"ntlm", b"apikey", b"api-key", b"ssws", b"geniekey"):
-        mixed = digits > 0 or (text.endswith(b"=") or (not text.islower() and not text.istitle() and not text.isupper()))
+        mixed = digits > 0 or (
+            text.endswith(b"=") or (not text.islower() and not text.istitle() and not text.isupper())
+        )
         return mixed and len(text) >= 8 and not _is_word_like(text)
     return len(text) >= 20 and looks_secret(text)
 
@@ -111,8 +113,12 @@ def _credential_end(line: bytes, start: int, end: int) -> int:
     return found.start() if found else end
 
 
-_PAIR: Final = re.compile(rb"""[ \t]{0,4}([^\s=;,"'\\<>]{1,80})=(\\{0,7}"?)([^;,\s"'\\<>]{0,4096})\2(?:;|,(?=[ ]?[\w.-]{1,40}=)|(?=$)|)""")
-_ATTRIBUTES: Final = frozenset(b"path domain expires max-age samesite secure httponly priority version comment partitioned".split())
+_PAIR: Final = re.compile(
+    rb"""[ \t]{0,4}([^\s=;,"'\\<>]{1,80})=(\\{0,7}"?)([^;,\s"'\\<>]{0,4096})\2(?:;|,(?=[ ]?[\w.-]{1,40}=)|(?=$)|)"""
+)
+_ATTRIBUTES: Final = frozenset(
+    b"path domain expires max-age samesite secure httponly priority version comment partitioned".split()
+)
 _HARMLESS: Final = re.compile(
     rb"(?i)_ga.*|_gid|_gcl.*|_fbp|_fbc|utm.*|__utm.*|.*consent.*|theme|lang|language|locale|currency|timezone|tz|country|"
     rb"region|optanon.*|cookie.?policy.*|intercom-id.*|_hj.*|ajs_.*|amplitude.*|mp_.*|dark.?mode|layout|ab.?test.*|variant"

@@ -70,7 +70,9 @@ _WHOLE_WORDS: Final = {
         "ldappass".split(),
         Key("password"),
     ),
-    **dict.fromkeys("token jwt accesstoken refreshtoken idtoken sessiontoken assertion csrf xsrf".split(), Key("token")),
+    **dict.fromkeys(
+        "token jwt accesstoken refreshtoken idtoken sessiontoken assertion csrf xsrf".split(), Key("token")
+    ),
     **dict.fromkeys("secret credential credentials creds cred".split(), Key("secret")),
     **dict.fromkeys("tokens secrets".split(), Key("token", weak=True)),
     "authorization": Key("auth"),
@@ -98,7 +100,16 @@ _ENDINGS: Final = (
     *((ending, Key("token")) for ending in ("token",)),
     *(
         (ending, Key("secret"))
-        for ending in ("secret", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "credentials", "accountkey")
+        for ending in (
+            "secret",
+            "apikey",
+            "secretkey",
+            "accesskey",
+            "privatekey",
+            "authkey",
+            "credentials",
+            "accountkey",
+        )
     ),
     ("msisdn", Key("phone")),
     ("sessid", Key("auth", weak=True)),
@@ -138,7 +149,9 @@ def classify(name: bytes) -> Key | None:
 def _is_about(words: list[str]) -> bool:
     """True for names such as token_count and max_tokens: they say something about a secret."""
     if words[-1] in ("number", "no", "code"):
-        return not {"card", "phone", "mobile", "pin", "security", "verification", "cvv", "account", "msisdn"} & set(words)
+        return not {"card", "phone", "mobile", "pin", "security", "verification", "cvv", "account", "msisdn"} & set(
+            words
+        )
     return words[-1] in _BENIGN_TAIL or (words[-1] in _COUNTED_WORDS and words[0] in _BENIGN_HEAD)
 
 

@@ -23,10 +23,14 @@ NUMBER_ANCHORS: Final = (
     r"[pP]hone|PHONE|[cC]all |[tT]el[.:]|[mM]obile|\b[sS][sS][nN]\b",
 )
 
-_CARD: Final = re.compile(rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})(?![0-9A-Za-z])")
+_CARD: Final = re.compile(
+    rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})(?![0-9A-Za-z])"
+)
 _TRACK: Final = re.compile(rb"(?:%?[bB]|;)([2-6][0-9]{13,18})[\^=]")
 _NEAR_CARD: Final = re.compile(rb"(?i)card|pan\b|payment|visa|mastercard|amex|credit|debit|maestro")
-_GROUPS: Final = frozenset(((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 3), (6, 6, 4), (4, 4, 5)))
+_GROUPS: Final = frozenset(
+    ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 3), (6, 6, 4), (4, 4, 5))
+)
 
 
 def card_spans(line: bytes) -> Iterator[Span]:
@@ -81,7 +85,9 @@ def luhn(digits: bytes) -> bool:
     return total % 10 == 0
 
 
-_IBAN: Final = re.compile(rb"(?<![A-Za-z0-9])([A-Z]{2}[0-9]{2}(?:(?P<sep>[ -]|%20)?[A-Z0-9]{4}(?:(?(sep)(?P=sep))[A-Z0-9]{1,4}){1,7}))(?![A-Za-z0-9])")
+_IBAN: Final = re.compile(
+    rb"(?<![A-Za-z0-9])([A-Z]{2}[0-9]{2}(?:(?P<sep>[ -]|%20)?[A-Z0-9]{4}(?:(?(sep)(?P=sep))[A-Z0-9]{1,4}){1,7}))(?![A-Za-z0-9])"
+)
 _IBAN_LENGTHS: Final = {
     country: int(length)
     for country, length in (

@@ -21,8 +21,12 @@ MAX_STRANGE_ROWS: Final = 3
 _BEGIN: Final = re.compile(rb"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _END: Final = re.compile(rb"-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _BODY: Final = re.compile(rb"[A-Za-z0-9+/=]{16,}")
-_ROW: Final = re.compile(rb"(?:^|[\s\"'|>:\]])([A-Za-z0-9+/]{2,76}={0,2})(?=(?:\\r)?(?:\\n)?[\"',\s}\]]{0,12}(?:\"[a-z_]{1,20}\":.{0,200})?$)")
-_SOFT: Final = re.compile(rb"^(?:.{0,200}?)(?:Proc-Type:|DEK-Info:|Version:|Comment:|Hash:|Charset:|PuTTY-|Encryption:|Public-Lines:|Private-Lines:)")
+_ROW: Final = re.compile(
+    rb"(?:^|[\s\"'|>:\]])([A-Za-z0-9+/]{2,76}={0,2})(?=(?:\\r)?(?:\\n)?[\"',\s}\]]{0,12}(?:\"[a-z_]{1,20}\":.{0,200})?$)"
+)
+_SOFT: Final = re.compile(
+    rb"^(?:.{0,200}?)(?:Proc-Type:|DEK-Info:|Version:|Comment:|Hash:|Charset:|PuTTY-|Encryption:|Public-Lines:|Private-Lines:)"
+)
 _ORIGIN: Final = re.compile(rb"\[[\w./-]{1,200}\]|[\w.-]{1,80}[ ]{0,40}\|")
 _ENCODED: Final = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
 

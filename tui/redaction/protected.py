@@ -57,7 +57,9 @@ def is_part_of_more(line: bytes, start: int, end: int) -> bool:
     return bool(after) and after in b"-.:@~%" and line[end + 1 : end + 2] in _INSIDE and end + 1 < len(line)
 
 
-_ESCAPE_END: Final = re.compile(rb"(?:\\[ntrbf]|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|&#?\w{2,5};|\x1b\[[0-9;]{0,12}m)\Z")
+_ESCAPE_END: Final = re.compile(
+    rb"(?:\\[ntrbf]|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|&#?\w{2,5};|\x1b\[[0-9;]{0,12}m)\Z"
+)
 
 
 def is_escape_end(line: bytes, start: int) -> bool:

@@ -68,7 +68,9 @@ _BARE_STOP: Final = re.compile(
     | [,;](?=[\s,;)\]}"'\\]|$|[\w.\[\]-]{1,60}[=:]) | [)\]}|](?=[\s,;)\]}|"'\\.:]|$)
     """
 )
-_ENCODED_STOP: Final = re.compile(rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+""")
+_ENCODED_STOP: Final = re.compile(
+    rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+"""
+)
 _LINE_STOP: Final = re.compile(rb"""[\r"'`\x00\x1b]|\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ]""")
 _ADO_STOP: Final = re.compile(rb"""[;"'\r\x00]|\\{1,15}["']|\\{1,15}u0022""")
 

@@ -92,10 +92,11 @@ class Redactor:
 
     def findings(self, line: bytes, stream: Stream | None = None) -> list[Finding]:
         """What `line` would mask in one line, in order; a failing rule is one finding over the whole line."""
-        if not self.enabled:
+        stream = stream or Stream()
+        if not self.enabled or not (stream.open or GATE.search(line)):
             return []
         try:
-            spans = self._spans(line, stream or Stream())
+            spans = self._spans(line, stream)
         except Exception:
             spans = None
         if spans is None:

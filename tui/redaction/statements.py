@@ -22,20 +22,65 @@ _BLANKS: Final = rb"(?:[ \t]|\\[nrt]){0,20}"
 
 _PAIRED: Final = re.compile(rb"(?P<close>" + _QUOTE + rb")[ ]{0,4},[ \t]{0,8}(?:b(?=[\"']))?(?=" + _QUOTE + rb")")
 _NAMED: Final = re.compile(
-    _QUOTE + rb"?" + _BLANKS + rb"[,;]?" + _BLANKS + rb"(?:" + _QUOTE + rb"?[A-Za-z_]{1,16}" + _QUOTE + rb"?[ ]?[:=][ ]?"
-    + _QUOTE + rb"?[\w ./-]{0,40}" + _QUOTE + rb"?[ ]?,?[ ]?){0,2}?" + _QUOTE
-    + rb"?(?i:value|val|content|data|string_?value|newvalue|password|secret)" + _QUOTE + rb"?" + _BLANKS + rb"[:=]" + _BLANKS
-    + rb"(?:\{" + _BLANKS + _QUOTE + rb"?(?i:string_?value|value)" + _QUOTE + rb"?" + _BLANKS + rb":" + _BLANKS
-    + rb")?(?=" + _QUOTE + rb")"
+    _QUOTE
+    + rb"?"
+    + _BLANKS
+    + rb"[,;]?"
+    + _BLANKS
+    + rb"(?:"
+    + _QUOTE
+    + rb"?[A-Za-z_]{1,16}"
+    + _QUOTE
+    + rb"?[ ]?[:=][ ]?"
+    + _QUOTE
+    + rb"?[\w ./-]{0,40}"
+    + _QUOTE
+    + rb"?[ ]?,?[ ]?){0,2}?"
+    + _QUOTE
+    + rb"?(?i:value|val|content|data|string_?value|newvalue|password|secret)"
+    + _QUOTE
+    + rb"?"
+    + _BLANKS
+    + rb"[:=]"
+    + _BLANKS
+    + rb"(?:\{"
+    + _BLANKS
+    + _QUOTE
+    + rb"?(?i:string_?value|value)"
+    + _QUOTE
+    + rb"?"
+    + _BLANKS
+    + rb":"
+    + _BLANKS
+    + rb")?(?="
+    + _QUOTE
+    + rb")"
 )
 _NAME_BEFORE: Final = re.compile(
-    rb"(?i)(?:name|key|field|header|property|variable|attribute|n|k|param|parameter|id)" + _QUOTE + rb"?[ ]{0,4}[:=][ ]{0,4}" + _QUOTE + rb"\Z"
+    rb"(?i)(?:name|key|field|header|property|variable|attribute|n|k|param|parameter|id)"
+    + _QUOTE
+    + rb"?[ ]{0,4}[:=][ ]{0,4}"
+    + _QUOTE
+    + rb"\Z"
 )
 _VALUE_BEFORE: Final = re.compile(
-    rb"(?i)(?:value|val|v)" + _QUOTE + rb"?[ ]{0,4}[:=][ ]{0,4}(" + _QUOTE + rb")([^\"'`\\]{1,200})" + _QUOTE + rb"[ ]{0,4},?[ ]{0,4}"
-    + _QUOTE + rb"?(?:name|key|field|header|k|n)" + _QUOTE + rb"?[ ]{0,4}[:=][ ]{0,4}" + _QUOTE + rb"\Z"
+    rb"(?i)(?:value|val|v)"
+    + _QUOTE
+    + rb"?[ ]{0,4}[:=][ ]{0,4}("
+    + _QUOTE
+    + rb")([^\"'`\\]{1,200})"
+    + _QUOTE
+    + rb"[ ]{0,4},?[ ]{0,4}"
+    + _QUOTE
+    + rb"?(?:name|key|field|header|k|n)"
+    + _QUOTE
+    + rb"?[ ]{0,4}[:=][ ]{0,4}"
+    + _QUOTE
+    + rb"\Z"
 )
-_XML: Final = re.compile(rb"(?:[ ][^<>]{0,200})?(?:>|&gt;|\\{1,15}u003[eE])(?:\s|\\[nrt]){0,20}(?:<!\[CDATA\[|&lt;!\[CDATA\[)?")
+_XML: Final = re.compile(
+    rb"(?:[ ][^<>]{0,200})?(?:>|&gt;|\\{1,15}u003[eE])(?:\s|\\[nrt]){0,20}(?:<!\[CDATA\[|&lt;!\[CDATA\[)?"
+)
 _XML_END: Final = re.compile(rb"\]\]|</|&lt;|<\\{0,15}/|\\{1,15}u003[cC]|<")
 _XML_BEFORE: Final = re.compile(rb"(?:<|&lt;|\\u003[cC])(?:[A-Za-z0-9_-]{1,40}:)?\Z")
 _FORM: Final = re.compile(
@@ -147,7 +192,9 @@ def _of_pair(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]
     end, behind = quoted_end(line, opening.end(), opening[0])
     value = line[opening.end() : end]
     closed = line[behind : behind + 4].lstrip()[:1] in (b"]", b")")
-    if (head is not None and closed and not is_plain_word(value)) or (key.kind == "auth" and not key.weak and b" " in value):
+    if (head is not None and closed and not is_plain_word(value)) or (
+        key.kind == "auth" and not key.weak and b" " in value
+    ):
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
 
 
@@ -198,7 +245,13 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     if opening is not None:
         end, _ = quoted_end(line, opening.end(), opening[0])
         value = line[opening.end() : end]
-        if key.kind == "password" and opening[0][-1:] in b"'\"`;" and not re.search(rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z", before[-24:]):
+        if (
+            key.kind == "password"
+            and opening[0][-1:] in b"'\"`;"
+            and not re.search(
+                rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z", before[-24:]
+            )
+        ):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         elif looks_secret(value) and not key.weak:
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
@@ -209,8 +262,15 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     value = line[start:end].rstrip(b".,!?;:")
     if MARK.match(value) or is_left_alone(key, value) or key.weak or len(value) < 3:
         return
-    netrc = key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(line[: name.start]) is not None
-    if netrc or looks_secret(value) and len(value) >= (12 if spoken else 16) or (spoken and key.kind == "password" and _is_passwordish(value)):
+    netrc = (
+        key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(line[: name.start]) is not None
+    )
+    if (
+        netrc
+        or looks_secret(value)
+        and len(value) >= (12 if spoken else 16)
+        or (spoken and key.kind == "password" and _is_passwordish(value))
+    ):
         yield Span(start, start + len(value), key.kind, "statement")
 
 
@@ -236,7 +296,9 @@ def phone_value(line: bytes, start: int, key: Key) -> Iterator[Span]:
         yield Span(found.start(), found.end(), key.kind, "key")
 
 
-_INSERT: Final = re.compile(rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?")
+_INSERT: Final = re.compile(
+    rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?"
+)
 _UNIT: Final = re.compile(rb"(?:\\{0,31}['\"]|[^,()'\"\\\s][^,()'\"]{0,200}|,|\(|\)|[ \t])")
 
 

@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from tui.redaction.gate import compile_any
 from tui.redaction.keys import MAX_KEY_BYTES
 
-_TAIL: Final = r"[\w.\-]*"
 _CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
-_SEPARATOR: Final = r"(?:[:=,>?|]|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
+_SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
 
 _ALWAYS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
@@ -30,9 +29,9 @@ _BEFORE_SEPARATOR: Final = (
 )
 """Only with a separator behind the identifier."""
 
-_SUFFIX: Final = r"(?:[ _.\-]?(?:code|number|num|no|nr|value|val|string|str|raw|b64|base64|hex|plain|old|new|v?[0-9]+))*"
+_SUFFIX: Final = r"(?:[ _.\-]?(?:code|number|num|no|nr|value|val|string|str|raw|b64|base64|hex|plain|old|new|live|prod|test|dev|primary|secondary|v?[0-9]+))*"
 
-STEM_ANCHORS: Final = (*_ALWAYS, f"(?:{_BEFORE_SEPARATOR})(?:{_SUFFIX}|{_TAIL}){_CLOSE}{_SEPARATOR}")
+STEM_ANCHORS: Final = (*_ALWAYS, f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_SEPARATOR}")
 
 STEMS: Final = compile_any(STEM_ANCHORS, ignore_case=True)
 

@@ -170,7 +170,9 @@ _COMPILED_SHAPES: Final = tuple((rule, literal, re.compile(shape)) for rule, lit
 
 def _by_first_byte() -> dict[int, tuple[_Entry, ...]]:
     """The entries that can match at each byte, by trying the heads on a probe would be slow: ask the patterns once."""
-    heads = [(entry, re.compile(f"(?:{head})".encode())) for entry, (_, head, _) in zip(_PREFIXES, _rows(), strict=True)]
+    heads = [
+        (entry, re.compile(f"(?:{head})".encode())) for entry, (_, head, _) in zip(_PREFIXES, _rows(), strict=True)
+    ]
     first: dict[int, list[_Entry]] = {}
     for entry, head in heads:
         for letter in _first_letters(head.pattern.decode()):

@@ -56,7 +56,9 @@ def collection_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterato
     found, _ = leaves(line, start, depth)
     for leaf in found:
         value = line[leaf.start : leaf.end]
-        if MARK.match(line, leaf.start) or (leaf.start and line[leaf.start - 1 : leaf.start] == b"[" and MARK.match(line, leaf.start - 1)):
+        if MARK.match(line, leaf.start) or (
+            leaf.start and line[leaf.start - 1 : leaf.start] == b"[" and MARK.match(line, leaf.start - 1)
+        ):
             continue
         if leaf.name is not None and classify(b"x_" + leaf.name) is None and _is_harmless_name(leaf.name):
             continue
