@@ -13,8 +13,7 @@ from tui.query.patterns import PatternError, compile_pattern
 SPACE: Final = re.compile(r"\s*")
 _JOINER: Final = re.compile(r"(and|or|not)(?=[\s()\"]|$)|(&&)|(\|\|)", re.IGNORECASE)
 _FLAGS: Final = re.compile(r"[ims]{0,3}(?=[\s)\]},]|$)")
-_PATH: Final = re.compile(r"[\w\-./%~:@,=&?*#!;]*")
-_BARE: Final = re.compile(r"\S*")
+_PATH: Final = re.compile(r"[\w\-./%~:@,=&?*#!;]+(?=[\s)]|$)")
 
 
 class QueryError(ValueError):
@@ -118,8 +117,7 @@ class Scanner:
             elif char in "[]":
                 in_class = char == "["
             at += 1
-        word = _BARE.match(self.text, self.at)
-        if word is not None and _PATH.fullmatch(word[0]):
+        if _PATH.match(self.text, self.at):
             return None
         raise QueryError("expected `/` to close the pattern", len(self.text), "`/`")
 
