@@ -118,6 +118,31 @@ def test_a_writer_that_changes_over_late_loses_nothing(turned: Turned, log: Path
     assert turned.finals() == [len(OLD) + len(b"late\nlater\n")]
 
 
+def test_a_second_writer_that_never_changes_over_does_not_hold_up_the_new_file_for_ever(
+    turned: Turned, log: Path
+) -> None:
+    rotated = log.with_suffix(".log.1")
+    log.rename(rotated)
+    log.write_bytes(b"new\n")
+    for _ in range(40):
+        append(rotated, b"still here\n")
+        turned.poll(0.5)
+    assert len(turned.finals()) == 1
+    assert "still being written" in turned.said.lost("app.log")[0].why
+
+
+def test_several_replaced_files_become_final_in_their_order(turned: Turned, log: Path) -> None:
+    for number in (2, 1):
+        log.rename(log.with_suffix(f".log.{number}"))
+        log.write_bytes(b"%d\n" % number)
+        turned.poll(0.3)
+    append(log.with_suffix(".log.2"), b"late\n")
+    turned.poll(0.9)
+    assert turned.finals() == []
+    turned.poll(0.3)
+    assert turned.finals() == [len(OLD) + len(b"late\n"), len(b"2\n")]
+
+
 def test_a_replaced_file_is_watched_as_long_as_the_new_one_is_empty(turned: Turned, log: Path) -> None:
     rotated = log.with_suffix(".log.1")
     log.rename(rotated)

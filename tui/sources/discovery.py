@@ -227,6 +227,7 @@ def _walk(folder: str, found: Search) -> Iterator[str]:
                     listed = sorted(entries, key=lambda entry: entry.name)
             except OSError as error:
                 if path == folder:
+                    found.folders[path] = 0
                     found.problem = _folder_words(error)
                 continue
             for entry in listed:

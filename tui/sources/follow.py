@@ -26,6 +26,7 @@ from tui.sources.segments import PRINT_BYTES, Known, Segment
 from tui.sources.spec import State, Status
 
 SETTLE_S: Final = 1.0
+PATIENCE_S: Final = 10.0
 LEFT_BEHIND_S: Final = 600.0
 IDLE_AFTER_S: Final = 10.0
 STEP_BYTES: Final = 8 << 20
@@ -279,12 +280,22 @@ class Followed:
             fact = segment.reader.stat()
             if fact is not None:
                 self._grow(events, now, segment, fact)
-            still_s = now.steady_s - max(segment.grew_s, segment.replaced_s)
-            replaced_s = now.steady_s - segment.replaced_s
-            taken_over = self._current is not None and self._current.size > 0
-            if fact is None or (still_s >= self._settle_s and (taken_over or replaced_s > LEFT_BEHIND_S)):
-                self._old.remove(segment)
-                events.append(Grown(self.name, segment.size, segment.identity, final=True))
+        # one after the other: whoever shows them may wait for each to be final
+        while self._old and self._is_final(self._old[0], now):
+            segment = self._old.pop(0)
+            events.append(Grown(self.name, segment.size, segment.identity, final=True))
+            if now.steady_s - segment.grew_s < self._settle_s:
+                why = "the rotated file is still being written to; lines that come there from now on are not shown"
+                events.append(Lost(self.name, now.wall_ns, now.wall_ns, why))
+
+    def _is_final(self, segment: Segment, now: Now) -> bool:
+        if segment.reader.closed:
+            return True
+        still_s = now.steady_s - max(segment.grew_s, segment.replaced_s)
+        replaced_s = now.steady_s - segment.replaced_s
+        if self._current is None or not self._current.size:
+            return still_s >= self._settle_s and replaced_s > LEFT_BEHIND_S
+        return still_s >= self._settle_s or replaced_s > PATIENCE_S
 
     def _rest(self, events: list[FileEvent], now: Now) -> None:
         """Say how a readable file is."""

@@ -54,6 +54,11 @@ class Reader:
         return self._closing
 
     @property
+    def gone(self) -> bool:
+        """Whether the bytes were overwritten and no copy of them is at hand: nothing can be read any more."""
+        return self._gone and self._instead is None
+
+    @property
     def complete(self) -> bool:
         """Whether size() is the whole size, rather than what has been decoded so far."""
         return True
