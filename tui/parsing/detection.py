@@ -4,6 +4,9 @@ Learns from a sample, per stream inside the source, and is then a pure function 
 in another format than the usual one still counts as a start when it begins as only a record can.
 """
 
+# the shapes are easier to compare uncut
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

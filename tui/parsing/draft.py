@@ -49,10 +49,9 @@ class Draft:
         """This draft with what it lacks taken from the layer around it."""
         if self.message is None:
             self.message, self.own_message = outer.message, outer.own_message
-        if self.time_ns is None or (outer.time_ns is not None and outer.zoned and not self.zoned):
-            # A wrapper's time has a zone; an inner one without is somebody's local clock.
-            if outer.time_ns is not None:
-                self.time_ns, self.time_source, self.zoned = outer.time_ns, outer.time_source, outer.zoned
+        # A wrapper's time has a zone; an inner one without is somebody's local clock.
+        if outer.time_ns is not None and (self.time_ns is None or (outer.zoned and not self.zoned)):
+            self.time_ns, self.time_source, self.zoned = outer.time_ns, outer.time_source, outer.zoned
         self.severity = self.severity or outer.severity
         self.service = self.service or outer.service
         self.logger = self.logger or outer.logger

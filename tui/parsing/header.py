@@ -148,7 +148,7 @@ def _level(head: _Head, start: int) -> bool:
     word, after = match[1], head.text[match.end() : match.end() + 2]
     closed = bool(match[2]) or after[:1] in ("|", "[", "\t", "") or after == "  " or after[:2] in (" -", " [", " |")
     if word.isupper() or closed or (head.moment is not None and word.islower() and word not in _PROSE):
-        if not word.isupper() and head.moment is None and match[2] != ":" and not match[0][0] in "<(":
+        if not word.isupper() and head.moment is None and match[2] != ":" and match[0][0] not in "<(":
             return False
         if word.isupper() and head.moment is None and not closed and after[:1] == " " and word.lower() in _PROSE:
             head.draft.severity = severity_of_word(word)

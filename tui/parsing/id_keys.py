@@ -4,6 +4,9 @@ Tables only: the values are read by `ids`. Names are compared as `vocabulary.nor
 first parts (`x`, `http`, `otel`, `dd`, `mdc`, `contextmap`) and anything before the last dots taken off.
 """
 
+# word lists
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping

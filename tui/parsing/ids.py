@@ -4,6 +4,9 @@ Owns the canonical form and every header notation. Which key holds an id is in `
 id and which records belong together are left to the story.
 """
 
+# a word list
+# ruff: noqa: SIM905
+
 from __future__ import annotations
 
 import base64
@@ -220,7 +223,7 @@ _READERS: Final = {
 }  # fmt: skip
 
 _KEYED: Final = re.compile(
-    r"""(?<![\w.-])([A-Za-z][\w.-]{1,60}|(?:XRAY|[Tt]race|[Rr]equest|[Cc]orrelation|[Ss]pan) I[Dd]|XRAY TraceId)["']?\s?"""
+    r"""(?<![\w.-])([A-Za-z][\w.-]{1,60}|(?:[Tt]race|[Rr]equest|[Cc]orrelation|[Ss]pan) I[Dd]|XRAY TraceId)["']?\s?"""
     r"""(?:[:=]|=>)\s?["'\[{(<]{0,2}([A-Za-z0-9][A-Za-z0-9_.:/;=+-]{2,199})"""
 )
 _TAGGED: Final = re.compile(
@@ -248,7 +251,7 @@ MAX_TEXT_IDS: Final = 16
 
 
 def ids_in_text(text: str) -> tuple[Id, ...]:
-    """Identifiers that a message names: `request_id=…`, `[req-…]`, `TraceID: …`; bare UUIDs only when nothing is named."""
+    """Identifiers that a message names: `request_id=…`, `[req-…]`, `TraceID: …`; bare UUIDs if nothing is named."""
     found = found_in_text(text)
     return tuple(Id("span" if kind == "parent" else kind, value) for kind, value in found)
 

@@ -1,6 +1,6 @@
 """key=value text -> fields.
 
-Reads whole logfmt lines and the pairs at the end of (or inside) a message. Which keys mean what is left to `structured`.
+Reads whole logfmt lines and the pairs at the end of (or inside) a message. What keys mean is left to `structured`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _only_pairs(text: str) -> bool:
 
 
 def read_pairs(text: str) -> dict[str, object]:
-    """All pairs of the text in order, values unquoted; numbers and booleans become such. Repeated keys keep the first."""
+    """All pairs of the text in order, values unquoted; numbers and booleans become such. The first of equal keys counts."""
     fields: dict[str, object] = {}
     for match in _PAIR.finditer(text):
         key, value = match["key"], match["value"]
@@ -84,7 +84,7 @@ def _unescape(match: re.Match[str]) -> str:
 def split_tail(text: str) -> tuple[str, dict[str, object]]:
     """(text before the pairs that end it, those pairs); the text itself when it ends in none."""
     fields: dict[str, object] = {}
-    starts = [match for match in _PAIR.finditer(text)]
+    starts = list(_PAIR.finditer(text))
     if not starts:
         return text, fields
     cut = len(text)

@@ -1,7 +1,7 @@
 """Lines of one source -> records.
 
-The public face of parsing: learns what a source looks like, tells which lines start a record, and reads a group of lines
-into a Record. It never raises on any input and keeps every line in `Record.raw`.
+The public face of parsing: learns what a source looks like, tells which lines start a record, and reads a group of
+lines into a Record. It never raises on any input and keeps every line in `Record.raw`.
 """
 
 from __future__ import annotations
@@ -200,16 +200,15 @@ class Parser:
         trace = span = parent = None
         named: list[Id] = []
         last, sorted_already = 0, True
-        seen: set[Found] | None = set() if len(ids) > 4 else None
+        seen: set[Found] = set()
         for found in ids:
             kind, value = found
             if kind == "parent":
                 parent = parent or value
                 continue
-            if seen is not None:
-                if found in seen:
-                    continue
-                seen.add(found)
+            if found in seen:
+                continue
+            seen.add(found)
             if kind == "trace":
                 trace = trace or value
             elif kind == "span":
@@ -217,9 +216,7 @@ class Parser:
             rank = KIND_ORDER[kind]
             sorted_already = sorted_already and rank >= last
             last = rank
-            one = Id(kind, value)
-            if seen is not None or one not in named:
-                named.append(one)
+            named.append(Id(kind, value))
         if not sorted_already:
             named.sort(key=lambda one: KIND_ORDER[one.kind])
         return Record(

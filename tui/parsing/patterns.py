@@ -4,6 +4,9 @@ Named groups say what is what: time, level, message, logger, service, host, ids 
 a field of that name. Lines that only differ in order and punctuation need no row: `header` reads them.
 """
 
+# regular expressions and sample lines are easier to compare uncut
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -67,7 +70,7 @@ def _row(
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
     _row("syslog-5424",
-         rf"<(?P<pri>\d{{1,3}})>1 (?P<time>-|\S+) (?P<host>\S+) (?P<service>\S+) (?P<pid>\S+) (?P<msgid>\S+) "
+         r"<(?P<pri>\d{1,3})>1 (?P<time>-|\S+) (?P<host>\S+) (?P<service>\S+) (?P<pid>\S+) (?P<msgid>\S+) "
          r"(?P<sd>-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+) ?\ufeff?(?P<message>.*)",
          '<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - su root failed'),
     _row("syslog",

@@ -1,7 +1,7 @@
 """Stack traces in text: where one begins, and the type and message of the error it tells.
 
-Knows Python, Java and other JVM languages, Go, Node, .NET, Ruby, PHP and Rust. Which fields of a record hold such a text
-is left to `structured`; which lines form a record, to `detection`.
+Knows Python, Java and other JVM languages, Go, Node, .NET, Ruby, PHP and Rust. Which fields hold such a text is
+left to `structured`; which lines form a record, to `detection`.
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def _go(text: str) -> Stack | None:
     frames = _GO_FRAME.search(text) if "goroutine " in text else None
     if frames is None:
         return None
-    match = None
-    for match in _GO.finditer(text, 0, frames.start()):
-        break
+    match = _GO.search(text, 0, frames.start())
     if match is None:
         return Stack(frames.start(), Error(None, None, text[frames.start() :].rstrip()))
     message = match[2].split(" [recovered]")[0].strip() or None

@@ -97,7 +97,7 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
     """A draft of the record that these flat fields are; `fields` is kept, not copied."""
     plan = plan_for(fields)
     family = plan.family
-    draft = Draft(fields=fields, format=family.name if family is not None else name)
+    draft = Draft(fields=fields, format=family.name if family is not None and name == "json" else name)
     if plan.time:
         first = fields[plan.time[0]]
         quick = iso_utc_ns(first) if type(first) is str else None

@@ -4,6 +4,9 @@ Owns every shape in which a time is written, and the guesses where part of it is
 no clock: what "now" is comes in as `reference_ns`. Which field holds the time is left to `structured` and `patterns`.
 """
 
+# the shapes are easier to compare uncut
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import re

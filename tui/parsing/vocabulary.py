@@ -4,6 +4,9 @@ Owns the names of times, levels, messages, services, loggers, durations and erro
 level scales. Names of identifiers are in `id_keys`. Reading the values is left to the modules that know the shape.
 """
 
+# word lists are easier to read and to extend as words
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -172,7 +175,7 @@ _LONG_WORDS: Final = "|".join(
         "|"
     )
 )
-LEVEL_PATTERN: Final = rf"(?:{_LONG_WORDS}|{_LONG_WORDS.upper()}|(?:Trace|Debug|Verbose|Information|Info|Notice|Warning|Warn|Error|Severe|Critical|Crit|Panic|Alert|Fatal|Emergency|Fail|Fine|Finer|Finest|Config))"  # noqa: E501
+LEVEL_PATTERN: Final = rf"(?:{_LONG_WORDS}|{_LONG_WORDS.upper()}|(?:Trace|Debug|Verbose|Information|Info|Notice|Warning|Warn|Error|Severe|Critical|Crit|Panic|Alert|Fatal|Emergency|Fail|Fine|Finer|Finest|Config))"
 """Regular expression for a level word in lower, upper or title case."""
 
 SCALES: Final[Mapping[str, Mapping[int, int]]] = {

@@ -4,6 +4,9 @@ Two levels: `origin_of` and `inner_of` work on bytes and are called for every li
 what the wrapper knew (time, stream, service). Parsing what is inside is left to the caller.
 """
 
+# a word list
+# ruff: noqa: SIM905
+
 from __future__ import annotations
 
 import re
@@ -86,14 +89,12 @@ def origin_of(line: bytes, wrapping: Wrapping) -> bytes:
 def inner_of(line: bytes, wrapping: Wrapping) -> bytes:
     """The line as the program wrote it, near enough to tell how it begins."""
     first = line[:1]
-    if first == b"[" and (match := _KUBE.match(line)):
-        line = line[match.end() :]
-    elif wrapping.compose and (match := _COMPOSE.match(line)):
+    if (first == b"[" and (match := _KUBE.match(line))) or (wrapping.compose and (match := _COMPOSE.match(line))):
         line = line[match.end() :]
     if line[10:11] == b"T" and line[:1] != b"{":
-        if b" std" in line[19:42] and (match := _CRI.match(line)):
-            line = line[match.end() :]
-        elif wrapping.stamped and (match := _STAMP.match(line)):
+        if (b" std" in line[19:42] and (match := _CRI.match(line))) or (
+            wrapping.stamped and (match := _STAMP.match(line))
+        ):
             line = line[match.end() :]
     if line.startswith(_DOCKER):
         line = line[len(_DOCKER) :]
