@@ -25,6 +25,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self, TypeVar
 
+from rich.cells import cell_len
+
 from tests.emulator import Emulator
 
 T = TypeVar("T")
@@ -112,17 +114,21 @@ class Terminal:
         self._set_size(cols, rows)
         self._fresh = termios.tcgetattr(self._slave)
         chosen = [self._slave if fd is None else fd for fd in (stdin, stdout, stderr)]
-        self.process = subprocess.Popen(
-            self.argv,
-            stdin=chosen[0],
-            stdout=chosen[1],
-            stderr=chosen[2],
-            env=_environment(env or {}),
-            cwd=cwd,
-            start_new_session=True,
-            pass_fds=(self._slave,),
-            preexec_fn=self._take_terminal,
-        )
+        try:
+            self.process = subprocess.Popen(
+                self.argv,
+                stdin=chosen[0],
+                stdout=chosen[1],
+                stderr=chosen[2],
+                env=_environment(env or {}),
+                cwd=cwd,
+                start_new_session=True,
+                pass_fds=(self._slave,),
+                preexec_fn=self._take_terminal,
+            )
+        except OSError:
+            self._close_descriptors()
+            raise
         self._reader = threading.Thread(target=self._drain, name="terminal", daemon=True)
         self._reader.start()
 
@@ -179,7 +185,8 @@ class Terminal:
         """Press and release the left mouse button on the first place where the screen shows this text."""
         lines = self.wait_for(text).split("\n")
         row = next(number for number, line in enumerate(lines, 1) if text in line)
-        place = f"{lines[row - 1].index(text) + 1};{row}"
+        before, _, _ = lines[row - 1].partition(text)
+        place = f"{cell_len(before) + 1};{row}"
         self._write(f"\x1b[<0;{place}M\x1b[<0;{place}m")
 
     def _write(self, text: str) -> None:
