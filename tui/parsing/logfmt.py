@@ -41,7 +41,7 @@ def _only_pairs(text: str) -> bool:
 
 
 def read_pairs(text: str) -> dict[str, object]:
-    """All pairs of the text in order, values unquoted; numbers and booleans become such. The first of equal keys counts."""
+    """All pairs of the text in order, values unquoted; numbers and booleans become such; first of equal keys."""
     fields: dict[str, object] = {}
     for match in _PAIR.finditer(text):
         key, value = match["key"], match["value"]

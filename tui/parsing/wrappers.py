@@ -37,8 +37,8 @@ _POD_HASH: Final = re.compile(
     r"|-\d{1,4}$|-\d{8,10}-[a-z0-9]{5}$|-[bcdfghjklmnpqrstvwxz2456789]{5}$"
 )
 _GENERIC: Final = frozenset(
-    "app main server web container application service backend frontend api worker default istio-proxy linkerd-proxy envoy "
-    "daprd vault-agent cloudsql-proxy cloud-sql-proxy".split()
+    "app main server web container application service backend frontend api worker default istio-proxy linkerd-proxy "
+    "envoy daprd vault-agent cloudsql-proxy cloud-sql-proxy".split()
 )
 
 
@@ -91,11 +91,10 @@ def inner_of(line: bytes, wrapping: Wrapping) -> bytes:
     first = line[:1]
     if (first == b"[" and (match := _KUBE.match(line))) or (wrapping.compose and (match := _COMPOSE.match(line))):
         line = line[match.end() :]
-    if line[10:11] == b"T" and line[:1] != b"{":
-        if (b" std" in line[19:42] and (match := _CRI.match(line))) or (
-            wrapping.stamped and (match := _STAMP.match(line))
-        ):
-            line = line[match.end() :]
+    if line[10:11] == b"T" and (
+        (b" std" in line[19:42] and (match := _CRI.match(line))) or (wrapping.stamped and (match := _STAMP.match(line)))
+    ):
+        line = line[match.end() :]
     if line.startswith(_DOCKER):
         line = line[len(_DOCKER) :]
         if line[:1] == b"\\":
