@@ -1,0 +1,67 @@
+"""`tracetail query`: the records that match, one a line as text or as JSON, for pipes and CI."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tui.cli.reading import condition_of, open_reading, report
+from tui.presentation.plain_line import plain_line
+from tui.presentation.record_json import dumps, record_json
+from tui.query.syntax import QueryError
+from tui.settings import load
+from tui.sources.spec import SpecError
+
+NO_MATCH = 1
+UNUSABLE = 2
+
+
+@click.command("query", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("expression", metavar="EXPR")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
+@click.option("--since", metavar="T", help="Only from this time on: -5m, 12:30 or 2026-11-23T12:00Z.")
+@click.option("--until", metavar="T", help="Only up to this time.")
+@click.option("--tz", metavar="ZONE", help="Zone of times without one: UTC (default), local, Europe/Berlin …")
+@click.option("--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs.")
+def command(
+    expression: str,
+    sources: tuple[str, ...],
+    output: str,
+    limit: int | None,
+    since: str | None,
+    until: str | None,
+    tz: str | None,
+    redact_key: str | None,
+) -> None:
+    """Print the records of SOURCE that match EXPR, in time order; `*` matches everything.
+
+    Exit code 0 when something matched, 1 when nothing did, 2 when something could not be read.
+    """
+    settings = load({"tz": tz, "redact_key": redact_key})
+    reading = open_reading(sources, settings)
+    try:
+        condition = condition_of(expression, since, until, reading.zone, reading.redactor.text)
+    except QueryError as error:
+        raise SpecError(f"query, character {error.position + 1}: {error.message}") from None
+    if reading.streams and reading.tracks:
+        reading.absorb()
+    report(reading.errors)
+    said = len(reading.errors)
+    printed = 0
+    out = sys.stdout.buffer
+    for record in reading.records(condition):
+        if output == "ndjson":
+            out.write(dumps(record_json(record)) + b"\n")
+        else:
+            out.write(plain_line(record, reading.zone).encode("utf-8", "backslashreplace") + b"\n")
+        if reading.streams:
+            out.flush()
+        printed += 1
+        if printed == limit:
+            break
+    out.flush()
+    report(reading.errors[said:])
+    sys.exit(UNUSABLE if reading.errors else 0 if printed else NO_MATCH)
