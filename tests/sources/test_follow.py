@@ -139,7 +139,7 @@ def test_several_replaced_files_become_final_in_their_order(turned: Turned, log:
     append(log.with_suffix(".log.2"), b"late\n")
     turned.poll(0.9)
     assert turned.finals() == []
-    turned.poll(0.3)
+    turned.poll(1.1)
     assert turned.finals() == [len(OLD) + len(b"late\n"), len(b"2\n")]
 
 
