@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, cut, group, strip_cr
+from tui.parsing.parser import Parser
 from tui.record import Line, LineGroup, Record
+from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.order import Entry
 
@@ -27,21 +29,6 @@ MAX_TAIL_BYTES: Final = 1 << 20
 """More than this at once is not read for the live view: it is counted, and there when somebody scrolls back."""
 PEM_LOOKBACK_BYTES: Final = 16 << 10
 _BASE64_ROW: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-
-
-class Redacting(Protocol):
-    """What this stage needs of the redactor; memory of a stream is opaque to it."""
-
-    def block(self, data: bytes, stream: object | None = None) -> tuple[bytes, Mapping[str, int]]: ...
-
-
-class Parsing(Protocol):
-    """What this stage needs of a parser."""
-
-    def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None: ...
-    def origin(self, line: bytes) -> bytes: ...
-    def starts(self, line: bytes) -> bool: ...
-    def record(self, group: LineGroup) -> Record: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +52,8 @@ class Track:
         name: str,
         number: int,
         blocks: Blocks,
-        redactor: Redacting,
-        new_stream: Callable[[], object],
-        parser: Parsing,
+        redactor: Redactor,
+        parser: Parser,
         *,
         reference_ns: int,
     ) -> None:
@@ -78,7 +64,6 @@ class Track:
         self.reference_ns = reference_ns
         self.redactions: dict[int, Mapping[str, int]] = {}
         self._redactor = redactor
-        self._new_stream = new_stream
         self._parser = parser
         self._lock = threading.RLock()
         self._cache: OrderedDict[tuple[int, int], Page] = OrderedDict()
@@ -130,7 +115,7 @@ class Track:
         """What redaction finds in a stretch, by rule."""
         if self.blocks.redacted or stop <= start:
             return {}
-        return self._redactor.block(self.blocks.read(start, stop), self._new_stream())[1]
+        return self._redactor.block(self.blocks.read(start, stop), Stream())[1]
 
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
@@ -189,7 +174,7 @@ class Track:
     def _redact(self, lines: list[Line], start: int) -> tuple[list[Line], Mapping[str, int]]:
         if self.blocks.redacted or not lines:
             return lines, {}
-        stream = self._new_stream()
+        stream = Stream()
         if _looks_like_key_material(lines[0].data):
             # the stretch may begin inside a private key: let the redactor see where it was opened
             before = max(self.blocks.piece(start)[0], start - PEM_LOOKBACK_BYTES)
@@ -234,7 +219,7 @@ class Track:
         data = self.blocks.read(low, start)
         heads: dict[bytes, int] = {}
         at = 0 if low == self.blocks.piece(start)[0] else data.find(b"\n") + 1
-        text = data if self.blocks.redacted else self._redactor.block(data, self._new_stream())[0]
+        text = data if self.blocks.redacted else self._redactor.block(data, Stream())[0]
         if len(text) != len(data):
             # redaction changed lengths: offsets come from the raw lines, the decision from the redacted ones
             return self._heads_of(low, data.split(b"\n"), text.split(b"\n"), at)
@@ -284,7 +269,7 @@ class Track:
             sample = [self.blocks.read(first, min(end, first + LEARN_BYTES))]
         text = b"\n".join(strip_cr(line)[:MAX_LINE_BYTES] for line in sample)
         if not self.blocks.redacted:
-            text = self._redactor.block(text, self._new_stream())[0]
+            text = self._redactor.block(text, Stream())[0]
         self._parser.learn(text.split(b"\n"), reference_ns=self.reference_ns)
 
 

@@ -77,7 +77,7 @@ class Reading:
             if (line := splitter.flush()) is not None:
                 self._keep(ring, [line], stream, time.time_ns())
             parser = Parser(spec.name, zone=self.zone)
-            track = Track(spec.name, len(self.tracks), ring, self.redactor, Stream, parser, reference_ns=time.time_ns())
+            track = Track(spec.name, len(self.tracks), ring, self.redactor, parser, reference_ns=time.time_ns())
             self.tracks.append(track)
         self.streams = []
 
@@ -177,7 +177,7 @@ def open_reading(sources: Sequence[str], settings: Settings) -> Reading:
         blocks.open_segment(reader, reader.size())
         parser = Parser(name, zone=zone, service=service_of(name))
         tracks.append(
-            Track(name, len(tracks), blocks, redactor, Stream, parser, reference_ns=reader.mtime_ns or time.time_ns())
+            Track(name, len(tracks), blocks, redactor, parser, reference_ns=reader.mtime_ns or time.time_ns())
         )
         if reader.note:
             errors.append(f"{name}: {reader.note}")

@@ -21,7 +21,7 @@ from tui.pipeline import News, Tail, Track
 from tui.query.results import Notice
 from tui.record import Chunk, Record, Severity
 from tui.redaction.key import load_key
-from tui.redaction.redactor import Redactor, Stream
+from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
 from tui.session.intake import Intake
 from tui.session.navigator import Navigator
@@ -244,7 +244,7 @@ class Session:
     def _add_track(self, name: str, blocks: FileBlocks | RingBlocks, service: str | None, reference_ns: int) -> Track:
         parser = Parser(name, zone=self.zone, service=service)
         with self._lock:
-            track = Track(name, len(self.tracks), blocks, self.redactor, Stream, parser, reference_ns=reference_ns)
+            track = Track(name, len(self.tracks), blocks, self.redactor, parser, reference_ns=reference_ns)
             self.tracks.append(track)
         return track
 
@@ -382,7 +382,7 @@ def make_redactor(settings: Settings, environment: Mapping[str, str] = os.enviro
     key = os.urandom(32)
     if settings.redact_key == "installation":
         try:
-            key = load_key(state_folder(environment) / "redaction.key")
+            key = load_key(str(state_folder(environment) / "redaction.key"))
         except OSError:
             pass
     return Redactor(key, enabled=settings.redact != "off")

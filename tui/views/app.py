@@ -134,7 +134,7 @@ class TracetailApp(App[int]):
         for action in ACTIONS:
             if action.id != "palette":
                 name = action.label[0].upper() + action.label[1:]
-                yield SystemCommand(f"{name}", f"{action.shown}", lambda id=action.id: self.action_command(id))  # type: ignore[misc]
+                yield SystemCommand(f"{name}", f"{action.shown}", lambda id=action.id: self.action_command(id))
 
-    def get_line_filters(self) -> list[LineFilter]:  # type: ignore[override]
+    def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), Harmless()]

@@ -226,7 +226,8 @@ class LogView(Widget, can_focus=True):
         self._settle()
 
     def _visible(self) -> list[int]:
-        seen, used = [], 0
+        seen: list[int] = []
+        used = 0
         for index in range(self.top, len(self.rows)):
             used += len(self._strips(index))
             if used > self.size.height and seen:

@@ -1,0 +1,173 @@
+"""Pages of records are the same whatever stretch they are asked for in; tails bring what is new, once."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.parsing.parser import Parser
+from tui.pipeline import PROVISIONAL_AFTER_NS, Tail, Track
+from tui.record import Record
+from tui.redaction.redactor import Redactor
+from tui.store.blocks import FileBlocks
+
+NOW = 1_790_000_000_000_000_000
+
+
+class Memory:
+    """A growing file."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.data = data
+
+    def pread(self, offset: int, size: int) -> bytes:
+        return self.data[offset : offset + size]
+
+    def size(self) -> int:
+        return len(self.data)
+
+    def close(self) -> None:
+        pass
+
+
+def track_of(data: bytes) -> tuple[Track, FileBlocks, Memory]:
+    memory, blocks = Memory(data), FileBlocks()
+    blocks.open_segment(memory, len(data))
+    parser = Parser("app.log", zone=UTC)
+    return Track("app.log", 0, blocks, Redactor(b"k" * 32), parser, reference_ns=NOW), blocks, memory
+
+
+def records(track: Track, start: int, stop: int) -> list[Record]:
+    return [entry.record for entry in track.fresh(start, stop).entries if entry.record is not None]
+
+
+TRACEBACK = (
+    b"Traceback (most recent call last):\n"
+    b'  File "/srv/app.py", line 3, in pay\n'
+    b"    charge()\n"
+    b"ValueError: card 4111 1111 1111 1111 declined\n"
+)
+
+
+def some_log(seed: int, lines: int) -> bytes:
+    chance = random.Random(seed)
+    parts = []
+    for number in range(lines):
+        stamp = b"2026-11-23 12:%02d:%02d,%03d" % (number // 60 % 60, number % 60, number % 1000)
+        if chance.random() < 0.1:
+            parts.append(stamp + b" ERROR failed for a.b@example.com\n" + TRACEBACK)
+        else:
+            parts.append(stamp + b" INFO request %d done token=%032x\n" % (number, chance.getrandbits(128)))
+    return b"".join(parts)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 5), st.lists(st.integers(0, 100_000), max_size=6))
+def test_any_division_into_pages_gives_the_same_records(seed: int, cuts: list[int]) -> None:
+    data = some_log(seed, 60)
+    track, _, _ = track_of(data)
+    whole = records(track, 0, len(data))
+    at = sorted({0, len(data), *(cut % len(data) for cut in cuts)})
+    divided = [one for a, b in zip(at, at[1:], strict=False) for one in records(track, a, b)]
+    assert divided == whole
+    assert len(whole) == 60
+
+
+def test_a_stack_trace_stays_with_its_line_and_is_redacted() -> None:
+    track, _, _ = track_of(b"2026-11-23 12:00:00,000 ERROR failed\n" + TRACEBACK + b"2026-11-23 12:00:01,000 INFO on\n")
+    first, second = records(track, 0, track.blocks.end)
+    assert first.error is not None
+    assert first.error.type == "ValueError"
+    assert "4111" not in first.raw.replace("[card", "") or "1111 1111" not in first.raw
+    assert second.message.endswith("on")
+
+
+def test_no_page_loses_a_line() -> None:
+    data = some_log(3, 300)
+    track, _, _ = track_of(data)
+    joined = "\n".join(one.raw for one in records(track, 0, len(data)))
+    assert joined.count("\n") + 1 == data.count(b"\n")
+
+
+def test_a_tail_brings_each_line_once_and_a_growing_record_again() -> None:
+    track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO one\n")
+    tail = Tail(track, 0)
+    news = tail.take(NOW)
+    assert news is not None
+    assert [entry.record.message for entry in news.entries if entry.record] == ["one"]
+    assert tail.take(NOW + 1) is None
+    memory.data += b"2026-11-23 12:00:01,000 ERROR two\nTraceback (most recent call last):\n"
+    blocks.grow(len(memory.data))
+    news = tail.take(NOW + 2)
+    assert news is not None
+    assert news.lines == 2
+    memory.data += TRACEBACK.partition(b"\n")[2]
+    blocks.grow(len(memory.data))
+    news = tail.take(NOW + 3)
+    assert news is not None
+    [grown] = [entry.record for entry in news.entries if entry.record]
+    assert grown.error is not None
+    assert grown.error.type == "ValueError"
+    assert news.lines == 3
+
+
+def test_an_unfinished_line_waits_and_is_shown_when_nothing_follows() -> None:
+    track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO unfin")
+    tail = Tail(track, 0)
+    assert tail.take(NOW) is None
+    news = tail.take(NOW + PROVISIONAL_AFTER_NS)
+    assert news is not None
+    assert news.entries[0].record is not None
+    assert news.entries[0].record.message == "unfin"
+    memory.data += b"ished\n"
+    blocks.grow(len(memory.data))
+    news = tail.take(NOW + PROVISIONAL_AFTER_NS + 1)
+    assert news is not None
+    assert news.entries[0].record is not None
+    assert news.entries[0].record.message == "unfinished"
+    assert news.entries[0].offset == 0
+
+
+def test_a_burst_is_not_read_whole_but_counted_whole() -> None:
+    data = some_log(1, 5000)
+    track, _, _ = track_of(data)
+    news = Tail(track, 0).take(NOW, max_bytes=20_000)
+    assert news is not None
+    assert news.lines == data.count(b"\n")
+    assert 0 < len(news.entries) < 400
+    assert news.skipped_lines > 4000
+
+
+def test_a_huge_line_is_cut_and_marked_and_the_next_one_is_whole() -> None:
+    data = b"2026-11-23 12:00:00,000 INFO " + b"x" * (3 << 20) + b"\n2026-11-23 12:00:01,000 INFO next\n"
+    track, blocks, _ = track_of(data)
+    found: list[Record] = []
+    offset = 0
+    while offset < blocks.end:
+        start, stop = blocks.bounds(offset)
+        found += records(track, start, stop)
+        offset = stop
+    assert len(found) == 2
+    assert "line cut" in found[0].raw
+    assert found[1].message == "next"
+
+
+def test_binary_junk_is_shown_and_nothing_raises() -> None:
+    data = bytes(range(256)) * 200 + b"\n\x1b]0;title\x07\xff\xfe\n"
+    track, _, _ = track_of(data)
+    assert sum(one.raw.count("\n") + 1 for one in records(track, 0, len(data))) == data.count(b"\n")
+
+
+def test_redactions_of_a_tail_are_counted_once() -> None:
+    track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO a.b@example.com\n")
+    tail, total = Tail(track, 0), 0
+    for step in range(5):
+        news = tail.take(NOW + step)
+        if news is not None:
+            total += sum(news.redacted.values())
+        memory.data += b"2026-11-23 12:00:0%d,000 INFO c.d@example.com\n" % (step + 1)
+        blocks.grow(len(memory.data))
+    assert total == 5
