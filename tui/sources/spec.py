@@ -107,11 +107,13 @@ def parse_spec(text: str) -> Spec:
 
 def shown_url(url: str) -> str:
     """An address without user, password, query and fragment: what may be shown."""
-    try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-    except ValueError:
-        return re.sub(r"//[^/?#]*@|[?#].*", lambda m: "//" if m[0].startswith("//") else "", url)
+    head, slashes, rest = re.split(r"[?#]", url, maxsplit=1)[0].partition("//")
+    host, slash, path = rest.partition("/")
+    host = host.rpartition("@")[2]
+    if "@" in path and re.search(r":(?!\d*$)", host.rpartition("]")[2]):
+        # what looks like a port is the beginning of a password with a slash in it
+        return f"{head}{slashes}{path.rpartition('@')[2]}"
+    return f"{head}{slashes}{host}{slash}{path}"
 
 
 def _scheme_spec(scheme: str, text: str) -> Spec:
