@@ -52,10 +52,11 @@ SHAPES: Final[dict[str, bytes]] = {
 """How a record may begin that nothing else begins with."""
 
 LEARNT_SHAPES: Final[dict[str, bytes]] = {
+    "pairs": rb"[A-Za-z_][\w.@-]*=(?:\"|[^=\s])[^\n]*?\s[A-Za-z_][\w.@-]*=",
     "clock": rb"\[?\d{1,2}:\d\d(?::\d\d|\s?[AP]M)",
     "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b| )",
     "uptime": rb"\[ *\d+\.\d{3,6}\]",
-    "level": rb"[\[<(]?\s?" + _LEVEL + rb"(?:\s*[\])>:|]|\s{1,7}[\[(-]|\s{2,}|\s\d|\s+[\w.$]+:)",
+    "level": rb"(?!panic:|Panic:|Error:)[\[<(]?\s?" + _LEVEL + rb"(?:\s*[\])>:|]|\s{1,7}[\[(-]|\s{2,}|\s\d|\s+[\w.$]+:)",
     "level-only": rb"(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s",
     "tag": rb"[A-Za-z][\w./@-]{0,60}\[\d+\]: ",
     "late": rb"[^\s{}][^\n]{0,60}?" + _TIME,
@@ -77,7 +78,7 @@ _TYPE: Final = rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwabl
 _JVM: Final = rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\."
 CONTINUATION: Final = re.compile(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
-    rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |--- End of |---> |#\d+\s|"
+    rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
     rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
     rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*|(?!"
     + _JVM
@@ -214,9 +215,9 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
 
 def _shape_of(line: bytes) -> str | None:
     for name, shape in _COMPILED.items():
-        if shape.match(line):
+        if shape.match(line) and (name != "pairs" or looks_like_logfmt(line[:2000].decode("utf-8", "replace"))):
             return name
-    return "logfmt" if b"=" in line and looks_like_logfmt(line[:2000].decode("utf-8", "replace")) else None
+    return None
 
 
 def _pattern_of(line: bytes) -> Pattern | None:

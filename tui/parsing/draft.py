@@ -44,6 +44,8 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     own_message: bool = False
     """The message came from a field that is meant for it, not from leftovers."""
+    head_lines: int = 1
+    """How many lines of the text the head and the message's first line took."""
 
     def under(self, outer: Draft) -> Draft:
         """This draft with what it lacks taken from the layer around it."""

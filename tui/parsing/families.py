@@ -70,6 +70,7 @@ FAMILIES: Final = (
     _family("python", "levelno", "python", _S),
     _family("python", "funcName", "python", _S),
     _family("python", "lineno", "python", _S),
+    _family("tslog", "level levelId time"),
     _family("zap", "level ts msg", None, _S),
     _family("zap", "level ts logger msg", None, _S),
     _family("caddy", "ts request.method", None, _S),

@@ -27,6 +27,11 @@ _LOGGER: Final = re.compile(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
     r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?)"
 )
+_CALLER: Final = re.compile(r"[\w./-]+\.[a-z]{1,5}:\d{1,6}")
+_BEFORE_LEVEL: Final = re.compile(
+    r"([A-Za-z_][\w.$-]{0,60})\s+(?:(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL)[:\s\]]))"
+)
+_DJANGO: Final = re.compile(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
 _THREAD: Final = re.compile(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
 _SERVICE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 _UPPER_LEVEL: Final = re.compile(
@@ -150,7 +155,8 @@ def _level(head: _Head, start: int) -> bool:
     if word.isupper() or closed or (head.moment is not None and word.islower() and word not in _PROSE):
         if not word.isupper() and head.moment is None and match[2] != ":" and match[0][0] not in "<(":
             return False
-        if word.isupper() and head.moment is None and not closed and after[:1] == " " and word.lower() in _PROSE:
+        prose = word.isupper() and not closed and after[:1] == " " and word.lower() in _PROSE
+        if prose and head.moment is None and not head.text[match.end() + 1 : match.end() + 2].isdigit():
             head.draft.severity = severity_of_word(word)
             return False
         head.draft.severity = severity_of_word(word)
@@ -236,10 +242,26 @@ def _add_ids(draft: Draft, *found: tuple[str, str]) -> None:
             draft.ids.append((kind, value))
 
 
+def _named_before(head: _Head, start: int) -> bool:
+    """`name LEVEL` after a time, `module process thread` after a level and a time."""
+    draft = head.draft
+    if head.moment is None or draft.logger is not None:
+        return False
+    match = (_DJANGO if draft.severity else _BEFORE_LEVEL).match(head.text, start)
+    if match is None:
+        return False
+    draft.logger, head.at = match[1], match.end()
+    if draft.severity:
+        draft.fields.update(pid=match[2], thread=match[3])
+    return True
+
+
 def _logger(head: _Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None and not draft.severity:
         return False
+    if _named_before(head, start):
+        return True
     tag = _TAG.match(head.text, start)
     if tag is not None and draft.logger is None:
         draft.logger, head.at = tag[1], tag.end()
@@ -252,6 +274,10 @@ def _logger(head: _Head, start: int) -> bool:
     if match is None or len(match[1]) < 2:
         return False
     name, separator = match[1], match[2]
+    if _CALLER.fullmatch(name) and separator[0] == ":":
+        draft.fields.setdefault("caller", name)
+        head.at = match.end()
+        return True
     telling = "." in name.strip(".") or "::" in name or "$" in name or ":" in name or "[" in name
     if not telling and "-" not in separator and "|" not in separator and not (
         separator[0] == ":" and (name[1:].lower() != name[1:] or "_" in name)

@@ -11,7 +11,7 @@ from typing import Final
 MAX_PAIRS: Final = 200
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _PAIR: Final = re.compile(
-    rf"(?:^|(?<=[\s,;(\[{{]))(?P<key>[A-Za-z_@][\w.@/-]{{0,79}}|{_QUOTED})="
+    rf"(?:^|(?<=[\s,;(\[{{]))(?P<key>[A-Za-z_@][\w.@/-]{{0,79}}|{_QUOTED})=(?!=)"
     rf"(?P<value>{_QUOTED}(?=[\s,;)\]}}]|$)|'[^']*'(?=[\s,;)\]}}]|$)|[^\s\"']*)"
 )
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)

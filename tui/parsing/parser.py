@@ -21,7 +21,7 @@ from tui.parsing.stacks import find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, origin_of, service_of_pod, unwrap
-from tui.record import Id, LineGroup, Record
+from tui.record import Id, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -146,7 +146,9 @@ class Parser:
         inner = self._object(flatten(value), setting, depth + 1)
         lead = before.strip(" \t:-|@")
         lead = "" if lead == "cee" else lead
-        if lead and (not inner.own_message or " " in lead):
+        # A line with a head of its own that says something before an object without one only quotes the object.
+        quoted = " " in lead and not (inner.severity or inner.time_ns is not None)
+        if lead and (not inner.own_message or quoted):
             inner.message, inner.own_message = lead, True
             outer.message = lead
         elif lead and outer.logger is None:
@@ -196,6 +198,8 @@ class Parser:
 
     def _record(self, group: LineGroup, raw: str, draft: Draft, notes: list[str]) -> Record:
         message = draft.message
+        if draft.error is not None and not draft.severity:
+            draft.severity = Severity.ERROR
         ids = _all_ids(draft)
         trace = span = parent = None
         named: list[Id] = []
@@ -250,14 +254,15 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
         if append and found is None and draft.message:
             draft.message = draft.message + "\n" + text.strip("\n")
         return
-    first_end = text.index("\n")
+    first_end = text.find("\n", text.index("\n") + 1 if draft.head_lines == 2 else 0)
+    first_end = len(text) if first_end < 0 else first_end
     end = len(text) if found is None else found.start
     more = text[first_end:end].rstrip() if end > first_end else ""
     if found is not None and found.start < first_end:
         at = (draft.message or "").find(text[found.start : first_end])
         if at > 0:
             draft.message = (draft.message or "")[:at].rstrip(" :-\t") or draft.message
-    if draft.format not in ("jul", "dotnet-console", "logfmt") and more.strip():
+    if draft.format != "logfmt" and more.strip():
         draft.message = f"{draft.message or ''}{more}"
     if not draft.message and found is not None:
         error = found.error

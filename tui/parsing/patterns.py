@@ -154,11 +154,15 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}"),
     _row("jul",
          r"(?P<time>\w{3} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
-         r"(?P<level>[A-Z]+): (?P<message>.*)",
+         r"(?P<level>[A-Z]+): (?P<message>[^\n]*)",
          "Nov 23, 2026 3:09:22 PM com.example.Main main\nINFO: hello", whole=True),
     _row("dotnet-console",
-         r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\](?:\n\s{6}(?P<message>.*)|$)",
+         r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\](?:\n\s{6}(?P<message>[^\n]*)|$)",
          "info: Shop.Cart[0]\n      hello", whole=True),
+    _row("slog",
+         r"(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (?:(?P<caller>[\w./-]+\.go:\d+): )?(?P<level>(?:DEBUG|INFO|WARN|ERROR)(?:[+-]\d+)?) "
+         r"(?P<message>.*)",
+         "2026/11/23 15:02:44 INFO hello request_id=abc took=1.5s", tail="kv"),
     _row("lambda-platform",
          r"(?P<event>START|END|REPORT|INIT_START|INIT_REPORT) (?:RequestId: (?P<request_id>[\w-]+))?(?P<message>.*)",
          "REPORT RequestId: 8f507cfc-0000-4697-b07a-ac58fc914c95\tDuration: 3.49 ms\tBilled Duration: 4 ms"),

@@ -22,7 +22,7 @@ class Stack(NamedTuple):
 
 MAX_STACK_CHARS: Final = 1 << 20
 _TYPE: Final = (
-    r"(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*[A-Za-z_$][\w$]*?"
+    r"(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*(?:[A-Za-z_$][\w$]*?)?"
     r"(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Warning|Timeout|Exit|Abort|Iteration|Group|Rejection)"
 )
 _TYPED: Final = re.compile(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?::\s?(.*))?$")

@@ -16,6 +16,7 @@ from tui.parsing.families import Family, family_of
 from tui.parsing.id_keys import IdKey, id_key
 from tui.parsing.ids import KIND_ORDER, canonical_value, read_entry
 from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem
+from tui.parsing.stacks import find_stack
 from tui.parsing.timestamps import Moment, iso_utc_ns, read_number, read_time
 from tui.parsing.vocabulary import (
     LEVEL_WORDS,
@@ -26,6 +27,7 @@ from tui.parsing.vocabulary import (
     severity_of_status,
     severity_of_word,
 )
+from tui.record import Severity
 
 Fields = Mapping[str, object]
 
@@ -144,6 +146,20 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
     return draft
 
 
+def absorb(draft: Draft, pairs: dict[str, object]) -> None:
+    """Pairs found in the text of a record become its fields, and tell what nothing told before."""
+    plan = plan_for(pairs)
+    draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+    for key, entry in plan.ids:
+        draft.ids.extend(read_entry(entry, pairs[key]))
+    if draft.duration_ns is None and plan.duration:
+        draft.duration_ns = _duration(plan, pairs)
+    if draft.service is None and plan.service:
+        draft.service = _first_text(pairs, plan.service)
+    if draft.error is None and plan.errors and draft.severity >= Severity.WARN:
+        draft.error = read_problem(plan.errors, pairs)
+
+
 def _first_text(fields: Fields, keys: Iterable[str]) -> str | None:
     for key in keys:
         value = fields[key]
@@ -223,11 +239,6 @@ def _status_severity(plan: Plan, fields: Fields) -> int:
     return 0
 
 
-def read_duration(fields: Fields) -> int | None:
-    """Nanoseconds of the field among these that tells how long something took, or None."""
-    return _duration(plan_for(fields), fields)
-
-
 def _duration(plan: Plan, fields: Fields) -> int | None:
     for key, unit in plan.duration:
         value = fields[key]
@@ -295,13 +306,23 @@ def _journald(draft: Draft, fields: Fields) -> None:
             draft.notes.append("invalid UTF-8")
 
 
+def _loguru(draft: Draft, fields: Fields) -> None:
+    name, message, text = (fields.get(key) for key in ("record.name", "record.message", "text"))
+    draft.logger = name if isinstance(name, str) else draft.logger
+    draft.message = message if isinstance(message, str) else draft.message
+    # Its `elapsed` counts from the start of the program.
+    draft.duration_ns = None
+    if isinstance(text, str) and (found := find_stack(text)) is not None:
+        draft.error = found.error
+
+
 def _gelf(draft: Draft, fields: Fields) -> None:
     full = fields.get("full_message")
     if draft.message is None and isinstance(full, str):
         draft.message = full
 
 
-_SPECIAL: Final = {"clef": _clef, "serilog": _serilog, "journald": _journald, "gelf": _gelf}
+_SPECIAL: Final = {"clef": _clef, "serilog": _serilog, "journald": _journald, "gelf": _gelf, "loguru": _loguru}
 
 
 def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
@@ -309,4 +330,4 @@ def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
     return [found for key, entry in plan_for(fields).ids for found in read_entry(entry, fields[key])]
 
 
-__all__ = ["Plan", "canonical_value", "ids_of_fields", "plan_for", "read_duration", "read_fields"]
+__all__ = ["Plan", "absorb", "ids_of_fields", "plan_for", "read_fields"]

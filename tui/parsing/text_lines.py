@@ -15,7 +15,7 @@ from tui.parsing.header import read_header
 from tui.parsing.ids import canonical_value
 from tui.parsing.logfmt import looks_like_logfmt, read_pairs, read_value, split_tail
 from tui.parsing.patterns import LETTERS, Pattern, candidates
-from tui.parsing.structured import ids_of_fields, plan_for, read_duration, read_fields
+from tui.parsing.structured import absorb, ids_of_fields, read_fields
 from tui.parsing.timestamps import read_time
 from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
 
@@ -61,7 +61,7 @@ def match_pattern(text: str, first: str, preferred: Pattern | None) -> tuple[Pat
 
 def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Draft:
     groups = match.groupdict()
-    draft = Draft(format=pattern.name, own_message=True)
+    draft = Draft(format=pattern.name, own_message=True, head_lines=2 if pattern.whole and "\n" in match[0] else 1)
     draft.message = (groups.get("message") or "").strip() if "message" in groups else None
     for name, text in groups.items():
         if text and text != "-" and name not in _NAMED:
@@ -84,7 +84,8 @@ def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Dra
         head, pairs = split_tail(draft.message)
         if pairs and head:
             draft.message = _unquoted(head) if pattern.tail == "kv" else head.rstrip()
-        draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+        if pairs:
+            absorb(draft, pairs)
     return draft
 
 
@@ -231,13 +232,8 @@ def read_pairs_of_message(draft: Draft) -> None:
     if "=" not in message or draft.format == "logfmt":
         return
     pairs = read_pairs(message[:8192])
-    if not pairs:
-        return
-    draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
-    if draft.duration_ns is None:
-        draft.duration_ns = read_duration(pairs)
-    if draft.service is None:
-        draft.service = next((str(pairs[key]) for key in plan_for(pairs).service if pairs[key]), None)
+    if pairs:
+        absorb(draft, pairs)
 
 
 def read_duration_of_message(draft: Draft) -> None:

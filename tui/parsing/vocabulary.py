@@ -51,7 +51,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "containername", "containerimagename", "syslogidentifier", "program", "programname", "systemdunit", "composeservice",
     ),
     "logger": (
-        "logger", "loggername", "@module", "target", "sourcecontext", "category", "channel", "scopename", "name",
+        "logger", "loggername", "@module", "target", "sourcecontext", "category", "channel", "scopename", "name", "logmetaname",
         "component", "module", "class", "classname", "caller", "location", "c", "func", "function",
     ),
     "host": ("host", "hostname", "hostname", "computername", "machinename", "nodename", "node"),
