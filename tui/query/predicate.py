@@ -18,7 +18,7 @@ from tui.query.fields import Lookup
 from tui.query.identity import same_id
 from tui.query.matching import SIGNS, Test
 from tui.query.patterns import searcher
-from tui.query.scan import text_requirement
+from tui.query.scan import TOLD, written
 from tui.query.tree import (
     And,
     Contains,
@@ -91,9 +91,9 @@ def _compile(node: Node) -> Sides:
         case Everything():
             return Sides(lambda _record: True, lambda _record: False)
         case Text(operand):
-            return _decided(_text(operand))
+            return _decided(_anywhere(matching.contains(operand), node))
         case Regex(pattern, None):
-            return _decided(_pattern(pattern))
+            return _decided(_anywhere(searcher(pattern), node))
         case When(sign, time_ns):
             return _when(sign, time_ns)
         case Exists(field):
@@ -137,22 +137,14 @@ def _any(checks: Sequence[Check]) -> Check:
 # -- text ----------------------------------------------------------------------------------------------------------
 
 
-def _text(operand: Operand) -> Check:
-    """The text is in the raw lines, or in the message as far as that was read from the lines and not made up."""
-    holds = matching.contains(operand)
-    derived = text_requirement(operand)
+def _anywhere(holds: matching.TextTest, node: Node) -> Check:
+    """A text in the raw lines, or in the message as far as that was read from the lines and not made up."""
+    stands = written(node)
 
     def check(record: Record) -> bool:
-        if holds(record.raw):
-            return True
-        return holds(record.message) and derived(record.raw)
+        return holds(record.raw) or (holds(record.message) and stands(record.raw))
 
     return check
-
-
-def _pattern(pattern: str) -> Check:
-    search = searcher(pattern)
-    return lambda record: search(record.raw) or search(record.message)
 
 
 # -- fields --------------------------------------------------------------------------------------------------------
@@ -174,9 +166,20 @@ def _sides(find: Lookup, test: Test) -> Sides:
     return Sides(true, false)
 
 
-def _field(node: Node) -> Sides:
-    """A comparison with a field."""
-    assert isinstance(node, Equal | Contains | Order | Regex) and node.field is not None
+def _field(node: Equal | Contains | Order | Regex) -> Sides:
+    """A comparison with a field; of a message or an error only what was written is found."""
+    sides = _compared(node)
+    if isinstance(node, Order) or node.field is None or names.attribute_of(node.field) not in TOLD:
+        return sides
+    stands = written(node)
+    return Sides(
+        lambda record: sides.true(record) and stands(record.raw),
+        lambda record: sides.false(record) or (sides.true(record) and not stands(record.raw)),
+    )
+
+
+def _compared(node: Equal | Contains | Order | Regex) -> Sides:
+    assert node.field is not None
     kind = names.attribute_of(node.field)
     find = field_lookup(node.field)
     if isinstance(node, Regex):

@@ -1,77 +1,51 @@
 """Tree to a test on raw bytes that may say too much but never too little, at memory speed.
 
-A node requires literals: runs of characters that no format escapes other than as `\\u00..` or `\\x..`. A block without
-them is passed over unless it holds a hazard: something behind which text may differ from its bytes (escapes of
-letters, terminal escapes, message templates, byte lists, lines cut in parts). What could stand inside a redaction
-mark, what is derived (levels, services, times, durations) and what is negated requires nothing.
+A node requires literals of the bytes; a block that lacks them is passed over unless it is hazardous. What is derived
+rather than written (levels, times, durations), what compares and what is negated requires nothing. Message and error
+texts may be made up from several fields: there the predicate asks the same test of the record's own lines, so that a
+query finds the same with and without it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+import base64
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from tui.parsing.ids import kind_of_key
+from tui.parsing.vocabulary import LEVEL_WORDS
 from tui.query.fields import attribute_of
-from tui.query.patterns import LINEAR, compile_pattern, encoded, escape
+from tui.query.identity import canonical_spellings
+from tui.query.literals import (
+    BytesTest,
+    every,
+    free_runs,
+    hazardous,
+    holding,
+    literal,
+    pattern_text,
+    segments_of,
+    some,
+    word_runs,
+)
+from tui.query.matching import equals
+from tui.query.patterns import compile_pattern, encoded
 from tui.query.tree import And, Contains, Equal, Node, Operand, Or, Query, Regex, Text
 
-BytesTest = Callable[[bytes], bool]
-
-_SAFE_RUN: Final = re.compile(r"[A-Za-z0-9 !$%&()*+,\-.:;<=>?@^_`{|}~]+")
-_MIN_RUN: Final = 2
-_MARK_KINDS: Final = [
-    "token",
-    "secret",
-    "password",
-    "passphrase",
-    "credential",
-    "key",
-    "jwt",
-    "auth",
-    "authorization",
-    "url-password",
-    "cookie",
-    "session",
-    "card",
-    "iban",
-    "email",
-    "phone",
-    "ssn",
-    "pin",
-    "cvv",
-    "otp",
-    "private-key",
-    "pem",
-    "ip",
-    "mac",
-    "user",
-    "hidden",
-    "unredactable-record",
-    "bytes",
-]
-_OWN_TEXTS: Final = (
-    "unredactable record: 0 bytes", "line cut: longer than 0 bytes", "line cut: 0 bytes left out",
-    *(kind for kind in _MARK_KINDS),
-)  # fmt: skip
-_IN_HASH: Final = re.compile(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9]{1,4}")
-_DIGITS: Final = re.compile(r"[0-9]+")
-
-_ESCAPE_HAZARD: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|[xXU0-7]|N\{)")
-_OTHER_HAZARDS: Final = tuple(
-    compile_pattern(pattern)
-    for pattern in (
-        '"@mt', "MessageTemplate", r'MESSAGE"\s*:\s*\[', r"std(?:out|err) P", r'(?:[^n]|[^\\]n)",\s?"stream":', "\xc2\x9b",
-        "\u212a", "\u0130",
-    )
-)  # fmt: skip
+TOLD: Final = frozenset({"message", "raw", "error", "error.type", "error.message", "error.stack"})
+"""Attributes whose text may be made up; the predicate sees to it that only what was written is found."""
+_IDS: Final = frozenset({"id", "trace", "span", "request", "correlation", "job"})
+_ID_TAIL: Final = 12
+_MIN_ID: Final = 4
+_EXACT_INT: Final = 1 << 53
+_OTHER_NUMBERS: Final = compile_pattern(r"(?m)[:=,\[({\s][-+]?[0-9_.]*[0-9.][eE_][-+]?[0-9_]+(?:[,}\])\s]|$)|9{10}")
+_SW8: Final = compile_pattern("(?i)sw8")
 
 
 @dataclass(frozen=True)
 class Prefilter:
-    """The cheap test of a query on bytes."""
+    """The cheap test of a query on bytes; safe to use from several threads."""
 
     may_match: BytesTest
     """False only when no record framed from these whole lines, redacted or not, can match."""
@@ -83,109 +57,140 @@ class Prefilter:
         return self.may_match(group)
 
 
-def prefilter(query: Query) -> Prefilter:
-    """The test of a query; safe to use from several threads."""
-    needed = _needed(query.root)
+def prefilter(query: Query, *, inherited: Collection[str] | None = None) -> Prefilter:
+    """The test of a query. `inherited` are the services that sources lend to records without one; None if not known."""
+    needed = _Requirements(inherited).of(query.root)
     if needed is None:
-        return Prefilter(lambda block: True, narrows=False)
+        return Prefilter(lambda _block: True, narrows=False)
     return Prefilter(lambda block: needed(block) or hazardous(block))
 
 
-def hazardous(block: bytes) -> bool:
-    """Whether text may stand in these lines that their bytes do not show."""
-    if b"\x1b" in block or (b"\\" in block and _ESCAPE_HAZARD.search(block) is not None):
-        return True
-    return any(hazard.search(block) is not None for hazard in _OTHER_HAZARDS)
+def written(node: Node) -> Callable[[str], bool]:
+    """Whether a raw text passes the test of a node: that what was found was read from it and not made up.
 
-
-def text_requirement(operand: Operand) -> Callable[[str], bool]:
-    """Whether a raw text passes the test for a text operand, hazards included."""
-    needed = _literals(operand)
+    A record without a raw text, which no lines were framed into, passes.
+    """
+    needed = _Requirements(None).of(node)
     if needed is None:
-        return lambda raw: True
+        return lambda _raw: True
 
     def check(raw: str) -> bool:
         data = encoded(raw)
-        return needed(data) or hazardous(data)
+        return not data or needed(data) or hazardous(data)
 
     return check
 
 
-def _needed(node: Node) -> BytesTest | None:
-    """What a matching record's bytes must pass, but for hazards; None for a node that requires nothing."""
-    match node:
-        case And(parts):
-            return _every(_needed(part) for part in parts)
-        case Or(parts):
-            return _some([_needed(part) for part in parts])
-        case Text(operand) | Contains(_, operand):
-            return _literals(operand) if isinstance(node, Text) or _is_written(node.field) else None
-        case Equal(field, operand) if _is_written(field):
-            return _value(operand)
-        case Regex():
-            return None
-    return None
+class _Requirements:
+    """What the bytes of a matching record must pass, but for hazards; None where that is nothing."""
 
+    def __init__(self, inherited: Collection[str] | None) -> None:
+        self.inherited = inherited
 
-def _is_written(field: str) -> bool:
-    """Whether the values of a field stand in the bytes as they are compared, rather than being derived from them."""
-    kind = attribute_of(field)
-    if kind is None:
-        return kind_of_key(field) is None and field.lower() != "status"
-    return kind in ("message", "raw")
-
-
-def _every(tests: Iterable[BytesTest | None]) -> BytesTest | None:
-    found = [test for test in tests if test is not None]
-    if len(found) < 2:
-        return found[0] if found else None
-    return lambda block: all(test(block) for test in found)
-
-
-def _some(tests: list[BytesTest | None]) -> BytesTest | None:
-    found = [test for test in tests if test is not None]
-    if len(found) < len(tests):
+    def of(self, node: Node) -> BytesTest | None:
+        match node:
+            case And(parts):
+                return every(self.of(part) for part in parts)
+            case Or(parts):
+                return some(self.of(part) for part in parts)
+            case Text(operand):
+                return _free(operand)
+            case Regex(pattern, field):
+                return _pattern(pattern, field)
+            case Contains(field, operand):
+                return self._part(field, operand)
+            case Equal(field, operand):
+                return self._whole(field, operand)
         return None
-    return lambda block: any(test(block) for test in found)
+
+    def _part(self, field: str, operand: Operand) -> BytesTest | None:
+        kind = attribute_of(field)
+        if kind in TOLD:
+            return _free(operand)
+        return _word(operand) if kind is None and kind_of_key(field) is None else None
+
+    def _whole(self, field: str, operand: Operand) -> BytesTest | None:
+        kind = attribute_of(field)
+        if kind in TOLD:
+            return _free(operand) if operand.number is None else None
+        if kind == "service":
+            return self._service(operand)
+        if kind in _IDS:
+            return _id(operand, field)
+        if kind is not None or (field.lower() == "status" and operand.text.lower() in LEVEL_WORDS):
+            return None
+        if kind_of_key(field) is not None:
+            return some((_id(operand, field), _value(operand)))
+        return _value(operand)
+
+    def _service(self, operand: Operand) -> BytesTest | None:
+        test = equals(operand)
+        if self.inherited is None or operand.number is not None or any(test("service", one) for one in self.inherited):
+            return None
+        return _value(operand)
 
 
-def _literals(operand: Operand) -> BytesTest | None:
-    """All safe runs of a value, the longest first."""
-    runs = sorted((run for run in safe_runs(operand)), key=len, reverse=True)
-    return _every(_literal(run, operand.folds) for run in runs[:4])
+def _free(operand: Operand) -> BytesTest | None:
+    return holding(free_runs(segments_of(operand)), folds=operand.folds)
 
 
-def safe_runs(operand: Operand) -> list[str]:
-    """The parts of a value that stand in the bytes of every text with it, unless a hazard does."""
-    parts = [part for segment in operand.segments for part in segment.split("\uffff")]
-    runs = [run for part in parts for run in _SAFE_RUN.findall(part)]
-    return [run for run in runs if len(run) >= _MIN_RUN and not _may_be_ours(run)]
+def _word(operand: Operand) -> BytesTest | None:
+    runs = word_runs(segments_of(operand))
+    return holding([run for run in runs if run.strip("-_.")], folds=operand.folds)
 
 
-def _may_be_ours(run: str) -> bool:
-    """Whether a run could lie inside a mark or another text that takes the place of bytes."""
-    lower = run.lower()
-    if _IN_HASH.fullmatch(lower):
-        return True
-    plain = _DIGITS.sub("0", lower)
-    return any(plain in text for text in _OWN_TEXTS)
-
-
-def _literal(run: str, folds: bool) -> BytesTest:
-    if not folds or not any(char.isalpha() for char in run):
-        literal = run.encode()
-        return lambda block: literal in block
-    if not LINEAR:
-        lower = run.lower().encode()
-        return lambda block: lower in block.lower()
-    search = compile_pattern("(?i)" + escape(run)).search
-    return lambda block: search(block) is not None
+def _pattern(pattern: str, field: str | None) -> BytesTest | None:
+    kind = None if field is None else attribute_of(field)
+    if field is not None and kind not in TOLD and (kind is not None or kind_of_key(field) is not None):
+        return None
+    flags, _, body = pattern.removeprefix("(?").partition(")")
+    text = pattern_text(body)
+    if text is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
+        return None
+    runs = free_runs(text) if field is None or kind in TOLD else word_runs(text)
+    return holding(runs, folds="i" in flags)
 
 
 def _value(operand: Operand) -> BytesTest | None:
-    """The literals of a field's whole value; numbers have other spellings and require nothing yet."""
-    if operand.number is not None or operand.duration_ns is not None or operand.size_bytes is not None:
+    """A field's whole value."""
+    if operand.number is not None:
+        return _number(operand.number)
+    if operand.duration_ns is not None or operand.size_bytes is not None or operand.period is not None:
         return None
-    if operand.period is not None or operand.text.lower() in ("null", "true", "false"):
+    return _word(operand)
+
+
+def _number(number: int | float) -> BytesTest | None:
+    """A number in digits; blocks with numbers in other notations pass."""
+    if not abs(number) < _EXACT_INT:
         return None
-    return _literals(operand)
+    digits = repr(abs(number)).removesuffix(".0")
+    if "e" in digits or not 2 <= len(digits) <= 15:
+        return None
+    exact = digits.removeprefix("0").encode() if digits.startswith("0.") else digits.encode()
+    return lambda block: exact in block or not block.isascii() or _OTHER_NUMBERS.search(block) is not None
+
+
+def _id(operand: Operand, field: str) -> BytesTest | None:
+    """An id in the notations that parsing knows: hex with or without dashes and zeros, decimal, base64."""
+    if operand.wild or "#" in operand.text:
+        return None
+    tests = [_spelling(one) for one in sorted(canonical_spellings(operand.text, field))]
+    return some([*tests, lambda block: _SW8.search(block) is not None])
+
+
+def _spelling(value: str) -> BytesTest | None:
+    if not value or not set(value) <= set("0123456789abcdef") or len(value) > 32:
+        runs = [run for run in word_runs(value.replace("-", "\uffff")) if len(run) >= _MIN_ID]
+        return holding(runs[:1], folds=True) if value.isascii() else None
+    tail = value.lstrip("0")[-_ID_TAIL:]
+    if len(tail) < _MIN_ID:
+        return None
+    number = int(value, 16)
+    tests = [literal(tail, folds=True)]
+    if len(value) in (16, 32):
+        tests += [literal(str(one), folds=False) for one in {number, number & ((1 << 64) - 1)} if one]
+        for raw in {number.to_bytes(16), (number & ((1 << 64) - 1)).to_bytes(8)}:
+            for coded in {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}:
+                tests.append(literal(max(coded.rstrip("=").split("/"), key=len), folds=False))
+    return some(tests)

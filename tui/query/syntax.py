@@ -37,6 +37,8 @@ from tui.query.tree import (
 )
 from tui.query.values import DAY_NS, operand, period_of
 
+__all__ = ["MAX_CHARS", "MAX_DEPTH", "Query", "QueryError", "clause", "parse"]
+
 MAX_DEPTH: Final = 50
 MAX_CHARS: Final = 100_000
 _NAME: Final = re.compile(r"[@.]{0,2}(?:[^\W\d]|[$*])(?:[\w.\-@/$*?]|\[\d*\]|\\[^\w\s])*")

@@ -1,0 +1,195 @@
+"""Typed text to literals that raw bytes must hold, and the hazards behind which bytes and text may differ.
+
+A run is a stretch of characters that no format writes otherwise than as `\\u00..` or `\\x..`, and that cannot stand
+inside a text of our own: a redaction mark, or the notice of a cut line. Which nodes require what is in scan.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from tui.query.patterns import LINEAR, compile_pattern, escape
+from tui.query.tree import Operand
+
+BytesTest = Callable[[bytes], bool]
+
+MIN_RUN: Final = 2
+_MAX_RUNS: Final = 4
+_FREE_RUN: Final = re.compile(r"[A-Za-z0-9 !$%&()*+,\-.:;<=>?@^_`{|}~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
+_WORD_RUN: Final = re.compile(r"[A-Za-z0-9!$%&*+\-.;=@^_~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
+_NUMBER_LIKE: Final = re.compile(r"[-0-9eE+.]*|inf|nan|true|false|null|none", re.IGNORECASE)
+
+_MARK_WORDS: Final = """
+token secret password passphrase credential key api-key jwt auth authorization basic-auth bearer url-password cookie
+session card iban email phone ssn pin cvv otp private-key pem ip mac user hash hidden
+""".split()  # noqa: SIM905 - a list of thirty quoted words says less
+_OUR_TEXTS: Final = (
+    "unredactable record: 0 bytes",
+    "line cut: longer than 0 bytes",
+    "line cut: 0 bytes left out",
+    *_MARK_WORDS,
+)
+_IN_HASH: Final = re.compile(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}")
+_DIGITS: Final = re.compile(r"[0-9]+")
+
+_ESCAPED_LETTER: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|u017[fF]|[xXU0-7])")
+_PARTED: Final = compile_pattern(r"std(?:out|err) P")
+_PARTED_DOCKER: Final = compile_pattern(r'\{\s*"log":\s*"(?:(?:[^"\\]|\\.)*(?:[^"\\]|\\[^n]))?"')
+_RENDERED: Final = tuple(map(compile_pattern, ("@mt", "MessageTemplate", r"MESSAGE\W{0,6}\[")))
+_FOLDING: Final = ("\u212a".encode(), "\u0130".encode(), "\u017f".encode())
+
+
+def hazardous(block: bytes) -> bool:
+    """Whether a text may be read from these lines that does not stand in them as such.
+
+    Escaped letters, terminal escapes inside words, lines that a container runtime cut, templates and lists of bytes
+    that become messages, and letters outside ASCII whose small form is an ASCII letter.
+    """
+    if b"\x1b" in block or (b"\\" in block and _ESCAPED_LETTER.search(block) is not None):
+        return True
+    if any(pattern.search(block) is not None for pattern in _RENDERED) or _PARTED.search(block) is not None:
+        return True
+    if b'"log":' in block and _PARTED_DOCKER.search(block) is not None:
+        return True
+    return not block.isascii() and any(letter in block for letter in _FOLDING)
+
+
+def free_runs(text: str) -> list[str]:
+    """The runs of a text that stands in a line or a message; U+FFFF stands for any character."""
+    return [run for run in _FREE_RUN.findall(text) if len(run) >= MIN_RUN and not _may_be_ours(run)]
+
+
+def word_runs(text: str) -> list[str]:
+    """The runs of a text that stands in a field, where lists are printed anew and numbers have other spellings."""
+    if "[" in text or "{" in text:
+        return []
+    marked = "#" in text or "]" in text
+    runs = [run for run in _WORD_RUN.findall(text) if len(run) >= MIN_RUN and not _NUMBER_LIKE.fullmatch(run)]
+    return [run for run in runs if not (marked and _may_be_ours(run))]
+
+
+def every(tests: Iterable[BytesTest | None]) -> BytesTest | None:
+    """All of the tests there are."""
+    found = [test for test in tests if test is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    return lambda block: all(test(block) for test in found)
+
+
+def some(tests: Iterable[BytesTest | None]) -> BytesTest | None:
+    """Any of the tests; nothing when one of them requires nothing."""
+    found: list[BytesTest] = []
+    for test in tests:
+        if test is None:
+            return None
+        found.append(test)
+    if len(found) == 1:
+        return found[0]
+    return lambda block: any(test(block) for test in found)
+
+
+def holding(runs: Iterable[str], *, folds: bool) -> BytesTest | None:
+    """Whether bytes hold all of the runs; the longest are looked for, and first."""
+    longest = sorted(set(runs), key=len, reverse=True)[:_MAX_RUNS]
+    return every(literal(run, folds=folds) for run in longest)
+
+
+def literal(run: str, *, folds: bool) -> BytesTest:
+    """Whether bytes hold a run."""
+    if not run.isascii():
+        return _foreign(run, folds)
+    if not folds or not any(char.isalpha() for char in run):
+        exact = run.encode()
+        return lambda block: exact in block
+    return _folded(run)
+
+
+def _folded(run: str) -> BytesTest:
+    if not LINEAR:
+        lower = run.lower().encode()
+        return lambda block: lower in block.lower()
+    search = compile_pattern("(?i)" + escape(run)).search
+    return lambda block: search(block) is not None
+
+
+def _foreign(run: str, folds: bool) -> BytesTest:
+    """A run outside ASCII, which JSON may also write as `\\uXXXX`."""
+    if folds and not LINEAR:
+        return lambda block: not block.isascii() or b"\\u" in block
+    exact = run.encode()
+    plain: BytesTest = _folded(run) if folds else lambda block: exact in block
+    return lambda block: plain(block) or b"\\u" in block
+
+
+def segments_of(operand: Operand) -> str:
+    """The text of a value with U+FFFF where a wildcard stands."""
+    return "\uffff".join(operand.segments)
+
+
+def pattern_text(pattern: str) -> str | None:
+    """The characters that every match of a pattern holds, in order, with U+FFFF where anything may stand between.
+
+    None when that is not easily told: alternatives, quoted stretches. What stands in brackets is left out.
+    """
+    kept: list[str] = []
+    at = depth = 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        if char == "\\":
+            escaped = pattern[at : at + 1]
+            at += 1
+            if escaped == "Q" or not escaped:
+                return None
+            at += _braced(pattern, at) if escaped in "pPx" else 0
+            if depth == 0:
+                kept.append("\uffff" if escaped.isalnum() else escaped)
+        elif char == "[":
+            at = _class_end(pattern, at)
+            kept.append("\uffff")
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+            kept.append("\uffff")
+        elif char == "|" and depth == 0:
+            return None
+        elif depth == 0:
+            if char in "*?{" and kept:
+                kept[-1] = "\uffff"
+            at += _braced(pattern, at - 1) - 1 if char == "{" else 0
+            kept.append("\uffff" if char in ".^$*+?{" else char)
+    return "".join(kept)
+
+
+def _braced(pattern: str, at: int) -> int:
+    """How many characters the braces take that open here; of an escape without braces, what it may take at most."""
+    if pattern[at : at + 1] != "{":
+        return 2 if pattern[at - 1 : at] == "x" else 1
+    end = pattern.find("}", at)
+    return (end if end >= 0 else len(pattern) - 1) - at + 1
+
+
+def _class_end(pattern: str, at: int) -> int:
+    """The index behind a character class whose first character is at `at`."""
+    if pattern[at : at + 1] == "^":
+        at += 1
+    first = at
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern.startswith("[:", at) and (end := pattern.find(":]", at)) >= 0:
+            at = end + 1
+        elif pattern[at] == "]" and at > first:
+            return at + 1
+        at += 1
+    return at
+
+
+def _may_be_ours(run: str) -> bool:
+    """Whether a run could lie inside a mark or another text that takes the place of bytes."""
+    lower = run.lower()
+    if _IN_HASH.fullmatch(lower):
+        return True
+    plain = _DIGITS.sub("0", lower)
+    return any(plain in text for text in _OUR_TEXTS)
