@@ -75,7 +75,9 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     after = line[domain.end() : domain.end() + 2]
     if domain[1].lower() in _NOT_TLDS or local.lower() in _MACHINE_USERS or local.startswith(b"."):
         return False
-    if after[:1].isalnum() or after[:1] in (b"_", b"-", b"@") or (after[:1] == b":" and after[1:].isalpha()):
+    if after[:1].isalnum() or after[:1] in (b"_", b"-", b"@"):
+        return False
+    if _REMOTE_PATH.match(line, domain.end()):
         return False
     before = line[max(0, start - 60) : start]
     if before.endswith((b"://", b":\\/\\/", b"%3A%2F%2F", b"%3a%2f%2f")) or _MESSAGE_ID.search(before):
@@ -84,6 +86,8 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
         return b"%" in line[at : at + 1] or before[-2:-1] != b"/"
     return True
 
+
+_REMOTE_PATH: Final = re.compile(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
 
 _SCHEME: Final = re.compile(
     rb"(?i)[a-z][a-z0-9+.-]{0,30}(?:://|:\\{1,15}/\\{1,15}/|%(?:25)*3a%(?:25)*2f%(?:25)*2f|:%(?:25)*2f%(?:25)*2f)"

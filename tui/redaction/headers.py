@@ -21,7 +21,7 @@ SCHEME_ANCHORS: Final = (
 )
 
 _SCHEME: Final = re.compile(
-    rb"""(?ix)(?<![A-Za-z0-9_.-])(bearer|basic|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
+    rb"""(?ix)(?:(?<![A-Za-z0-9_.-])|(?<=%20|%22|%3A|%3a|%3D|%3d))(bearer|basic|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
     (?:[:=]?(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
 )
 _SCHEME_VALUE: Final = re.compile(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
@@ -78,6 +78,12 @@ def _is_basic(text: bytes) -> bool:
     except (binascii.Error, ValueError):
         return len(text) >= 12 and looks_secret(text)
     return b":" in plain or (text.endswith(b"=") and len(text) >= 8) or (len(text) >= 16 and looks_secret(text))
+
+
+PARAMETERISED: Final = re.compile(
+    rb"(?i)[\"'\[(]{0,2}(?:digest|hawk|oauth|signature|mac|aws4-hmac-sha256|snowflake|escher)[ ]"
+)
+"""Schemes whose credentials are name="value" parameters."""
 
 
 def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:

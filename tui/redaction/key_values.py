@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.redaction import statements
+from tui.redaction.headers import PARAMETERISED
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_elsewhere, is_left_alone, is_plain_word, is_state
@@ -32,7 +33,7 @@ _AFTER: Final = re.compile(
     """
 )
 _VALUE_PREFIX: Final = re.compile(
-    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value)\((?=\\{0,31}["'])|&(?=["'])|@(?=["']))"""
+    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value|(?i:password|md5|sha1|sha2|crypt|encrypt|str|trim))\((?=\\{0,31}["'])|&(?=["'])|@(?=["']))"""
 )
 
 
@@ -76,6 +77,8 @@ def _after_key(line: bytes, name: Name, key: Key) -> Iterator[Span]:
     if found is None or found["op"] == b"," or (found["op"] == b":" and line[found.end() : found.end() + 1] == b":"):
         yield from statements.spans_without_separator(line, name, key)
         return
+    if found["op"] == b":" and _is_in_arn(line, name.start):
+        return
     operator, blank_before, blank_after = found["op"], found["before"], found["after"]
     start = found.end()
     colour = ANSI.match(line, start)
@@ -86,6 +89,19 @@ def _after_key(line: bytes, name: Name, key: Key) -> Iterator[Span]:
     if operator == b"=" and blank_after and not blank_before and OPENING.match(line, start) is None:
         return  # an empty value, then the next pair
     yield from value_spans(line, start, key, name, found["close"], operator, blank_after)
+
+
+_CLOSES: Final = re.compile(rb"""[ \t]{0,8}(?:[}\])]|,[ \t]{0,8}\\{0,31}["'{\[]|,?\r?$|:|\\{1,15}[nr]\\{0,31}["'])""")
+
+
+def _is_in_arn(line: bytes, start: int) -> bool:
+    """True inside a resource name with colons, such as arn:aws:secretsmanager:...:secret:name."""
+    word = line[max(0, start - 160) : start].rsplit(None, 1)[-1:]
+    return (
+        line[start - 1 : start] == b":"
+        and bool(word)
+        and re.search(rb"(?:arn|urn|projects|vault):", word[0]) is not None
+    )
 
 
 def value_spans(
@@ -100,12 +116,15 @@ def value_spans(
     first = line[start : start + 1]
     opening = OPENING.match(line, start)
     if opening is not None:
+        if not close and operator in (b"=", b":") and not blank and _CLOSES.match(line, opening.end()):
+            return  # nothing but the end of the string around it
         end, _ = quoted_end(line, opening.end(), opening[0])
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
     elif first in (b"[", b"{") and line[start : start + 2] != b"{{" or line[start : start + 4] == b"map[":
         yield from collection_spans(line, start, key, close)
     elif key.kind in ("auth", "cookie") and not key.weak and operator in (b":", b"="):
-        yield from whole_value_spans(line, start, header_end(line, start), key, name.text)
+        end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)
+        yield from whole_value_spans(line, start, end, key, name.text)
     elif close and operator in (b":", b"=>"):
         yield from json_scalar_spans(line, start, key, close)
     else:

@@ -113,9 +113,13 @@ _ENDINGS: Final = (
     ),
     ("msisdn", Key("phone")),
     ("sessid", Key("auth", weak=True)),
-    ("sessionid", Key("auth", weak=True)),
 )
-_STARTS: Final = (("password", Key("password")), ("passwd", Key("password")), ("secretkey", Key("secret")))
+_STARTS: Final = (
+    ("contrase", Key("password")),
+    ("password", Key("password")),
+    ("passwd", Key("password")),
+    ("secretkey", Key("secret")),
+)
 
 _KEY_HEADS: Final = _set(
     "api access private secret encryption encrypt decryption decrypt signing sign account shared master auth "
@@ -143,30 +147,65 @@ def classify(name: bytes) -> Key | None:
         return None
     if len(words) > 1 and _is_about(words):
         return None
+    if _joins_records(words):
+        return None
     return _of_phrases(words) or _of_words(words)
+
+
+def _joins_records(words: list[str]) -> bool:
+    """True for names such as partition_key and AccountSid: keys of data, not to it."""
+    if words[-1] == "sid":
+        return len(words) > 1 and words[0] not in ("connect", "php", "session", "express", "cookie")
+    if words[-1] not in ("key", "keys") or len(words) == 1:
+        return words == ["sessionid"]
+    before = "".join(words[-3:-1]) if words[-2].isdigit() else words[-2]
+    return before in _BENIGN_KEY_HEADS and not {"secret", "api", "private"} & set(words)
 
 
 def _is_about(words: list[str]) -> bool:
     """True for names such as token_count and max_tokens: they say something about a secret."""
     if words[-1] in ("number", "no", "code"):
-        return not {"card", "phone", "mobile", "pin", "security", "verification", "cvv", "account", "msisdn"} & set(
-            words
-        )
+        return not {
+            "card",
+            "phone",
+            "mobile",
+            "pin",
+            "security",
+            "verification",
+            "cvv",
+            "mfa",
+            "otp",
+            "totp",
+            "sms",
+            "fa",
+            "auth",
+            "account",
+            "msisdn",
+        } & set(words)
+    if words[-1] in ("hash", "digest", "checksum", "sha", "md5"):
+        return not {"password", "passwd", "pwd", "pass"} & set(words)
     return words[-1] in _BENIGN_TAIL or (words[-1] in _COUNTED_WORDS and words[0] in _BENIGN_HEAD)
 
 
 def _of_phrases(words: list[str]) -> Key | None:
     for before, word in zip(words, words[1:], strict=False):
         if word in ("key", "keys"):
-            if before in _BENIGN_KEY_HEADS and "secret" not in words and "api" not in words:
-                return None
             if before in _KEY_HEADS:
                 return Key("secret")
         elif (before, word) in (("card", "number"), ("card", "no"), ("cc", "number"), ("cc", "num"), ("card", "num")):
             return Key("card")
         elif (before, word) in (("seed", "phrase"), ("recovery", "phrase"), ("pass", "phrase"), ("de", "passe")):
             return Key("password")
-        elif (before, word) in (("security", "code"), ("verification", "code"), ("pin", "code"), ("auth", "code")):
+        elif (before, word) in (
+            ("security", "code"),
+            ("mfa", "code"),
+            ("otp", "code"),
+            ("sms", "code"),
+            ("fa", "code"),
+            ("verification", "code"),
+            ("pin", "code"),
+            ("auth", "code"),
+        ):
             return Key("pin") if before != "auth" else Key("auth", weak=True)
         elif (before, word) in (("phone", "number"), ("mobile", "number"), ("mobile", "phone"), ("cell", "phone")):
             return Key("phone")

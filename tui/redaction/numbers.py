@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.protected import has_protected_key, is_part_of_more
+from tui.redaction.protected import follows_id_noun, has_protected_key, is_part_of_more
 from tui.redaction.spans import Span
 
 NUMBER_ANCHORS: Final = (
     r"\b[2-6][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9][0-9][0-9](?:[ \-+.]|%20)?[0-9][0-9]",
     r"\b3[0-9][0-9][0-9](?:[ \-+.]|%20)[0-9][0-9][0-9][0-9][0-9][0-9](?:[ \-+.]|%20)[0-9][0-9][0-9][0-9]",
+    r"(?:%[bB]|;)[2-6][0-9]*[\^=]",
     r"\b[A-Z][A-Z][0-9][0-9](?:[ \-]|%20)?[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9](?:[ \-]|%20)?[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9](?:[ \-]|%20)?[A-Z0-9]",
     r"\b[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9]\b",
     r"(?:\+|%2B|\\u002[bB])[1-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9][0-9 ().\-]*[0-9]",
@@ -46,7 +47,7 @@ def card_spans(line: bytes) -> Iterator[Span]:
                 continue
         elif len(digits) == 19 and not _NEAR_CARD.search(line[max(0, found.start() - 40) : found.start()]):
             continue
-        if not has_protected_key(line, found.start()):
+        if not has_protected_key(line, found.start()) and not follows_id_noun(line, found.start()):
             yield Span(found.start(), found.end(), "card", "card")
     for found in _TRACK.finditer(line):
         if is_card(found[1]):
@@ -162,7 +163,7 @@ _PHONE_AFTER_KEY: Final = re.compile(
 )
 _NPA: Final = re.compile(rb"(?<![\w)])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ][0-9]{4}(?![\w-])")
 _WORDED: Final = re.compile(
-    rb"(?i)\b(?:phone|call|tel\.?|mobile|sms(?: to)?|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))?[ :]{1,3}"
+    rb"(?i)\b(?:phone|call|tel\.?|mobile|sms(?: to)?|whatsapp|cell)(?: (?:number|no\.?))?(?: (?:is|at|me|to))?[ :]{1,3}"
     rb"([0-9(][0-9 ().-]{7,16}[0-9])(?![\w-])"
 )
 

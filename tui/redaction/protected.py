@@ -15,14 +15,21 @@ _KEY_BEFORE: Final = re.compile(
     rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}[\w:./ -]{0,24}\Z"
 )
 
+_NOUN_BEFORE: Final = re.compile(
+    rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|message|msg|"
+    rb"event|offset|seq|sequence|memory|bytes|line|pid|ticket|shipment|parcel|batch|job|build|version|case|contract|"
+    rb"item|product|number of \w+|serial|tracking number|order number|invoice number)[ ]?#?[ ]?[\"'(\[]?\Z"
+)
+"""A noun right before a number, in a sentence."""
+
 _ID_WORDS: Final = frozenset(
     """
     id ids uuid guid ulid ksuid trace traceid span spanid parent correlation correlationid request requestid transaction
-    message messageid event idempotency order ref reference number seq sequence offset timestamp ts time epoch nonce hash
+    message messageid event idempotency order ref reference seq sequence offset timestamp ts time epoch nonce hash
     sha sha1 sha256 sha512 md5 digest checksum etag version revision commit build serial tracking invoice imei imsi iccid
     ean upc isbn sku barcode b3 traceparent tracestate tid sid pid rid jid duration elapsed latency bytes size length
     count total amount balance cursor partition key shard zxid lsn xid txid block height nanos micros millis ns us ms
-    operation session run job batch ticket case shipment parcel return order_no zipcode postcode memory address pointer
+    rows records items lag operation session run job batch ticket case shipment parcel return order_no zipcode postcode memory address pointer
     """.split()
 )
 
@@ -35,10 +42,17 @@ def has_protected_key(line: bytes, start: int) -> bool:
     return found is not None and _is_protected(found[1])
 
 
+def follows_id_noun(line: bytes, start: int) -> bool:
+    """True when a word such as "order" or "span" stands right before the number at `start`."""
+    return _NOUN_BEFORE.search(line[max(0, start - 30) : start]) is not None
+
+
 @lru_cache(maxsize=4096)
 def _is_protected(name: bytes) -> bool:
     words = [word.lower().decode() for word in _WORDS.findall(name)]
     if not words or "card" in words or "phone" in words or "pan" in words:
+        return False
+    if words == ["number"]:
         return False
     return words[-1] in _ID_WORDS or "id" in words or words[-1].endswith(("id", "uuid", "number", "hash"))
 

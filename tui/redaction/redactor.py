@@ -20,7 +20,7 @@ from tui.redaction.key_values import key_value_spans
 from tui.redaction.marks import Marker
 from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
 from tui.redaction.pem import Stream, pem_spans
-from tui.redaction.spans import Span, merged
+from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.statements import statement_spans
 from tui.redaction.tokens import jwt_spans, token_spans
 
@@ -139,13 +139,14 @@ class Redactor:
         spans += token_spans(line)
         if not spans:
             return spans
-        return merged(spans) if len(spans) <= MAX_SPANS else None
+        return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
     def _rewritten(self, line: bytes, spans: list[Span]) -> bytes | None:
         redacted = self._with_marks(line, spans)
         start = line.find(b"{")
-        if start < 0 or not _is_json(line[start:]):
+        if start < 0 or not _is_json(line[start:]) or _is_json(redacted[redacted.find(b"{") :]):
             return redacted
+        redacted = self._with_marks(line, within_strings(line, start, spans))
         return redacted if _is_json(redacted[redacted.find(b"{") :]) else None
 
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:

@@ -5,8 +5,12 @@ Owns merging. What is written in their place is for marks.py.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from tui.redaction.marks import MARK
 
 
 class Span(NamedTuple):
@@ -33,8 +37,44 @@ def merged(spans: Iterable[Span]) -> list[Span]:
             result.append(span)
             continue
         last = result[-1]
-        wide = span if span.end - span.start >= last.end - last.start else last
-        result[-1] = Span(
-            last.start, max(last.end, span.end), wide.kind, wide.rule, last.quote if wide is last else span.quote
-        )
+        wide, narrow = (span, last) if span.end - span.start >= last.end - last.start else (last, span)
+        end, quote = max(last.end, span.end), wide.quote or narrow.quote
+        result[-1] = Span(last.start, end, wide.kind, wide.rule, quote)
     return result
+
+
+def without_marks(line: bytes, spans: list[Span]) -> list[Span]:
+    """The spans that touch no mark: what was masked once stays as it is."""
+    if b"#" not in line:
+        return spans
+    marks = [(found.start(), found.end()) for found in MARK.finditer(line)]
+    if not marks:
+        return spans
+    ends = [end for _, end in marks]
+    kept = []
+    for span in spans:
+        index = bisect_left(ends, span.start + 1)
+        if index == len(marks) or marks[index][0] >= span.end:
+            kept.append(span)
+    return kept
+
+
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+
+
+def within_strings(line: bytes, start: int, spans: list[Span]) -> list[Span]:
+    """The spans cut to the insides of the strings of the JSON text that begins at `start`, so that its frame survives."""
+    strings = [(found.start() + 1, found.end() - 1) for found in _STRING.finditer(line, start)]
+    ends = [end for _, end in strings]
+    kept: list[Span] = []
+    for span in spans:
+        if span.quote or span.end <= start:
+            kept.append(span)
+            continue
+        index = bisect_left(ends, span.start + 1)
+        while index < len(strings) and strings[index][0] < span.end:
+            inner_start, inner_end = max(span.start, strings[index][0]), min(span.end, strings[index][1])
+            if inner_end > inner_start:
+                kept.append(span._replace(start=inner_start, end=inner_end))
+            index += 1
+    return kept

@@ -12,6 +12,7 @@ from typing import Final
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
+from tui.redaction.protected import is_escape_end
 from tui.redaction.quoting import OPENING, bare_end, quoted_end
 from tui.redaction.spans import Span
 from tui.redaction.stems import Name
@@ -96,6 +97,8 @@ _NETRC: Final = re.compile(rb"(?i)\b(?:machine|default|login)[ \t]+\S")
 
 COMMAND_ANCHORS: Final = (
     r"\b(?:mysql|mysqldump|mysqladmin|mariadb|mongo|mongosh|mongodump|redis-cli|sshpass|psql|sqlcmd|ldapsearch|ldapadd|bind|docker|podman|helm|htpasswd|zip|unzip|7z|ipmitool|smbclient|xfreerdp|rdesktop|snmpwalk|snmpget|curl|wget|http|https|cifs|isql|sqlplus|kinit|nc|ftp|lftp|openssl)\b[^\n]*\s[\"']?[/\-](?:p|u|a|w|P|U|c|A|X|pass|pw|passin|passout|user|proxy-user)",
+    r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
+    r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
     r"identified (?:by|with)|insert into|machine \S+ login|\bpassin\b|\bpassout\b|--user\b|--proxy-user\b",
 )
 
@@ -115,8 +118,9 @@ _COMMANDS: Final = (
     rb"\bhtpasswd\b[^\n|;]{0,40}?\s-[a-zA-Z]*b[a-zA-Z]*[ ]\S{1,100}[ ]\S{1,60}[ ](?P<v>[^\s\"'|;&]{1,100})",
     rb"(?i)\bsqlplus\b[^\n|;]{0,60}?[ ][\w$#]{1,40}/(?P<v>[^\s\"'@|;&]{1,100})@",
     rb"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?(?P<q>\\{0,7}[\"'`]?)(?P<v>[^\s\"'`;\\]{1,100})",
+    rb"(?i)\bset[ ]password[ ](?:for[ ][^=]{1,80})?=[ ]?(?:password\()?(?P<q>\\{0,7}['\"])(?P<v>[^\s\"'`;\\]{1,100})",
     rb"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ](?P<q>\\{0,7}[\"'`])(?P<v>[^\s\"'`;\\]{1,100})",
-    rb"(?i)\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|auth(?:entication)?|sms) code|passcode)(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?(?P<pin>[0-9]{4,8})(?![\w.:/-])",
+    rb"(?i)\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|auth(?:entication|enticator)?|sms|2fa|mfa|otp|pin|two-factor) code|passcode)(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?(?P<pin>[0-9]{4,8})(?![\w.:/-])",
     rb"(?i)(?<![\w.])(?P<pin>[0-9]{4,8})\s+is\s+(?:your|the)\s+[\w ]{0,30}?(?:code|otp|pin|passcode|password)\b",
     rb"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])",
     rb"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])",
@@ -166,7 +170,9 @@ def _quoted(line: bytes, start: int, key: Key, name: bytes) -> Iterator[Span]:
 
 def _of_flag(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
     """`--password x`, also as two strings of a list."""
-    if not (name.text.startswith(b"-") and name.start and before[-1:] in b" \t\"'`=(,[") or key.kind == "phone":
+    if not name.text.startswith(b"-") or key.kind == "phone":
+        return
+    if before and before[-1:] not in b" \t\"'`=(,[" and not is_escape_end(line, name.start):
         return
     gap = _FLAG_GAP.match(line, name.end)
     if gap is None:
@@ -311,6 +317,9 @@ def insert_spans(line: bytes) -> Iterator[Span]:
             yield from _row_spans(line, found.end(), keys)
 
 
+_NEXT_ROW: Final = re.compile(rb"[ ]{0,4},[ ]{0,4}\(")
+
+
 def _row_spans(line: bytes, start: int, keys: list[Key | None]) -> Iterator[Span]:
     position, column = start, 0
     while position < len(line):
@@ -321,11 +330,16 @@ def _row_spans(line: bytes, start: int, keys: list[Key | None]) -> Iterator[Span
         key = keys[column] if column < len(keys) else None
         if text == b"(":
             column = 0
+        elif text == b")":
+            following = _NEXT_ROW.match(line, position)
+            if following is None:
+                return
+            position, column = following.end(), 0
         elif text == b",":
             column += 1
         elif text[-1:] in b"'\"":
             end, position = quoted_end(line, unit.end(), text)
             if key is not None:
                 yield from whole_value_spans(line, unit.end(), end, key)
-        elif key is not None and text.strip() and text not in (b")", b" ") and not is_left_alone(key, text.strip()):
+        elif key is not None and text.strip() and not is_left_alone(key, text.strip()):
             yield Span(unit.start(), unit.start() + len(text.rstrip()), key.kind, "statement")

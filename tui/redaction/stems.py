@@ -16,7 +16,8 @@ _SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+
 
 _ALWAYS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
-    "pwd|psw|secret|token|credential|creds|mnemonic|(?:seed|recovery).phrase|userpass|dbpass|sshpass|requirepass",
+    "pwd|psw|secret|token|credential|creds|mnemonic|(?:seed|recovery).phrase",
+    r"pass(?:\b|_)|[\w.\-]key(?:\b|_)",
     r"api[ _.\-]?key|(?:access|private|secret|encrypt|encryption|decryption|signing|account|shared|master|auth)[ _.\-]?key",
     "authori[sz]ation|cookie|jwt|csrf|xsrf|assertion|sessid|sessionid|snmp.community",
     r"(?:card|cc)[ _.\-]?(?:number|num|no\b)|(?:security|verification|pin|otp|one-time)[ _.\-]code",
