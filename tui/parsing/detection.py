@@ -102,6 +102,8 @@ class Stream:
     continuation: re.Pattern[bytes] = CONTINUATION
     pattern: Pattern | None = None
     postgres: bool = False
+    objects: bool = False
+    """Most records are JSON objects."""
 
     def starts(self, inner: bytes) -> bool:
         """Whether a line without its wrappers starts a record."""
@@ -115,6 +117,9 @@ class Stream:
                 return False
             return not (self.postgres and _POSTGRES_REST.match(inner))
         if first in b" \t" or not first:
+            return False
+        if inner[-1:] == b"}" and inner.count(b"{") < inner.count(b"}"):
+            # The end of an object that a runtime cut in two.
             return False
         return self.continuation.match(inner) is None
 
@@ -201,6 +206,7 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     top = patterns.most_common(1)
     stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
     stream.postgres = "postgres" in patterns
+    stream.objects = objects > heads
     learnt = [name for name, count in shapes.items() if name in LEARNT_SHAPES and count * 5 >= heads]
     if jul:
         # java.util.logging prints two lines; the level begins the second.

@@ -76,7 +76,7 @@ FAMILIES: Final = (
     _family("caddy", "ts request.method", None, _S),
     _family("klog", "ts caller msg v", None, _S),
     _family("slog", "time level msg", None, _NS),
-    _family("zerolog", "level time message", lacks="msg"),
+    _family("json", "level time message", lacks="msg"),
     _family("structlog", "event level", None, _S, lacks="message msg"),
     _family("datadog", "dd.trace_id"),
     _family("docker", "log stream time"),

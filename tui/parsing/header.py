@@ -12,6 +12,7 @@ from typing import Final
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.logfmt import read_pairs
+from tui.parsing.structured import absorb
 from tui.parsing.timestamps import Moment, find_time, match_time, read_time
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 
@@ -25,8 +26,13 @@ _BRACES: Final = re.compile(r"\{([\w./-]{1,80}:\d{1,6})\}")
 _PID: Final = re.compile(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
 _LOGGER: Final = re.compile(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
-    r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?)"
+    r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?|\s-(?=\w)|\s(?=\[))"
 )
+_HEAD_GOES_ON: Final = re.compile(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
+_THREAD_FIRST: Final = re.compile(
+    r"\[[A-Za-z][\w. -]{0,60}\] (?:(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\s|\d{4}-\d\d-)"
+)
+_METADATA: Final = re.compile(rf"((?:[\w.]{{1,60}}=\S{{1,200}} ){{1,20}})(?=\[{LEVEL_PATTERN}\])")
 _CALLER: Final = re.compile(r"[\w./-]+\.[a-z]{1,5}:\d{1,6}")
 _BEFORE_LEVEL: Final = re.compile(
     r"([A-Za-z_][\w.$-]{0,60})\s+(?:(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL)[:\s\]]))"
@@ -135,6 +141,10 @@ def _token(head: _Head, start: int) -> bool:
         return True
     if not head.draft.severity and _level(head, start):
         return True
+    if not head.draft.severity and head.moment is not None and (match := _METADATA.match(text, start)):
+        absorb(head.draft, read_pairs(match[1]))
+        head.at = match.end()
+        return True
     if char == "(" and (match := _PARENTHESES.match(text, start)) and (head.moment or head.draft.severity):
         head.draft.fields.setdefault("context", match[1])
         head.at = match.end()
@@ -156,7 +166,7 @@ def _level(head: _Head, start: int) -> bool:
         if not word.isupper() and head.moment is None and match[2] != ":" and match[0][0] not in "<(":
             return False
         prose = word.isupper() and not closed and after[:1] == " " and word.lower() in _PROSE
-        if prose and head.moment is None and not head.text[match.end() + 1 : match.end() + 2].isdigit():
+        if prose and head.moment is None and not _HEAD_GOES_ON.match(head.text, match.end() + 1):
             head.draft.severity = severity_of_word(word)
             return False
         head.draft.severity = severity_of_word(word)
@@ -173,6 +183,10 @@ def _bracket(head: _Head, start: int) -> bool:
         return False
     content = match[1].strip()
     draft = head.draft
+    if start == 0 and _THREAD_FIRST.match(head.text):
+        draft.fields["thread"] = content
+        head.at = match.end()
+        return True
     taken = _bracket_means(head, content) if content else True
     if taken:
         head.at = match.end()
@@ -278,6 +292,8 @@ def _logger(head: _Head, start: int) -> bool:
         draft.fields.setdefault("caller", name)
         head.at = match.end()
         return True
+    if separator.isspace() and separator == " " and "." not in name.strip("."):
+        return False
     telling = "." in name.strip(".") or "::" in name or "$" in name or ":" in name or "[" in name
     if not telling and "-" not in separator and "|" not in separator and not (
         separator[0] == ":" and (name[1:].lower() != name[1:] or "_" in name)

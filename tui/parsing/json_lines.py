@@ -18,6 +18,8 @@ MAX_FIELDS: Final = 1000
 MAX_DEPTH: Final = 24
 _MAX_ITEMS: Final = 64
 _OBJECT: Final = re.compile(r"""\{\s{0,8}["'}]""")
+_STRING: Final = r'"(?:[^"\\]|\\.)*"'
+_PIECE: Final = re.compile(rf"({_STRING})\s{{0,4}}:\s{{0,4}}({_STRING}|-?[\d.eE+-]{{1,40}}|true|false|null)")
 _TRIES: Final = 4
 _OTLP_VALUES: Final = frozenset(
     {"stringValue", "intValue", "doubleValue", "boolValue", "bytesValue", "arrayValue", "kvlistValue"}
@@ -59,6 +61,33 @@ def _object_at(text: str, start: int) -> tuple[Mapping[str, object], int] | None
         return value, end
     literal = read_dict(text[start:]) if text.find("'", start, start + 12) >= 0 else None
     return None if literal is None else (literal[0], start + literal[1])
+
+
+def read_pieces(text: str) -> Fields:
+    """The scalar members that can be made out in a broken object, whatever their depth; the first of equal names."""
+    fields: Fields = {}
+    for match in _PIECE.finditer(text, 0, 1 << 16):
+        key, value = _unquoted(match[1]), match[2]
+        if key is not None and key not in fields:
+            fields[key] = _unquoted(value) if value[0] == '"' else _scalar(value)
+        if len(fields) >= 100:
+            break
+    return fields
+
+
+def _unquoted(text: str) -> str | None:
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None
+
+
+def _scalar(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return text
 
 
 def flatten(value: Mapping[str, object]) -> Fields:

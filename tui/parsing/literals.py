@@ -76,8 +76,10 @@ def _word(text: str, at: int, depth: int, in_call: bool) -> tuple[object, int]:
         raise _Broken
     word, end = match[0], match.end()
     if end < len(text) and text[end] == "(":
-        _, close = _sequence(text, end + 1, ")", depth + 1, calls=True)
-        return text[at:close], close
+        arguments, close = _sequence(text, end + 1, ")", depth + 1, calls=True)
+        # UUID('…'), ObjectId('…'), Path('…'): what counts is what stands inside.
+        alone = arguments[0] if len(arguments) == 1 else None
+        return (alone if isinstance(alone, str) else text[at:close]), close
     if word in _NAMED:
         return _NAMED[word], end
     if in_call and word[0].isalpha():

@@ -14,13 +14,13 @@ from typing import Final
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
-from tui.parsing.json_lines import Fields, find_object, flatten, load
+from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
 from tui.parsing.stacks import find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
-from tui.parsing.wrappers import inner_of, origin_of, service_of_pod, unwrap
+from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.record import Id, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
@@ -57,7 +57,10 @@ class Parser:
         if only is not None and line[:1] != b"[":
             return only.starts(line)
         learnt = self._learnt
-        return learnt.stream_of(line).starts(inner_of(line, learnt.wrapping))
+        stream, inner = learnt.stream_of(line), inner_of(line, learnt.wrapping)
+        if stream.objects and inner[:1] != b"{" and is_partial(line):
+            return False
+        return stream.starts(inner)
 
     def record(self, group: LineGroup) -> Record:
         """The record that a group of lines is; `time_ns` is None when the lines do not tell it."""
@@ -108,13 +111,14 @@ class Parser:
             if draft is not None:
                 return draft
         draft = read_text(text, setting, preferred)
-        if depth == 0 or draft.format != "text":
-            _take_stack(draft, text)
         message = draft.message or ""
-        if depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message):
+        embeds = depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message)
+        if embeds:
             draft = self._embedded(draft, message, setting, depth)
-        elif depth < MAX_LAYERS and draft.format in ("syslog", "syslog-5424") and message:
+        elif depth < MAX_LAYERS and draft.format in _SYSLOGS and message:
             draft = self._nested_text(draft, message, setting, depth)
+        if "\n" in text or "panic" in text or "Fatal error" in text:
+            _take_stack(draft, text)
         read_pairs_of_message(draft)
         read_duration_of_message(draft)
         return draft
@@ -122,6 +126,7 @@ class Parser:
     def _leading_object(self, text: str, setting: Setting, depth: int) -> Draft | None:
         value = load(text)
         rest = ""
+        literal = None
         if value is None:
             first, _, rest = text.partition("\n")
             value = load(first)
@@ -129,8 +134,10 @@ class Parser:
             literal = read_dict(text)
             value, rest = (literal[0], text[literal[1] :]) if literal else (None, "")
         if value is None:
-            return None
+            return _salvaged(text, setting)
         draft = self._object(flatten(value), setting, depth)
+        if literal is not None:
+            draft.format = "python-dict" if draft.format == "json" else draft.format
         if rest.strip():
             _take_stack(draft, rest, append=True)
         return draft
@@ -233,6 +240,17 @@ class Parser:
         )  # fmt: skip
 
 
+def _salvaged(text: str, setting: Setting) -> Draft | None:
+    """What can still be read of an object that is cut or broken; the message is all of it."""
+    fields = read_pieces(text)
+    if not fields:
+        return None
+    draft = read_fields(fields, setting)
+    draft.message, draft.own_message, draft.format = text, False, "text"
+    draft.notes.append("not valid JSON")
+    return draft
+
+
 def _all_ids(draft: Draft) -> list[Found]:
     """Ids of the fields, then those that the message names; bare ones only when there are no others."""
     message = draft.message
@@ -240,6 +258,9 @@ def _all_ids(draft: Draft) -> list[Found]:
         return draft.ids
     mentioned = found_in_text(message, bare=not draft.ids)
     return draft.ids + list(mentioned) if mentioned else draft.ids
+
+
+_SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424"})
 
 
 def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
@@ -264,6 +285,6 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
             draft.message = (draft.message or "")[:at].rstrip(" :-\t") or draft.message
     if draft.format != "logfmt" and more.strip():
         draft.message = f"{draft.message or ''}{more}"
-    if not draft.message and found is not None:
+    if found is not None and (not draft.message or found.start == 0):
         error = found.error
         draft.message = ": ".join(part for part in (error.type, error.message) if part) or text[:first_end]

@@ -74,9 +74,14 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?P<sd>-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+) ?\ufeff?(?P<message>.*)",
          '<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - su root failed'),
     _row("syslog",
-         rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_SYSLOG}|\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) "
-         r"(?P<host>(?!\[)[\w.:@-]+) (?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?: ?(?P<message>.*)",
-         "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0", heads="<A0"),
+         rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_SYSLOG}) (?P<host>(?!\[)[\w.:@-]+) "
+         r"(?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?: ?(?P<message>.*)",
+         "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0", heads="<A"),
+    _row("syslog-iso",
+         r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[)[\w.:@-]+) "
+         r"(?:(?P<service>[\w./@()+-]{1,80})\[(?P<pid>[\w.-]{1,32})\]|(?P<program>kernel|sudo|su|CRON|cron|crond|systemd|rsyslogd|sshd|dhclient|postfix/\w+)): ?"
+         r"(?P<message>.*)",
+         "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<0"),
     _row("access",
          rf"(?:(?P<vhost>[\w.-]+:\d+) )?(?P<client>[\w.:%-]+) (?P<ident>\S+) (?P<user>[^\[]{{1,80}}?) \[(?P<time>{_CLF})\] "
          rf"\"(?P<request>(?:[^\"\\]|\\.)*)\" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)"
@@ -123,7 +128,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          rf"(?P<time>{_ISO}) \| (?P<level>[A-Z]+)\s*\| (?P<logger>[\w.<>]+):(?P<func>[^:\s]+):(?P<lineno>\d+) - (?P<message>.*)",
          "2026-11-23 15:02:44.123 | INFO     | app.main:run:12 - hello"),
     _row("structlog-console",
-         rf"(?:(?P<time>{_ISO}) )?\[(?P<level>{_L}) *\] (?P<message>.*)",
+         rf"(?:(?P<time>{_ISO}) )?\[(?=[^\]]{{9}}\])(?P<level>{_L}) *\] (?P<message>.*)",
          "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="0["),
     _row("env-logger",
          rf"\[(?P<time>{_ISO}) (?P<level>TRACE|DEBUG|INFO|WARN|ERROR)\s+(?P<logger>[\w:]+)\] (?P<message>.*)",

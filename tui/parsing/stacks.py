@@ -31,6 +31,7 @@ _TYPE_AT_END: Final = re.compile(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?
 _PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
 _GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic|fatal error|panic serving [^\s]+?): ?(.*)$", re.MULTILINE)
 _GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
+_GO_TRAIL: Final = re.compile(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
 _AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
 _RUBY: Final = re.compile(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
 _RUBY_FRAME: Final = re.compile(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
@@ -66,25 +67,25 @@ def _python(text: str) -> Stack | None:
     if not blocks:
         start = text.index("Traceback (most recent call last)")
         return Stack(start, Error(None, None, text[start:].rstrip()))
-    group = "Exception Group" in blocks[0][0]
+    group = "Exception Group " in blocks[0][1]
     block = blocks[0] if group else blocks[-1]
-    start = blocks[0].end(1)
+    lead = blocks[0][1].removesuffix("Exception Group ")
     # A group's marks (`  + `) belong to the stack; a log header before it does not.
-    start = blocks[0].start() if not blocks[0][1].strip(" +|") else start
-    kind, message = _python_end(text[block.end() :], "" if block[1].strip(" +|") else block[1].replace("+", "|"))
+    start = blocks[0].start() + (len(lead) if lead.strip(" +|") else 0)
+    margin = block[1].removesuffix("Exception Group ")
+    kind, message = _python_end(text[block.end() :], "" if margin.strip(" +|") else margin.replace("+", "|"))
     return Stack(start, Error(kind, message, text[start:].rstrip()))
 
 
 def _python_end(text: str, margin: str) -> tuple[str | None, str | None]:
     """The line that ends the frames: the first one that is not indented further than the header was."""
-    bare = margin.split("Exception Group")[0].rstrip()
+    bare = margin.rstrip()
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        body = line[len(bare) :] if bare and line.startswith(bare) else line
-        body = body[1:] if bare.endswith("|") and body.startswith(" ") else body
-        if not body.strip():
-            continue
-        if body[0] in " \t" and not (margin and len(body) - len(body.lstrip()) <= len(margin) and not bare):
+        body = line.removeprefix(bare)
+        if bare.endswith("|"):
+            body = body.removeprefix(" ")
+        if not body.strip() or body[0] in " \t":
             continue
         match = _ANY_TYPED.match(body.strip())
         if match is None:
@@ -96,7 +97,7 @@ def _python_end(text: str, margin: str) -> tuple[str | None, str | None]:
 def _message_lines(first: str | None, rest: list[str]) -> str | None:
     lines = [first or ""]
     for line in rest[:50]:
-        if line.startswith(("During handling of", "The above exception", "Traceback ", "  + ", "  |", "    ")):
+        if line.startswith(("During handling of", "The above exception", "Traceback ", "  + ", "  |", "  +-", "    ")):
             break
         lines.append(line)
     return "\n".join(lines).strip() or None
@@ -112,7 +113,8 @@ def _rust(text: str) -> Stack | None:
 def _go(text: str) -> Stack | None:
     frames = _GO_FRAME.search(text) if "goroutine " in text else None
     if frames is None:
-        return None
+        trail = _GO_TRAIL.search(text) if ".go:" in text else None
+        return None if trail is None else Stack(trail.start(), Error(None, None, text[trail.start() :].rstrip()))
     match = _GO.search(text, 0, frames.start())
     if match is None:
         return Stack(frames.start(), Error(None, None, text[frames.start() :].rstrip()))

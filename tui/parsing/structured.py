@@ -139,6 +139,8 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.error = read_problem(plan.errors, fields)
     if draft.error is None and plan.nested_error:
         draft.error = read_nested_problem(fields)
+    if draft.format == "slog" and isinstance(word, str) and word.islower():
+        draft.format = "logrus"
     if draft.format in _SPECIAL:
         _SPECIAL[draft.format](draft, fields)
     if draft.message is None:

@@ -25,7 +25,6 @@ _NAMED: Final = frozenset(
 _UPPER_LEVEL: Final = re.compile(
     r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)"
 )
-_SYSLOGS: Final = frozenset({"syslog", "syslog-5424", "supercomputer"})
 
 
 def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> Draft:
@@ -66,7 +65,7 @@ def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Dra
     for name, text in groups.items():
         if text and text != "-" and name not in _NAMED:
             draft.fields[name] = read_value(text) if text.isdecimal() else text
-    logger, service = groups.get("logger"), groups.get("service")
+    logger, service = groups.get("logger"), groups.get("service") or groups.get("program")
     draft.logger = logger.strip() or None if logger and logger != "-" else None
     draft.service = service.strip() or None if service and service != "-" else None
     time = groups.get("time")
@@ -132,7 +131,10 @@ def _access(draft: Draft, groups: Groups) -> None:
         last = extra.split()[-1].strip('"')
         pairs = read_pairs(extra)
         draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
-        if not pairs and (number := _NUMBER.fullmatch(last)):
+        taken = next((pairs[key] for key in ("rt", "request_time") if isinstance(pairs.get(key), float | int)), None)
+        if isinstance(taken, float | int):
+            draft.duration_ns = scaled(taken, 1_000_000_000)
+        elif not pairs and (number := _NUMBER.fullmatch(last)):
             # nginx appends seconds with a fraction, Apache's %D whole microseconds.
             draft.duration_ns = scaled(float(number[0]), 1_000_000_000 if "." in last else 1_000)
 
@@ -220,7 +222,8 @@ def _rust(draft: Draft, groups: Groups) -> None:
 
 
 _FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
-    "syslog": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
+    "syslog": _syslog,
+    "syslog-iso": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
     "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
     "rust-tracing": _rust,
 }  # fmt: skip

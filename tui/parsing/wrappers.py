@@ -23,6 +23,7 @@ _COMPOSE: Final = re.compile(
 _CRI: Final = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::\S*)? ?")
 _STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ")
 _DOCKER: Final = b'{"log":"'
+_DOCKER_END: Final = b'","stream":'
 _STREAM: Final = re.compile(rb'"stream":"(stdout|stderr)"')
 _ESCAPED: Final = ((b"\\t", b"\t"), (b"\\u001b[", b"\x1b["))
 
@@ -96,15 +97,23 @@ def inner_of(line: bytes, wrapping: Wrapping) -> bytes:
     ):
         line = line[match.end() :]
     if line.startswith(_DOCKER):
-        line = line[len(_DOCKER) :]
+        end = line.rfind(_DOCKER_END)
+        line = line[len(_DOCKER) : end if end > 0 else len(line)].removesuffix(b"\\n")
         if line[:1] == b"\\":
-            if line[:2] == b"\\n":
-                return b""
             for escaped, plain in _ESCAPED:
                 if line.startswith(escaped):
                     line = plain + line[len(escaped) :]
         line = line.replace(b'\\"', b'"', 4) if line[:1] == b"{" else line
     return line
+
+
+def is_partial(line: bytes) -> bool:
+    """Whether the runtime says that it cut the line, so that the next one continues it."""
+    if line.startswith(_DOCKER):
+        end = line.rfind(_DOCKER_END)
+        return end > 0 and line[end - 2 : end] != b"\\n"
+    cri = _CRI.match(line) if b" std" in line[19:42] else None
+    return cri is not None and cri[2] == b"P"
 
 
 def is_compose(line: bytes) -> bool:
