@@ -21,6 +21,7 @@ from tui.store.order import Entry
 
 LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
+PROBE_LINES: Final = 50
 CACHED_PAGES: Final = 4
 INTERLEAVED_RECORDS: Final = 32
 PROVISIONAL_AFTER_NS: Final = 300_000_000
@@ -96,15 +97,22 @@ class Track:
         return data
 
     def time_at(self, offset: int) -> int | None:
-        """The time of the first record with a time behind this offset, as far as a short look tells."""
+        """The time of the first record with a time that begins at this offset or soon behind it.
+
+        Reads the raw lines: nothing but the time leaves here.
+        """
         with self._lock:
             self._learn()
-            block_stop = self.blocks.bounds(offset)[1]
-            for stop in (offset + PROBE_BYTES, block_stop):
-                for entry in self._make(offset, min(stop, block_stop)).entries:
-                    if entry.record is not None and entry.record.time_ns is not None:
-                        return entry.record.time_ns
-        return None
+            begin = offset if offset == self.blocks.piece(offset)[0] else offset - 1
+            stop = self.blocks.bounds(offset)[1]
+            for size in (PROBE_BYTES, stop - offset):
+                lines = self.blocks.read(begin, min(offset + size, stop)).split(b"\n")
+                for line in lines[int(begin < offset) : max(1, len(lines) - 1)][:PROBE_LINES]:
+                    if self._parser.starts(line):
+                        group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
+                        if (time_ns := self._parser.record(group).time_ns) is not None:
+                            return time_ns
+            return self.blocks.arrival_ns(offset)
 
     def fresh(self, start: int, stop: int) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""

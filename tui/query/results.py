@@ -91,7 +91,7 @@ class Walk:
         return Taken(rows, horizon_ns, True)
 
 
-@dataclass
+@dataclass(eq=False)
 class Window:
     """The rows of one view, oldest first. Belongs to one thread."""
 
@@ -177,6 +177,12 @@ class Window:
         del self.rows[-surplus:]
         self.at_end = False
         return surplus
+
+    def keep(self, condition: Condition) -> None:
+        """Only the rows that meet a condition."""
+        kept = [row for row in self.rows if isinstance(row, Entry) and row.record and condition.holds(row.record)]
+        self.clear()
+        self.append(kept)
 
     def clear(self) -> None:
         self.rows.clear()

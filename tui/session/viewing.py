@@ -89,6 +89,8 @@ class Viewing:
     def apply(self, condition: Condition, around: Key | None) -> None:
         """Show what meets another condition, at the same place or at the end."""
         self.condition = condition
+        # what is at hand and matches is shown at once, until what is being read takes its place
+        self.window.keep(condition)
         if around is None:
             self.to_end()
         else:

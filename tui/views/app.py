@@ -12,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from rich.segment import Segment
 from rich.text import Text
@@ -24,6 +25,8 @@ from tui.views.main_screen import MainScreen
 from tui.views.themes import CHROME, Palette
 
 INTERRUPTED: Final = 130
+TYPING: Final = ("back", "redraw", "next-pane")
+"""What works while the query is typed, besides the text itself."""
 
 
 class Harmless(LineFilter):
@@ -43,7 +46,11 @@ class TracetailApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = False
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        *(Binding(action.keys, f"command('{action.id}')", action.label, show=False, id=action.id) for action in ACTIONS),
+        # with priority: the keys of a paste or of a fast hand are taken in order, before the focus has moved on
+        *(
+            Binding(action.keys, f"command('{action.id}')", action.label, show=False, id=action.id, priority=True)
+            for action in ACTIONS
+        ),
         Binding("ctrl+c", "interrupt", "stop", show=False, priority=True),
         Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
     ]
@@ -88,6 +95,14 @@ class TracetailApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen) and screen.commands:
                 screen.tick()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a text is typed, keys are text; other screens have keys of their own."""
+        if action != "command":
+            return True
+        if not isinstance(self.screen, MainScreen):
+            return False
+        return not isinstance(self.focused, Input) or parameters[0] in TYPING
 
     def action_command(self, id: str) -> None:
         """Do one of ours; keys come through here."""

@@ -21,6 +21,7 @@ from tui.session.viewing import Viewing
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
+COUNT_SLICE_S: Final = 0.01
 COUNT_PAUSE_S: Final = 0.002
 
 
@@ -39,11 +40,14 @@ class Counting:
 
     def _run(self) -> None:
         try:
+            until = time.monotonic() + COUNT_SLICE_S
             for counts in count(*self._arguments):
                 self.counts = counts
                 if self._cancelled:
                     return
-                time.sleep(COUNT_PAUSE_S)  # the screen and the tails come first
+                if time.monotonic() > until:
+                    time.sleep(COUNT_PAUSE_S)  # the screen and the tails come first
+                    until = time.monotonic() + COUNT_SLICE_S
         except Exception:  # a source that vanished in between: what was counted stands, and is not called complete
             self.counts.done = False
         self._session.on_news()

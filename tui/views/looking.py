@@ -52,7 +52,7 @@ class Looking:
             self.panes.content.entered(self.panes.pane.ref)
         elif self.log.record is not None:
             if isinstance(self.panes.content, DetailView):
-                self.panes.pane.focus()
+                self.log.screen.set_focus(self.panes.pane)
             else:
                 self.panes.show(DetailView(self.log, self.request, self._add_to_query), focus=False)
 
@@ -129,7 +129,7 @@ class Looking:
                 self.log.app.notify("the filter hides this line; Esc in the log clears it", timeout=4)
             self.log.viewing.around(key)
         if self.log.display:
-            self.log.focus()
+            self.log.screen.set_focus(self.log)
         else:
             self.panes.close()
 

@@ -136,7 +136,7 @@ class MainScreen(Screen[None]):
 
     def query_bar_focus(self) -> None:
         self.query_bar.set_clock(self.session.clock_ns())
-        self.query_bar.field.focus()
+        self.set_focus(self.query_bar.field)
 
     def set_query(self, text: str) -> None:
         """Put a text into the query line, as if it had been typed."""
@@ -156,7 +156,7 @@ class MainScreen(Screen[None]):
 
     def _leave_query(self) -> None:
         target: Widget = self.pane if self.panes.open and not self.log_view.display else self.log_view
-        target.focus()
+        self.set_focus(target)
 
     # -- what is new -----------------------------------------------------------------------------------------------
 

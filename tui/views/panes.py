@@ -79,7 +79,7 @@ class Panes:
         self.arrange()
         self.pane.call_after_refresh(self.fill, True)
         if focus:
-            self.pane.focus()
+            self.pane.screen.set_focus(self.pane)
 
     def close(self) -> bool:
         """Close the pane, or go back to the one below it; whether there was one."""
@@ -92,7 +92,7 @@ class Panes:
             return True
         self._frame.remove_class("-open")
         self.arrange()
-        self._log.focus()
+        self._log.screen.set_focus(self._log)
         return True
 
     def fill(self, force: bool = False) -> None:
@@ -115,7 +115,7 @@ class Panes:
         self._frame.styles.height = "1fr" if beside or alone else f"{self._percent}%"
         self._frame.styles.width = f"{self._percent}%" if beside else "1fr"
         if alone and self._log.has_focus:
-            self.pane.focus()
+            self.pane.screen.set_focus(self.pane)
 
     def resize(self, step: int) -> None:
         self._percent = max(20, min(80, self._percent + step * STEP_PERCENT))
@@ -125,8 +125,9 @@ class Panes:
     def next(self) -> None:
         """The other pane gets the keys."""
         if self.content is None or self._body.has_class("-alone"):
+            self.pane.screen.set_focus(self.pane if self.content is not None else self._log)
             return
-        (self._log if self.pane.has_focus else self.pane).focus()
+        self.pane.screen.set_focus(self._log if self.pane.has_focus else self.pane)
 
     def commands(self) -> dict[str, Callable[[], None]]:
         return {
