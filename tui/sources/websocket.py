@@ -120,6 +120,11 @@ class WebsocketSource:
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(2.0)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs: until the stream has ended, failed for good or been stopped."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         try:
             asyncio.run(self._main())
@@ -141,7 +146,7 @@ class WebsocketSource:
                 if refusal.after_s is not None:
                     delay_s = refusal.after_s
                 self._say(State.RETRYING, f"retrying in {_short(delay_s)}: {refusal.words}")
-                await asyncio.sleep(delay_s)
+                await _wait(delay_s)
         except asyncio.CancelledError:
             return
 
@@ -272,6 +277,9 @@ class WebsocketSource:
         if self._said != (state, detail):
             self._said = (state, detail)
             self._changed(Status(state, detail, time.time_ns()))
+
+
+_wait = asyncio.sleep
 
 
 async def _leave(connection: ClientConnection) -> None:
