@@ -1,0 +1,180 @@
+"""Errors: of one request, each said once; and alike ones of many, grouped by a fingerprint.
+
+A fingerprint is made of the error's type and the frames that are the application's own; ids and numbers in messages do
+not count. How a record came to have an error is parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+from tui.record import Record, Severity, Span
+from tui.story.inference import service_name
+
+Key = tuple[str, int]
+
+SAME_WITHIN_NS: Final = 1_000_000_000
+"""An SDK may send one exception as an event of a span, as a tag and as a log record, within this time."""
+SAMPLES: Final = 5
+_TOP_FRAMES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StoryError:
+    """Something that went wrong in a request."""
+
+    type: str | None
+    message: str | None
+    stack: str | None
+    service: str | None
+    time_ns: int | None
+    span_id: str | None = None
+    record_key: Key | None = None
+
+    @property
+    def what(self) -> str:
+        """`PaymentDeclined: card declined`, as far as it is known; one line."""
+        said = (self.message or "").strip().split("\n", 1)[0]
+        if self.type and said.startswith(self.type):
+            return said
+        return ": ".join(part for part in (self.type, said) if part) or "error"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGroup:
+    """Errors that are alike."""
+
+    fingerprint: str
+    type: str | None
+    message: str | None
+    """Of the newest one."""
+    count: int
+    first_ns: int | None
+    last_ns: int | None
+    services: tuple[str, ...]
+    samples: tuple[Key, ...]
+    """Keys of the newest records, at most five."""
+
+
+def error_of(record: Record) -> StoryError | None:
+    """The error that a record tells: of its own error field, or its message when the level says so."""
+    error = record.error
+    loud = record.severity >= Severity.ERROR
+    telling = error is not None and (error.type or error.stack or record.severity >= Severity.WARN)
+    if not loud and not telling:
+        return None
+    kind, message, stack = (error.type, error.message, error.stack) if error is not None else (None, None, None)
+    message = message or record.message.split("\n", 1)[0] or None
+    return StoryError(kind, message, stack, service_name(record), record.time_ns, record.span_id, record.key)
+
+
+def errors_of_span(span: Span) -> list[StoryError]:
+    """The error that the attributes of a failed span tell."""
+    read = span.attributes.get
+    kind = _text(read("exception.type") or read("error.type"))
+    message = _text(read("exception.message") or read("error.message") or read("otel.status_description"))
+    stack = _text(read("exception.stacktrace") or read("error.stack"))
+    if span.status != "error" or not (kind or message or stack):
+        return []
+    return [StoryError(kind, message, stack, span.service, span.end_ns or span.start_ns, span.span_id)]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def distinct(errors: Iterable[StoryError]) -> list[StoryError]:
+    """Errors in the order of time, each once: same span, type and message within a second are one, the fullest."""
+    found: list[StoryError] = []
+    last: dict[tuple[object, ...], int] = {}
+    for error in sorted(errors, key=lambda one: (one.time_ns is None, one.time_ns or 0, one.record_key or ("", -1))):
+        key = (error.span_id, error.type, (error.message or "").strip())
+        at = last.get(key) if error.span_id and error.type else None
+        known = found[at] if at is not None else None
+        if known is not None and abs((known.time_ns or 0) - (error.time_ns or 0)) <= SAME_WITHIN_NS and at is not None:
+            if (error.stack is not None, error.record_key is not None) > (
+                known.stack is not None,
+                known.record_key is not None,
+            ):
+                found[at] = error
+            continue
+        last[key] = len(found)
+        found.append(error)
+    return found
+
+
+_FRAMES: Final = (
+    re.compile(r'^[ \t|+]*File "(?P<file>[^"\n]+)", line \d+, in (?P<name>\S+)', re.MULTILINE),
+    re.compile(r"^[ \t]*at (?P<name>[\w.$<>\[\]/ ]+?) ?\((?P<file>[^()\n]*?)(?::\d+)*\)", re.MULTILINE),
+    re.compile(r"^[ \t]*at (?P<name>)(?P<file>[^\s()]+?)(?::\d+)+$", re.MULTILINE),
+    re.compile(r"^(?P<name>[\w./*()-]+)\([^\n]*\)\n\t(?P<file>[^\s:]+\.go):\d+", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:from )?(?P<file>[^\s:]+\.rb):\d+:in [`'](?P<name>[^'\n]*)'", re.MULTILINE),
+    re.compile(r"^#\d+ (?P<file>[^\s(:]+)\(\d+\): (?P<name>[^\n(]*)", re.MULTILINE),
+    re.compile(r"^[ \t]*\d+: (?P<name>[\w:<> ]+)\n[ \t]+at (?P<file>[^\s:]+):\d+", re.MULTILINE),
+)
+_FOREIGN: Final = re.compile(
+    r"site-packages|dist-packages|node_modules|node:|internal/|/usr/(?:lib|local)|lib/python|<frozen|/go/pkg/mod|/goroot|/gems/|"
+    r"/vendor/|rustc|^(?:java|javax|jdk|sun|org\.springframework|org\.apache|io\.netty|kotlin|scala|reactor|com\.sun|System|"
+    r"Microsoft|runtime|net/http|std::|core::)",
+    re.IGNORECASE,
+)
+_VARYING: Final = re.compile(
+    r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\"[^\"]{0,80}\"|'[^']{0,80}'|"
+    r"\S*\d\S*",
+    re.IGNORECASE,
+)
+
+
+def fingerprint(kind: str | None, message: str | None, stack: str | None) -> str:
+    """Eight hex digits, equal for errors of one type that come out of the same places of the application."""
+    return _fingerprint(kind or "", (message or "")[:400], (stack or "")[:65536])
+
+
+@lru_cache(maxsize=2048)
+def _fingerprint(kind: str, message: str, stack: str) -> str:
+    frames = own_frames(stack)
+    told = " ".join(frames) if frames else _VARYING.sub("#", message.split("\n", 1)[0])
+    return f"{crc32(f'{kind}|{told}'.encode('utf-8', 'replace')):08x}"
+
+
+def own_frames(stack: str) -> tuple[str, ...]:
+    """`file:function` of the application's frames nearest to the error; of foreign ones when none is its own."""
+    for number, shape in enumerate(_FRAMES):
+        found = [(match["file"], match["name"]) for match in shape.finditer(stack)]
+        if not found:
+            continue
+        if number == 0:
+            found.reverse()
+        own = [one for one in found if not (_FOREIGN.search(one[0]) or _FOREIGN.search(one[1]))] or found
+        return tuple(f"{file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{name}" for file, name in own[:_TOP_FRAMES])
+    return ()
+
+
+def group(errors: Iterable[StoryError]) -> tuple[ErrorGroup, ...]:
+    """Groups of alike errors, the most frequent first, then the latest."""
+    found: dict[str, list[StoryError]] = {}
+    for error in errors:
+        found.setdefault(fingerprint(error.type, error.message, error.stack), []).append(error)
+    groups = (_group(name, members) for name, members in found.items())
+    return tuple(sorted(groups, key=lambda one: (-one.count, -(one.last_ns or 0), one.fingerprint)))
+
+
+def _group(name: str, members: Sequence[StoryError]) -> ErrorGroup:
+    ordered = sorted(members, key=lambda one: (one.time_ns or 0, one.record_key or ("", -1)))
+    times = [one.time_ns for one in ordered if one.time_ns is not None]
+    samples = dict.fromkeys(one.record_key for one in reversed(ordered) if one.record_key is not None)
+    return ErrorGroup(
+        fingerprint=name,
+        type=ordered[-1].type,
+        message=ordered[-1].message,
+        count=len(ordered),
+        first_ns=min(times, default=None),
+        last_ns=max(times, default=None),
+        services=tuple(sorted({one.service for one in ordered if one.service})),
+        samples=tuple(samples)[:SAMPLES],
+    )

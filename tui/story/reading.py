@@ -1,0 +1,230 @@
+"""What one record says about an operation: its name, whether it begins or ends, how it went, which attempt it was.
+
+Only words and field names are judged here; how several records make a span is left to `inference`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from tui.parsing.timestamps import parse_time
+from tui.parsing.vocabulary import normal_key
+from tui.record import Record, Severity
+
+MAX_NAME_CHARS: Final = 60
+_LOOKED_AT: Final = 400
+MAX_ATTEMPTS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a record says; empty parts are not said."""
+
+    operation: str = ""
+    """`POST /orders`, `charge`."""
+    phase: str = ""
+    """start, end, fail, or retry for the announcement of another attempt."""
+    status: int | None = None
+    """HTTP status of the answer."""
+    attempt: int | None = None
+    """Number of the attempt, from 1."""
+    start_ns: int | None = None
+    end_ns: int | None = None
+    http: bool = False
+    """The operation is a method and a path."""
+
+
+_ROLES: Final = {
+    "method": "method httpmethod httprequestmethod requestmethod reqmethod verb",
+    "path": "path uri url route httproute requesturi requestpath httptarget urlpath requrl httpurl requesturl httppath",
+    "operation": "operation operationname op event eventname action rpcmethod rpc grpcmethod handler task taskname "
+    "jobname step stage spanname transactionname activityname endpoint command method.name",
+    "status": "status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus resstatuscode "
+    "responsestatuscode responsecode code httpcode",
+    "attempt": "attempt attempts attemptnumber attemptno attemptcount trynumber try tries retryattempt deliveryattempt",
+    "retry": "retry retries retrycount retrynumber retryno",
+    "start": "starttime startedat start begin began starttimestamp startts timestart startat beginat begintime",
+    "end": "endtime endedat finishedat completedat end finish endtimestamp endts timeend endat stoptime finishtime",
+}
+_BY_NAME: Final = {normal_key(name): role for role, names in _ROLES.items() for name in names.split()}
+
+_START: Final = (
+    "starting|started|start|begin|beginning|began|begun|received|receiving|incoming|processing|handling|calling|invoking|"
+    "sending|requesting|entering|entered|initiated|initiating|executing|running|connecting|fetching|dispatching|enter|loading|"
+    "creating|querying|submitting|consuming|publishing"
+)
+_END: Final = (
+    "completed|completes|complete|completing|finished|finish|finishing|done|succeeded|succeeds|success|successful|successfully|ended|"
+    "processed|handled|responded|responding|returned|returning|served|exited|exiting|exit|executed|sent|fetched|loaded|created|"
+    "stored|saved|committed|accepted|confirmed|approved|published|consumed|delivered|response"
+)
+_FAIL: Final = (
+    "failed|fails|failure|failing|errored|aborted|aborting|timed out|timeout|cancelled|canceled|rejected|declined|"
+    "refused|crashed|given up|gave up|giving up|unavailable|exhausted|error|denied"
+)
+_RETRY: Final = "retrying|retry|will retry|backing off|re-?attempting"
+_PHASE: Final = re.compile(
+    rf"(?<![\w/.-])(?:(?P<retry>{_RETRY})|(?P<fail>{_FAIL})|(?P<end>{_END})|(?P<start>{_START}))(?![\w/-])|"
+    r"(?P<enter>-->|→)|(?P<leave><--|←)",
+    re.IGNORECASE,
+)
+_HTTP: Final = re.compile(
+    r"(?<![A-Za-z])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[\"']?[ :]\s{0,3}[\"']?(?:https?://[^\s/\"']+)?(/[^\s\"'?,;)]*)"
+)
+_STATUS: Final = re.compile(
+    r"(?<![\w.:/-])([1-5]\d\d)(?![\w.:/-]|\s?(?:[num]?s|sec|bytes|items|rows|[km]?b)\b)", re.IGNORECASE
+)
+_ATTEMPT: Final = re.compile(r"\b(?:attempt|try|retry)\s{0,2}(?:no\.?|number|[#=:])?\s{0,2}(\d{1,3})\b", re.IGNORECASE)
+_DOTTED: Final = re.compile(r"([\w-]+(?:[.:][\w-]+)*)[._:](started|start|begin|completed|complete|finished|end|done|failed|failure|error|succeeded|success|received|sent)", re.IGNORECASE)  # fmt: skip # noqa: E501
+_WORDS: Final = {
+    "particulars follow": "for of to from with in at by on via because due as and or is was has have be been after",
+    "say nothing": "the a an request response call operation job task new our now attempt try to",
+}
+_CUT_AT: Final = frozenset(_WORDS["particulars follow"].split())
+_FILLERS: Final = frozenset(_WORDS["say nothing"].split())
+_ANSWERED: Final = re.compile(
+    r"(?:completed|responded|returned|sent|response|finished|answered)\b[^\d]{0,20}([1-5]\d\d)\b", re.I
+)
+_WORD: Final = re.compile(r"[^\W\d][\w./-]*")
+
+
+@lru_cache(maxsize=8192)
+def _role(key: str) -> str:
+    name = normal_key(key)
+    return _BY_NAME.get(name) or _BY_NAME.get(normal_key(key.rsplit(".", 1)[-1]), "") if len(key) <= 80 else ""
+
+
+def read(record: Record) -> Reading:
+    """What the record's fields and message say; never raises."""
+    said: dict[str, object] = {}
+    for key, value in record.fields.items():
+        role = _role(key)
+        if role and value is not None and role not in said:
+            said[role] = value
+    message = record.message[:_LOOKED_AT].split("\n", 1)[0]
+    phase, words = _phase(message)
+    http = _http(said, message)
+    status = _status(said.get("status")) if http or "method" in said or "HTTP" in message.upper() or phase else None
+    operation = http[0] if http else _named(said, record) or words
+    if status is None:
+        answered = _ANSWERED.match(message)
+        status = http[1] if http else int(answered[1]) if answered else None
+    named_phase = "" if http else _phase_of_name(said)
+    return Reading(
+        operation=operation[:MAX_NAME_CHARS],
+        phase=_outcome(named_phase or phase, status, record, bool(http)),
+        status=status,
+        attempt=_attempt(said, message),
+        start_ns=_time(said.get("start")),
+        end_ns=_time(said.get("end")),
+        http=http is not None,
+    )
+
+
+def _outcome(phase: str, status: int | None, record: Record, http: bool) -> str:
+    if phase == "retry":
+        return phase
+    if status is not None and (http or phase in ("end", "fail")):
+        return "fail" if status >= 500 or phase == "fail" else "end"
+    if phase == "end" and record.severity >= Severity.ERROR:
+        return "fail"
+    if phase == "fail" and 0 < record.severity < Severity.WARN and record.error is None:
+        return ""
+    return phase
+
+
+def _http(said: dict[str, object], message: str) -> tuple[str, int | None] | None:
+    """(method and path, status that follows them in the message)."""
+    match = _HTTP.search(message)
+    status = None
+    if match is not None:
+        found = _STATUS.search(message, match.end(), match.end() + 60)
+        status = int(found[1]) if found else None
+    method, path = said.get("method"), said.get("path")
+    if isinstance(method, str) and isinstance(path, str) and method.isalpha() and len(method) <= 8:
+        path = re.sub(r"^https?://[^/]+", "", path.split("?", 1)[0]) or "/"
+        return f"{method.upper()} {path}", status
+    if match is None:
+        return None
+    return f"{match[1]} {match[2]}", status
+
+
+def _status(value: object) -> int | None:
+    if isinstance(value, str) and value[:3].isdecimal() and (len(value) == 3 or value[3:4] == " "):
+        value = int(value[:3])
+    return value if type(value) is int and 100 <= value <= 599 else None
+
+
+def _attempt(said: dict[str, object], message: str) -> int | None:
+    for role, base in (("attempt", 0), ("retry", 1)):
+        value = said.get(role)
+        if isinstance(value, str) and value.isdecimal() and len(value) < 4:
+            value = int(value)
+        if type(value) is int and 0 <= value < MAX_ATTEMPTS:
+            return value + base
+    match = _ATTEMPT.search(message)
+    return int(match[1]) if match else None
+
+
+def _time(value: object) -> int | None:
+    return parse_time(value) if isinstance(value, str | int | float) else None
+
+
+def _named(said: dict[str, object], record: Record) -> str:
+    value = said.get("operation")
+    if not isinstance(value, str) or not value or len(value) > MAX_NAME_CHARS or value == record.message:
+        return ""
+    if value.count(" ") > 3:
+        return ""
+    match = _DOTTED.fullmatch(value)
+    return match[1] if match else value
+
+
+def _phase_of_name(said: dict[str, object]) -> str:
+    """The phase that an event's name ends with: `order.started`, `charge_failed`."""
+    value = said.get("operation")
+    match = _DOTTED.fullmatch(value) if isinstance(value, str) and len(value) <= MAX_NAME_CHARS else None
+    return _phase(match[2])[0] if match else ""
+
+
+@lru_cache(maxsize=4096)
+def _phase(message: str) -> tuple[str, str]:
+    """(phase, name of the operation) as the words of a message tell them."""
+    dotted = _DOTTED.fullmatch(message.strip())
+    if dotted is not None:
+        return _phase(dotted[2])[0], dotted[1]
+    if _ANSWERED.match(message):
+        return "end", "request"
+    found = list(_PHASE.finditer(message, 0, 160))
+    if not found:
+        return "", _clean(message)
+    match = next((one for one in found if one["retry"] or one["fail"]), found[0])
+    phase = next(name for name in ("retry", "fail", "end", "start", "enter", "leave") if match[name])
+    before, after = message[: match.start()], message[match.end() :]
+    words = _clean(before) or _clean(after)
+    if not words:
+        text = message.lower()
+        words = "request" if "request" in text or "response" in text else ""
+    return {"enter": "start", "leave": "end"}.get(phase, phase), words
+
+
+def _clean(text: str) -> str:
+    """The first words that may name an operation: no numbers, ids or particulars."""
+    words: list[str] = []
+    for token in re.split(r"[:=|,(\[{]", text, maxsplit=1)[0].split()[:8]:
+        if token.lower() in _CUT_AT:
+            if words:
+                break
+            continue
+        if _WORD.fullmatch(token) is None or any(c.isdigit() for c in token):
+            if words:
+                break
+            continue
+        if token.lower() not in _FILLERS and _PHASE.fullmatch(token) is None:
+            words.append(token)
+        if len(words) == 3:
+            break
+    return " ".join(words)
