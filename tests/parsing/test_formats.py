@@ -1,0 +1,86 @@
+"""Data cases: lines of every format we claim and the records that they are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.parsing.parser import Parser
+from tui.parsing.patterns import PATTERNS
+from tui.parsing.timestamps import parse_time
+from tui.record import LineGroup, Record
+
+CASES = Path(__file__).parent.parent / "cases" / "formats"
+REFERENCE_NS = parse_time("2026-11-24T00:00:00Z")
+
+
+def load() -> list[Any]:
+    return [
+        pytest.param(case, id=f"{path.stem}-{case['name']}")
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
+
+
+def group(parser: Parser, lines: list[bytes]) -> list[LineGroup]:
+    """What the framer does: per origin, a line that does not start goes on with the last group of its origin."""
+    open_groups: dict[bytes, list[bytes]] = {}
+    groups: list[list[bytes]] = []
+    for line in lines:
+        origin = parser.origin(line)
+        if parser.starts(line) or origin not in open_groups:
+            open_groups[origin] = []
+            groups.append(open_groups[origin])
+        open_groups[origin].append(line)
+    return [LineGroup("case", at, tuple(lines)) for at, lines in enumerate(groups)]
+
+
+def shown(record: Record, count: int) -> dict[str, object]:
+    """The record as the cases spell it; what is unknown is left out."""
+    error = record.error
+    found: dict[str, object] = {
+        "lines": count,
+        "format": record.format,
+        "time": None if record.time_ns is None else rfc3339(record.time_ns),
+        "time_source": record.time_source,
+        "severity": record.severity or None,
+        "service": record.service,
+        "logger": record.logger,
+        "message": record.message,
+        "trace_id": record.trace_id,
+        "span_id": record.span_id,
+        "parent_span_id": record.parent_span_id,
+        "duration_ns": record.duration_ns or None,
+        "ids": [[one.kind, one.value] for one in record.ids] or None,
+        "error": None
+        if error is None
+        else [error.type or "", error.message or "", len(error.stack.split("\n")) if error.stack else 0],
+        "notes": list(record.notes) or None,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def rfc3339(time_ns: int) -> str:
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
+
+
+@pytest.mark.parametrize("case", load())
+def test_lines_of_a_known_format_become_the_expected_records(case: Mapping[str, Any]) -> None:
+    lines = [line.encode() for line in case["lines"].split("\n")]
+    parser = Parser("case")
+    parser.learn(lines, reference_ns=REFERENCE_NS)
+    groups = group(parser, lines)
+    records = [shown(parser.record(one), len(one.lines)) for one in groups]
+    assert records == case["record"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_a_pattern_is_the_first_to_match_its_own_sample(pattern: Any) -> None:
+    matching = [row.name for row in PATTERNS if row.regex.match(pattern.sample)]
+    assert matching[:1] == [pattern.name]
