@@ -61,11 +61,14 @@ def free_runs(text: str) -> list[str]:
     return [run for run in _FREE_RUN.findall(text) if len(run) >= MIN_RUN and not _may_be_ours(run)]
 
 
-def word_runs(text: str) -> list[str]:
-    """The runs of a text that stands in a field, where lists are printed anew and numbers have other spellings."""
+def word_runs(text: str, *, partial: bool) -> list[str]:
+    """The runs of a text that stands in a field, where lists are printed anew and numbers have other spellings.
+
+    partial: it may stand anywhere in the field's value, and so inside a mark.
+    """
     if "[" in text or "{" in text:
         return []
-    marked = "#" in text or "]" in text
+    marked = partial or "#" in text or "]" in text
     runs = [run for run in _WORD_RUN.findall(text) if len(run) >= MIN_RUN and not _NUMBER_LIKE.fullmatch(run)]
     return [run for run in runs if not (marked and _may_be_ours(run))]
 

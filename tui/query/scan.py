@@ -107,7 +107,7 @@ class _Requirements:
         kind = attribute_of(field)
         if kind in TOLD:
             return _free(operand)
-        return _word(operand) if kind is None and kind_of_key(field) is None else None
+        return _word(operand, partial=True) if kind is None and kind_of_key(field) is None else None
 
     def _whole(self, field: str, operand: Operand) -> BytesTest | None:
         kind = attribute_of(field)
@@ -134,8 +134,8 @@ def _free(operand: Operand) -> BytesTest | None:
     return holding(free_runs(segments_of(operand)), folds=operand.folds)
 
 
-def _word(operand: Operand) -> BytesTest | None:
-    runs = word_runs(segments_of(operand))
+def _word(operand: Operand, *, partial: bool) -> BytesTest | None:
+    runs = word_runs(segments_of(operand), partial=partial)
     return holding([run for run in runs if run.strip("-_.")], folds=operand.folds)
 
 
@@ -147,7 +147,7 @@ def _pattern(pattern: str, field: str | None) -> BytesTest | None:
     text = pattern_text(body)
     if text is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
         return None
-    runs = free_runs(text) if field is None or kind in TOLD else word_runs(text)
+    runs = free_runs(text) if field is None or kind in TOLD else word_runs(text, partial=True)
     return holding(runs, folds="i" in flags)
 
 
@@ -157,7 +157,7 @@ def _value(operand: Operand) -> BytesTest | None:
         return _number(operand.number)
     if operand.duration_ns is not None or operand.size_bytes is not None or operand.period is not None:
         return None
-    return _word(operand)
+    return _word(operand, partial=bool(operand.wild))
 
 
 def _number(number: int | float) -> BytesTest | None:
@@ -181,7 +181,7 @@ def _id(operand: Operand, field: str) -> BytesTest | None:
 
 def _spelling(value: str) -> BytesTest | None:
     if not value or not set(value) <= set("0123456789abcdef") or len(value) > 32:
-        runs = [run for run in word_runs(value.replace("-", "\uffff")) if len(run) >= _MIN_ID]
+        runs = [run for run in word_runs(value.replace("-", "\uffff"), partial=False) if len(run) >= _MIN_ID]
         return holding(runs[:1], folds=True) if value.isascii() else None
     tail = value.lstrip("0")[-_ID_TAIL:]
     if len(tail) < _MIN_ID:
