@@ -22,7 +22,8 @@ _UNREADABLE: Final = (
 )
 """First bytes, name of the compression, and the program that undoes it."""
 
-_TEXT_CONTROLS: Final = b"\t\n\r\f\v\b\x1b"
+_TEXT_CONTROLS: Final = b"\t\n\r\f\v\b\x1b\x01\x1c\x1d\x1e\x1f"
+"""What text may hold: white space, colours, and the separators of messages such as FIX."""
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -114,6 +115,6 @@ def content_note(sample: bytes) -> str:
     if not sample:
         return ""
     odd = len(sample) - len(sample.translate(None, _CONTROLS))
-    if b"\0" in sample or odd * 10 > len(sample):
+    if b"\0" in sample or odd * 20 > len(sample):
         return "binary content: shown as text"
     return ""
