@@ -74,7 +74,7 @@ def read_header(text: str, setting: Setting) -> Draft:
         skipped = _SEPARATOR.match(text, head.at)
         draft.message = text[skipped.end() if skipped else head.at :]
         draft.own_message = True
-    else:
+    if not head.at or not (draft.message or draft.severity):
         draft.message = text
     if head.moment is None:
         _late_time(head)

@@ -29,7 +29,7 @@ _TYPED: Final = re.compile(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?
 _ANY_TYPED: Final = re.compile(r"((?:[A-Za-z_][\w$]*\.)*[A-Za-z_][\w$]*)(?::\s(.*))?$")
 _TYPE_AT_END: Final = re.compile(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?::\s(.*))?$")
 _PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
-_GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic|fatal error|panic serving [^\s]+?): ?(.*)$", re.MULTILINE)
+_GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error): ?(.*)$", re.MULTILINE)
 _GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
 _GO_TRAIL: Final = re.compile(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
 _AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
