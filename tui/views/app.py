@@ -20,6 +20,7 @@ from textual.color import Color
 
 from tui.presentation.cells import display_text
 from tui.session.session import Session
+from tui.session.usage import Usage
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
 from tui.views.themes import CHROME, Palette
@@ -55,12 +56,13 @@ class TracetailApp(App[int]):
         Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, usage: Usage | None = None) -> None:
         super().__init__()
         name = session.settings.theme
         if "NO_COLOR" in os.environ:
             name = "plain"
         self.session = session
+        self._usage = usage or Usage()
         self.palette = Palette(name)
         self.theme = CHROME[name]
         self.animation_level = "none"
@@ -70,7 +72,7 @@ class TracetailApp(App[int]):
             self.set_keymap({id: keys for id, keys in session.settings.keys.items() if id in BY_ID})
 
     def get_default_screen(self) -> Screen[Any]:
-        return MainScreen(self.session, self.palette)
+        return MainScreen(self.session, self.palette, self._usage)
 
     def on_mount(self) -> None:
         self.session.on_news = self._news
@@ -93,7 +95,7 @@ class TracetailApp(App[int]):
 
     def _tick(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, MainScreen) and screen.commands:
+            if isinstance(screen, MainScreen) and screen.commands and screen.is_mounted and self.is_running:
                 screen.tick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -31,6 +31,10 @@ class _CountedView:
     def counts(self) -> Counts:
         return self._counting.counts
 
+    @property
+    def busy(self) -> bool:
+        return not self.counts.done or self.changed()
+
     def changed(self) -> bool:
         return self.counts.share != self._drawn
 

@@ -15,6 +15,7 @@ class DetailView:
 
     name = "detail"
     fixed = 0
+    busy = False
 
     def __init__(self, log: LogView, open_request: Callable[[], None], add_to_query: Callable[[str], None]) -> None:
         self._log = log

@@ -9,7 +9,7 @@ from tui.query.results import Condition
 from tui.record import Drawn, Record, Severity
 from tui.session.navigator import Step, walk_from
 from tui.session.session import Session
-from tui.story.errors import ErrorGroup, group_errors
+from tui.story.errors import ErrorGroup, error_of, group
 
 MAX_ERRORS = 5_000
 
@@ -37,6 +37,10 @@ class ErrorsView:
         self._new = True
         self._session.on_news()
 
+    @property
+    def busy(self) -> bool:
+        return not self._done or self._new
+
     def record(self, ref: object) -> Record | None:
         """The record that a line stands for: the newest of its group."""
         return self._records.get(ref) if isinstance(ref, tuple) else None
@@ -47,17 +51,17 @@ class ErrorsView:
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self._new = False
-        groups = group_errors(list(self._records.values()))
-        if not groups:
+        found = group(filter(None, map(error_of, list(self._records.values()))))
+        if not found:
             return [((("  no error found" if self._done else "  reading …", "hint"),), None)]
         lines: list[tuple[Drawn, object]] = []
-        for group in groups:
-            lines += self._group(group, width)
+        for one in found:
+            lines += self._group(one, width)
         return lines
 
     def _group(self, group: ErrorGroup, width: int) -> list[tuple[Drawn, object]]:
         zone = self._session.zone
-        last = group.samples[-1]
+        last = group.samples[0] if group.samples else None
         what = ": ".join(part for part in (group.type, group.message) if part)
         services = ", ".join(group.services)
         first: Drawn = (
@@ -90,8 +94,8 @@ class ErrorsView:
         return record.raw if record is not None else ""
 
     def saved(self, suffix: str) -> str | None:
-        groups = group_errors(list(self._records.values()))
-        rows = [f"{one.count}\t{one.type or ''}\t{one.message or ''}\t{', '.join(one.services)}" for one in groups]
+        found = group(filter(None, map(error_of, list(self._records.values()))))
+        rows = [f"{one.count}\t{one.type or ''}\t{one.message or ''}\t{', '.join(one.services)}" for one in found]
         return "\n".join([*rows, ""])
 
     def closed(self) -> None:

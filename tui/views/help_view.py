@@ -23,6 +23,7 @@ class HelpView:
 
     name = "help"
     fixed = 0
+    busy = False
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._keys = keys

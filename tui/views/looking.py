@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tui.record import Record
+from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.store.order import Key
 from tui.story.links import Request
@@ -15,8 +17,6 @@ from tui.views.help_view import HelpView
 from tui.views.log_view import LogView
 from tui.views.panes import Panes
 from tui.views.request_view import RequestView
-from tui.record import Record
-from tui.session.pivot import Pivot
 
 
 class Looking:
@@ -76,7 +76,8 @@ class Looking:
             )
             return
         pivot = self.session.pivot(Pivot(Request.of(record), record))
-        self.panes.show(RequestView(self.session, pivot, record, self.show_record, self._link), over=isinstance(self.panes.content, ErrorsView))
+        view = RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
+        self.panes.show(view, over=isinstance(self.panes.content, ErrorsView))
 
     def errors(self) -> None:
         self.panes.show(ErrorsView(self.session, self.open_request))
@@ -98,8 +99,13 @@ class Looking:
             self.panes.content.fold(self.panes.pane.ref, open=direction > 0)
             self.panes.fill()
 
-    def tick(self) -> None:
-        """A pane that grows by itself looks for news."""
+    def pane_moved(self, ref: object) -> None:
+        """The current line of the pane has changed: what it is linked with goes along."""
+        content = self.panes.content
+        if content is not None:
+            content.moved(ref)
+        if isinstance(content, RequestView):
+            self.panes.pane.echo(content.echoes(ref))
 
     def hints(self) -> Sequence[tuple[str, str]]:
         """The three keys that matter now."""
@@ -145,7 +151,8 @@ class Looking:
         """The log's current line has changed: a request that is open goes along."""
         content = self.panes.content
         if isinstance(content, RequestView) and not self.panes.pane.has_focus and (record := self.log.record) is not None:
-            self.panes.pane.select(content.ref_of(record))
+            self.panes.pane.select(record.key)
+            self.panes.pane.echo(content.echoes(record.key))
 
     def _key_of(self, record: Record) -> Key | None:
         for track in self.session.tracks_now():

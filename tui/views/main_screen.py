@@ -36,7 +36,7 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "#log"
 
-    def __init__(self, session: Session, palette: Palette) -> None:
+    def __init__(self, session: Session, palette: Palette, usage: Usage) -> None:
         super().__init__()
         settings = session.settings
         self.session = session
@@ -46,7 +46,7 @@ class MainScreen(Screen[None]):
         self.query_bar = QueryBar(settings.query, session.zone)
         self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
         self.commands: dict[str, Callable[[], None]] = {}
-        self._usage = Usage()
+        self._usage = usage
         self._rates: deque[int] = deque([0] * SPARK_CELLS, SPARK_CELLS)
         self._second = (0, 0)
         self._looks: list[SourceLook] = []
@@ -168,16 +168,21 @@ class MainScreen(Screen[None]):
         self.log_view.taken_in(change)
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
-        self.looking.tick()
         self.panes.fill()
         self.draw_chrome()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a pane or the counts are still being worked on."""
+        counting = self.finding.counting
+        return (counting is not None and not counting.counts.done) or self.panes.busy
 
     def draw_chrome(self) -> None:
         """The lines at the top and at the bottom."""
         width = self.size.width
         now_ns = self.session.clock_ns()
         self._count_rates(now_ns)
-        spark = "".join(text for text, _ in columns(list(self._rates), SPARK_CELLS))
+        spark = columns(list(self._rates), SPARK_CELLS)
         time = clock(now_ns, self.session.zone)[:8] + ("Z" if self.session.settings.tz == "UTC" else "")
         self.query_one("#header", Bar).show(sources_line(self._looks, width, spark, time))
         self.query_one("#status", Bar).show(totals_line(self._totals(), self._looks, width))
@@ -238,8 +243,7 @@ class MainScreen(Screen[None]):
     # -- links between the panes -----------------------------------------------------------------------------------
 
     def on_lines_pane_moved(self, event: LinesPane.Moved) -> None:
-        if self.panes.content is not None:
-            self.panes.content.moved(event.ref)
+        self.looking.pane_moved(event.ref)
 
     def on_log_view_moved(self) -> None:
         self.looking.log_moved()

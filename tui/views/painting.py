@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.record import Drawn
+from tui.record import Drawn, Piece
 from tui.views.themes import Palette
 
 
@@ -67,6 +67,8 @@ class LinesPane(Widget, can_focus=True):
         """How many lines at the top stay where they are."""
         self.current = 0
         self.top = 0
+        self.echoes: frozenset[object] = frozenset()
+        """What the current line is linked with: those lines are marked, too."""
 
     @property
     def ref(self) -> object:
@@ -94,6 +96,16 @@ class LinesPane(Widget, can_focus=True):
             self._follow_current()
             self.refresh()
         return True
+
+    def echo(self, refs: frozenset[object]) -> None:
+        """Mark the lines that the current one is linked with; the first of them comes into sight where that is free."""
+        if refs == self.echoes:
+            return
+        self.echoes = refs
+        linked = next((index for index, line in enumerate(self.lines) if index >= self.fixed and line[1] in refs), None)
+        if linked is not None and self.current < self.fixed:
+            self._bring_into_sight(linked)
+        self.refresh()
 
     def move(self, step: int) -> None:
         """Move by lines, passing over those that stand for nothing."""
@@ -139,13 +151,17 @@ class LinesPane(Widget, can_focus=True):
         return max(0, min(index, len(self.lines) - 1))
 
     def _follow_current(self) -> None:
+        if self.current >= self.fixed:
+            self._bring_into_sight(self.current)
+        self.top = max(0, min(self.top, len(self.lines) - self.fixed - max(1, self.size.height - self.fixed)))
+
+    def _bring_into_sight(self, index: int) -> None:
         room = max(1, self.size.height - self.fixed)
-        at = self.current - self.fixed
+        at = index - self.fixed
         if at < self.top:
             self.top = max(0, at)
         elif at >= self.top + room:
             self.top = at - room + 1
-        self.top = max(0, min(self.top, len(self.lines) - self.fixed - room))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         width = self.size.width
@@ -153,6 +169,13 @@ class LinesPane(Widget, can_focus=True):
         for y in crop.line_range:
             index = y if y < self.fixed else y + self.top
             drawn: Drawn = self.lines[index][0] if index < len(self.lines) else ()
-            bar = index == self.current and self.has_focus and self.ref is not None
-            strips.append(strip_of((("▌" if bar else " ", "key"), *drawn), self.palette, width))
+            strips.append(strip_of((self._mark(index), *drawn), self.palette, width))
         return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _mark(self, index: int) -> Piece:
+        ref = self.lines[index][1] if index < len(self.lines) else None
+        if ref is None:
+            return " ", "text"
+        if index == self.current:
+            return "▌", "key" if self.has_focus else "dim"
+        return ("▏", "key") if ref in self.echoes else (" ", "text")

@@ -37,6 +37,10 @@ class Content(Protocol):
     def changed(self) -> bool:
         """Whether the lines are others than when they were last asked for."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether more is being gathered."""
+
     def entered(self, ref: object) -> None:
         """Enter was pressed on a line."""
 
@@ -65,6 +69,11 @@ class Panes:
     @property
     def open(self) -> bool:
         return self.content is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether what is shown is not complete yet."""
+        return self.content is not None and self.content.busy
 
     def show(self, content: Content, *, focus: bool = True, over: bool = False) -> None:
         """Open a pane; `over` keeps the one that is open, to come back to."""

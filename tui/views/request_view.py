@@ -1,0 +1,131 @@
+"""The story of one request: header, waterfall, gaps, records and errors; grows while lines arrive.
+
+Built anew from the pivot's records whenever they change. The waterfall stays at the top while the records scroll, where
+there is room for both; moving in one marks the other, and takes the log along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.record import Drawn, Record
+from tui.session.pivot import Pivot
+from tui.session.session import Session
+from tui.story import bundle
+from tui.story.page import PageLine, compose
+from tui.story.timeline import Story, build
+
+FIXED_SHARE = 0.6
+"""The waterfall stays in sight when it takes at most this share of the pane."""
+
+
+class RequestView:
+    """Enter on a record shows it in its place in the log; left and right fold the waterfall."""
+
+    name = "request"
+
+    def __init__(
+        self,
+        session: Session,
+        pivot: Pivot,
+        show_record: Callable[[Record], None],
+        link: Callable[[Record], None],
+        height: Callable[[], int],
+    ) -> None:
+        self._session = session
+        self._pivot = pivot
+        self._show_record = show_record
+        self._link = link
+        self._height = height
+        self._version = -1
+        self._folded: set[str] = set()
+        self._refolded = False
+        self._page: Sequence[PageLine] = ()
+        self._second = 0
+        self.story: Story = self._build()
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    def _build(self) -> Story:
+        pivot = self._pivot
+        self._version = pivot.version
+        self._second = self._session.clock_ns() // 1_000_000_000
+        incomplete = pivot.incomplete()
+        if pivot.failed:
+            incomplete = (*incomplete, pivot.failed)
+        return build(pivot.records(), ids=pivot.ids(), incomplete=incomplete, now_ns=self._session.clock_ns())
+
+    def title(self, width: int) -> Drawn:
+        progress = self._pivot.progress
+        state = "" if progress.done else f"searching the sources, {progress.share:.0%}"
+        return ((" Request ", "bold"), (state, "warn"), ("   Enter shows in the log · ← → fold · s saves · Esc closes", "hint"))
+
+    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
+        self.story = self._build()
+        self._refolded = False
+        self._page = compose(self.story, width, zone=self._session.zone, folded=self._folded)
+        return [(line.drawn, line.record_key or line.row_id) for line in self._page]
+
+    @property
+    def fixed(self) -> int:
+        """Header, ruler and waterfall, when they leave room for the records."""
+        count = next((index for index, line in enumerate(self._page) if line.kind in ("record", "stack")), 0)
+        return count if count <= FIXED_SHARE * self._height() else 0
+
+    def changed(self) -> bool:
+        running = not self.story.finished and self._session.clock_ns() // 1_000_000_000 != self._second
+        return self._refolded or running or self._pivot.version != self._version
+
+    @property
+    def busy(self) -> bool:
+        return not self._pivot.progress.done or self._pivot.version != self._version
+
+    # -- what is done with it --------------------------------------------------------------------------------------
+
+    def record(self, ref: object) -> Record | None:
+        """The record that a line stands for; of a row of the waterfall the first."""
+        if isinstance(ref, str):
+            row = next((row for row in self.story.rows if row.row_id == ref), None)
+            ref = row.basis[0] if row is not None and row.basis else None
+        return next((record for record in self.story.records if record.key == ref), None)
+
+    def echoes(self, ref: object) -> frozenset[object]:
+        """What else is marked while this line is the current one: the row's records, or the record's row."""
+        if isinstance(ref, str):
+            row = next((row for row in self.story.rows if row.row_id == ref), None)
+            return frozenset(row.basis) if row is not None else frozenset()
+        row_id = self.story.row_of.get(ref) if isinstance(ref, tuple) else None
+        return frozenset([row_id]) if row_id is not None else frozenset()
+
+    def fold(self, ref: object, *, open: bool) -> None:
+        """Fold or unfold a row of the waterfall, or the row a record belongs to."""
+        row_id = ref if isinstance(ref, str) else self.story.row_of.get(ref) if isinstance(ref, tuple) else None
+        if row_id is None:
+            return
+        if open:
+            self._folded.discard(row_id)
+        elif any(row.row_id == row_id and row.children for row in self.story.rows):
+            self._folded.add(row_id)
+        self._refolded = True
+
+    def entered(self, ref: object) -> None:
+        if (record := self.record(ref)) is not None:
+            self._show_record(record)
+
+    def moved(self, ref: object) -> None:
+        if (record := self.record(ref)) is not None:
+            self._link(record)
+
+    def copied(self, ref: object) -> str:
+        if isinstance(ref, str):
+            return self.story.ids[0].value if self.story.ids else ""
+        record = self.record(ref)
+        return record.raw if record is not None else ""
+
+    def saved(self, suffix: str) -> str | None:
+        if suffix == ".json":
+            return bundle.json_text(self.story)
+        return bundle.html(self.story) if suffix in (".html", ".htm") else bundle.markdown(self.story)
+
+    def closed(self) -> None:
+        self._pivot.close()
