@@ -78,7 +78,7 @@ def _reason(rows: Sequence[Row], start_ns: int, end_ns: int, running: bool) -> s
             early.end_ns <= start_ns + MIN_GAP_NS // 10 and late.start_ns >= end_ns - MIN_GAP_NS // 10
             for early, late in pairwise(row.parts)
         ):
-            return f"{row.service} waited before the next attempt"
+            return f"waiting for the next attempt of {row.service} {row.name}".rstrip()
     return "nothing logged by any service"
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from tui.record import Record, Severity, Span
 from tui.story.reading import Reading, read
+from tui.story.tree import STRETCH
 
 Key = tuple[str, int]
 
@@ -40,6 +41,8 @@ class Operation:
     status: int | None = None
     attempt: int | None = None
     http: bool = False
+    stretch: bool = False
+    """Nothing is known but the first and the last line."""
 
 
 @dataclass(slots=True)
@@ -149,11 +152,13 @@ def _span(group: _Group, operation: Operation, span_id: str, parent: str | None)
     attributes: dict[str, object] = {}
     if operation.status is not None:
         attributes["http.response.status_code"] = operation.status
+    if operation.stretch:
+        attributes[STRETCH] = True
     if operation.attempt is not None:
         attributes["attempt"] = operation.attempt
     return Span(
         span_id=span_id,
-        name=operation.name,
+        name=operation.name if operation.name.lower() != group.service.lower() else _phrase(group, operation),
         start_ns=operation.start_ns,
         end_ns=operation.end_ns,
         service=group.service,
@@ -165,6 +170,13 @@ def _span(group: _Group, operation: Operation, span_id: str, parent: str | None)
         attributes=attributes,
         basis=tuple(operation.keys),
     )
+
+
+def _phrase(group: _Group, operation: Operation) -> str:
+    """What the first line says, for work that is called like its service."""
+    first = next((t.record for t in group.told if t.record.key in operation.keys), group.told[0].record)
+    words = [word for word in first.message[:80].split() if word.isalpha()]
+    return " ".join(words[:3])
 
 
 def _measured(told: Sequence[_Told]) -> list[Operation]:
@@ -274,19 +286,22 @@ def _main(group: _Group, operations: list[Operation]) -> Operation:
     first, last = group.told[0].time_ns, group.told[-1].time_ns
     start_ns = min([first, *(one.start_ns for one in operations)])
     end_ns = max([last, *(one.end_ns for one in operations)])
+    only = len({one.attempt for one in operations}) == 1
     slack = max(_SLACK_NS, (end_ns - start_ns) // 20)
     for one in sorted(operations, key=lambda op: (not op.measured, op.start_ns - op.end_ns)):
-        if one.attempt is None and one.start_ns <= start_ns + slack and one.end_ns >= end_ns - slack:
+        if (one.attempt is None or only) and one.start_ns <= start_ns + slack and one.end_ns >= end_ns - slack:
             return one
+    alike = [one for one in operations if one.name == _main_name(group, operations)]
+    if len(alike) == 1 and alike[0].attempt is None:
+        return alike[0]
     ending = next(
         (one.reading for one in reversed(group.told) if one.reading.http and one.reading.phase in ("end", "fail")), None
     )
     phase = ending.phase if ending else ""
     if not phase and any(one.record.severity >= Severity.ERROR for one in group.told):
         phase = _last_outcome(group, operations)
-    return Operation(
-        _main_name(group, operations), start_ns, end_ns, False, [], phase, ending.status if ending else None
-    )
+    status = ending.status if ending else None
+    return Operation(_main_name(group, operations), start_ns, end_ns, False, [], phase, status, stretch=True)
 
 
 def _last_outcome(group: _Group, operations: Sequence[Operation]) -> str:

@@ -62,8 +62,9 @@ _END: Final = (
     "stored|saved|committed|accepted|confirmed|approved|published|consumed|delivered|response"
 )
 _FAIL: Final = (
-    "failed|fails|failure|failing|errored|aborted|aborting|timed out|timeout|cancelled|canceled|rejected|declined|"
-    "refused|crashed|given up|gave up|giving up|unavailable|exhausted|error|denied"
+    "failed|fails|failing|errored|aborted|aborting|timed out|cancelled|canceled|rejected|declined|"
+    "refused|crashed|given up|gave up|giving up|unavailable|exhausted|denied|"
+    r"(?:(?<=^)|(?<=\W))(?:failure|error|timeout)(?=\W*$|\s*[:;,(=]|\s+(?:for|of|to|in|on|at|after|while|when|from|with|by|as)\b)"
 )
 _RETRY: Final = "retrying|retry|will retry|backing off|re-?attempting"
 _PHASE: Final = re.compile(

@@ -190,7 +190,8 @@ def _status(nodes: Sequence[Node], tried: int) -> str:
     """Of several attempts the last one decides; otherwise an error anywhere does."""
     if tried:
         whole = nodes[0].span.status if "attempt" not in nodes[0].span.attributes else "unset"
-        return whole if whole != "unset" else max(nodes, key=lambda node: (node.end_ns, node.start_ns)).span.status
+        attempts = [node for node in nodes if "attempt" in node.span.attributes]
+        return whole if whole != "unset" else max(attempts, key=lambda node: (node.end_ns, node.start_ns)).span.status
     told = {node.span.status for node in nodes}
     return "error" if "error" in told else "ok" if "ok" in told else "unset"
 

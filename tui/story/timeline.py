@@ -204,7 +204,7 @@ def _ids(records: Sequence[Record], spans: Sequence[Span]) -> tuple[Id, ...]:
 
 
 def _services(rows: Sequence[Row], records: Sequence[Record]) -> tuple[str, ...]:
-    named = dict.fromkeys(row.service for row in rows if row.service)
+    named = dict.fromkeys(row.service for row in sorted(rows, key=lambda row: row.start_ns) if row.service)
     named.update(dict.fromkeys(service_name(record) for record in records))
     return tuple(named)
 

@@ -15,6 +15,8 @@ from tui.record import Span
 
 SKEW_NS: Final = 1_000_000
 """A child may leave its parent's time by this much before it is worth a word."""
+STRETCH: Final = "from first to last line"
+"""Attribute of an inferred span of which no begin and end are known."""
 _CANDIDATES: Final = 40
 
 Mentions = Callable[[Span, str], bool]
@@ -180,27 +182,32 @@ def _inherit_times(nodes: list[Node]) -> None:
 
 
 def _guess_parents(nodes: list[Node], mentions: Mentions | None) -> None:
-    """What logs alone tell of goes under the smallest span around it; what outlives all, under the one it began in."""
+    """What logs alone tell of goes under the smallest span around it; what lies in none, under the outermost one."""
     loose = [
         i for i, node in enumerate(nodes) if node.inferred and node.parent is None and not node.span.parent_span_id
     ]
     if not loose:
         return
     first = _outermost(nodes)
-    order = sorted(range(len(nodes)), key=lambda one: (one != first, *_order(nodes[one]), one))
-    place = {index: at for at, index in enumerate(order)}
-    guessing = set(loose)
+    coming = sorted(range(len(nodes)), key=lambda one: (_slack(nodes[one]) - nodes[one].start_ns, one))
     active: list[int] = []
-    for index in order:
+    for index in sorted(loose, key=lambda one: (nodes[one].start_ns, one)):
+        if index == first:
+            continue
         node = nodes[index]
-        active = [one for one in active if nodes[one].end_ns >= node.start_ns or one == first]
-        if index in guessing and index != first:
-            chosen = _surrounding(nodes, index, active, mentions)
-            if chosen is None and first is not None and nodes[first].start_ns <= node.start_ns:
-                chosen = first
-            if chosen is not None and place[chosen] < place[index] and not _above(nodes, chosen, index):
-                node.parent, node.guessed = chosen, True
-        active.append(index)
+        while coming and nodes[coming[-1]].start_ns - _slack(nodes[coming[-1]]) <= node.start_ns:
+            active.append(coming.pop())
+        active = [one for one in active if nodes[one].end_ns + _slack(nodes[one]) >= node.start_ns]
+        chosen = _surrounding(nodes, index, active, mentions)
+        if chosen is None and first is not None and nodes[first].start_ns <= node.start_ns:
+            chosen = None if _above(nodes, first, index) else first
+        if chosen is not None:
+            node.parent, node.guessed = chosen, True
+
+
+def _slack(node: Node) -> int:
+    """By how much clocks and flushing may move the lines of what a span called."""
+    return max(SKEW_NS, (node.end_ns - node.start_ns) // 50)
 
 
 def _outermost(nodes: list[Node]) -> int | None:
@@ -219,11 +226,14 @@ def _surrounding(nodes: list[Node], index: int, active: list[int], mentions: Men
     node = nodes[index]
     service = node.span.service
     around = []
-    for one in active[-_CANDIDATES:] if len(active) > _CANDIDATES else active:
-        slack = max(SKEW_NS, (nodes[one].end_ns - nodes[one].start_ns) // 50)
-        if nodes[one].end_ns + slack >= node.end_ns:
+    size = (node.end_ns - node.start_ns, -index)
+    for one in active[-_CANDIDATES:]:
+        outer = nodes[one]
+        larger = (outer.end_ns - outer.start_ns, -one) > size
+        if larger and outer.end_ns + _slack(outer) >= node.end_ns and not _above(nodes, one, index):
             around.append(one)
-    around.sort(key=lambda one: (nodes[one].end_ns - nodes[one].start_ns, one))
+    # that a service spoke before and after says less than that something began and ended
+    around.sort(key=lambda one: (STRETCH in nodes[one].span.attributes, nodes[one].end_ns - nodes[one].start_ns, one))
     if len(around) > 1 and mentions is not None and service:
         for one in around:
             if nodes[one].span.service != service and mentions(nodes[one].span, service):
@@ -275,9 +285,22 @@ def _mark_critical(nodes: list[Node], roots: Sequence[int]) -> None:
         node = nodes[index]
         node.critical = True
         reached = min(node.end_ns, limit)
-        for child in sorted(node.children, key=lambda one: (-nodes[one].end_ns, nodes[one].start_ns, one)):
+        for child in sorted(_working(nodes, index), key=lambda one: (-nodes[one].end_ns, nodes[one].start_ns, one)):
             inner = nodes[child]
             end = min(inner.end_ns, node.end_ns)
             if end <= reached and inner.start_ns < reached and end > node.start_ns and inner.end_ns > inner.start_ns:
                 waiting.append((child, reached))
                 reached = inner.start_ns
+
+
+def _working(nodes: list[Node], index: int) -> list[int]:
+    """The children that are known to have worked: in place of a mere stretch of lines, what lies in it."""
+    found: list[int] = []
+    waiting = list(nodes[index].children)
+    while waiting:
+        child = waiting.pop()
+        if STRETCH in nodes[child].span.attributes and nodes[child].children:
+            waiting += nodes[child].children
+        else:
+            found.append(child)
+    return found
