@@ -244,16 +244,13 @@ def _status_severity(plan: Plan, fields: Fields) -> int:
 def _duration(plan: Plan, fields: Fields) -> int | None:
     for key, unit in plan.duration:
         value = fields[key]
-        if isinstance(value, str):
-            try:
-                found = scaled(float(value), unit or 1_000_000) if _PLAIN.fullmatch(value) else parse_duration(value)
-            except ValueError:
-                found = None
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        else:
-            bare = unit or _bare_unit(plan.family, value)
-            found = value * bare if type(value) is int and 0 <= value < 9_000_000_000 else scaled(value, bare)
+        found = None
+        if type(value) is float or type(value) is int:
+            found = scaled(value, unit or _bare_unit(plan.family, value))
+        elif isinstance(value, str) and _PLAIN.fullmatch(value):
+            found = scaled(float(value), unit or 1_000_000)
+        elif isinstance(value, str):
+            found = parse_duration(value)
         if found is not None and found >= 0:
             return found
     return None

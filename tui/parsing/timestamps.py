@@ -71,6 +71,9 @@ SHAPES: Final[Mapping[str, str]] = {
 
 _COMPILED: Final = {name: re.compile(source) for name, source in SHAPES.items()}
 _DATE_ONLY: Final = re.compile(_DATE)
+_QUICK: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
+)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
 _HINT: Final = re.compile(r"\d")
 
@@ -160,6 +163,11 @@ def match_time(text: str, position: int, zone: tzinfo, reference_ns: int | None)
     """(end, moment) of a time that begins exactly at `position`, or None."""
     if not text[position : position + 4].strip():
         return None
+    quick = _QUICK.match(text, position)
+    if quick is not None and (zone is UTC or quick[3]):
+        ns = iso_utc_ns(f"{quick[1]}.{quick[2]}Z" if quick[2] else quick[1] + "Z")
+        if ns is not None:
+            return quick.end(), Moment(ns, quick[3] is not None)
     for name, shape in _COMPILED.items():
         match = shape.match(text, position)
         if match is not None:
