@@ -89,8 +89,8 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
 
 _REMOTE_PATH: Final = re.compile(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
 
-_SCHEME: Final = re.compile(
-    rb"(?i)[a-z][a-z0-9+.-]{0,30}(?:://|:\\{1,15}/\\{1,15}/|%(?:25)*3a%(?:25)*2f%(?:25)*2f|:%(?:25)*2f%(?:25)*2f)"
+_SLASHES: Final = re.compile(
+    rb":(?://|\\{1,15}/\\{1,15}/|%(?:25){0,2}2[fF]%(?:25){0,2}2[fF])|%(?:25){0,2}3[aA]%(?:25){0,2}2[fF]%(?:25){0,2}2[fF]"
 )
 _AUTHORITY: Final = re.compile(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
 _WIDE: Final = re.compile(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
@@ -102,7 +102,9 @@ _HEX: Final = re.compile(rb"[0-9a-f]{32}")
 
 def url_password_spans(line: bytes) -> Iterator[Span]:
     """Passwords between `user:` and `@host` of a URL; scheme, user and host stay."""
-    for scheme in _SCHEME.finditer(line):
+    for scheme in _SLASHES.finditer(line):
+        if not line[scheme.start() - 1 : scheme.start()].isalnum():
+            continue
         span = _encoded_password(line, scheme.end()) if b"%" in scheme[0] else _password(line, scheme.end())
         if span is not None and not MARK.match(line, span.start) and not is_empty(line[span.start : span.end]):
             yield span

@@ -21,6 +21,15 @@ _BOUNDARY: Final = r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|u00[0-9a-fA-F][0-
 
 PEM_ANCHORS: Final = (r"-----BEGIN|LS0tLS1CRUdJTi|PuTTY-User-Key",)
 
+SCHEMES: Final = compile_any(SCHEME_ANCHORS, ignore_case=True)
+"""Names of authentication schemes."""
+
+ADDRESSES: Final = compile_any(ADDRESS_ANCHORS, ignore_case=True)
+"""E-mail addresses and users in URLs."""
+
+SHAPES: Final = compile_any((*SHAPE_ANCHORS, *JWT_ANCHORS))
+"""Tokens with their tell-tale elsewhere than in front."""
+
 NUMBERS: Final = compile_any(NUMBER_ANCHORS)
 """Digits that could be a card, an account, a phone or social security number."""
 

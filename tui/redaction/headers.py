@@ -16,8 +16,10 @@ from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret
 from tui.redaction.spans import Span
 
+_SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
 SCHEME_ANCHORS: Final = (
-    r"(?:bearer|basic|apikey|api-key|token|negotiate|ntlm|digest|jwt|oauth|ssws|hawk|genie-?key|bot)[\"'\\:]*(?:[ \t+]|%20)",
+    r"(?:bearer|basic|apikey|api-key|negotiate|ntlm|ssws|genie-?key)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 6,
+    r"(?:token|jwt|oauth|bot)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 16,
 )
 
 _SCHEME: Final = re.compile(
@@ -122,6 +124,7 @@ def _credential_end(line: bytes, start: int, end: int) -> int:
 _PAIR: Final = re.compile(
     rb"""[ \t]{0,4}([^\s=;,"'\\<>]{1,80})=(\\{0,7}"?)([^;,\s"'\\<>]{0,4096})\2(?:;|,(?=[ ]?[\w.-]{1,40}=)|(?=$)|)"""
 )
+_FLAG: Final = re.compile(rb"[ \t]{0,4}[A-Za-z-]{1,20}(?:;|$)")
 _ATTRIBUTES: Final = frozenset(
     b"path domain expires max-age samesite secure httponly priority version comment partitioned".split()
 )
@@ -132,20 +135,22 @@ _HARMLESS: Final = re.compile(
 MIN_COOKIE_BYTES: Final = 16
 
 
-def cookie_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
-    """The values of the cookies in start..end that could be sessions; names and attributes stay."""
+def cookies_in(line: bytes, start: int, end: int) -> tuple[list[Span], int]:
+    """The cookie values in start..end that could be sessions, and how far the list goes; names and attributes stay."""
+    spans: list[Span] = []
     position = start
     while position < end:
         pair = _PAIR.match(line, position, end)
         if pair is None:
-            flag = re.compile(rb"[ \t]{0,4}[A-Za-z-]{1,20}(?:;|$)").match(line, position, end)
+            flag = _FLAG.match(line, position, end)
             if flag is None:
-                return
+                break
             position = flag.end()
             continue
         position = pair.end()
         if is_cookie_secret(pair[1], pair[3]):
-            yield Span(pair.start(3), pair.end(3), "cookie", "cookie")
+            spans.append(Span(pair.start(3), pair.end(3), "cookie", "cookie"))
+    return spans, position
 
 
 def is_cookie_secret(name: bytes, value: bytes) -> bool:

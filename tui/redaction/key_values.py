@@ -16,7 +16,7 @@ from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_elsewhere, is_left_alone, is_plain_word, is_state
 from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
-from tui.redaction.spans import Span
+from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, name_at
 from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
 
@@ -39,17 +39,17 @@ _VALUE_PREFIX: Final = re.compile(
 
 def key_value_spans(line: bytes) -> Iterator[Span]:
     """What stands after each sensitive key of the line."""
-    done = 0
+    progress = Progress()
     for stem in STEMS.finditer(line):
-        if stem.start() < done:
+        if stem.start() < progress.end:
             continue
         name = name_at(line, stem.start())
-        done = max(done, name.end)
+        progress.reach(name.end)
         key = meaning(name.text)
         if key is None:
             continue
-        for span in _after_key(line, name, key):
-            done = max(done, span.end)
+        for span in _after_key(line, name, key, progress):
+            progress.reach(span.end)
             yield span
 
 
@@ -72,7 +72,7 @@ def meaning(text: bytes) -> Key | None:
 _LINKS: Final = frozenset(b"key value number code phrase text plain raw data string".split())
 
 
-def _after_key(line: bytes, name: Name, key: Key) -> Iterator[Span]:
+def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterator[Span]:
     found = _AFTER.match(line, name.end)
     if found is None or found["op"] == b"," or (found["op"] == b":" and line[found.end() : found.end() + 1] == b":"):
         yield from statements.spans_without_separator(line, name, key)
@@ -88,7 +88,7 @@ def _after_key(line: bytes, name: Name, key: Key) -> Iterator[Span]:
         return
     if operator == b"=" and blank_after and not blank_before and OPENING.match(line, start) is None:
         return  # an empty value, then the next pair
-    yield from value_spans(line, start, key, name, found["close"], operator, blank_after)
+    yield from value_spans(line, start, key, name, found["close"], operator, blank_after, progress)
 
 
 _CLOSES: Final = re.compile(rb"""[ \t]{0,8}(?:[}\])]|,[ \t]{0,8}\\{0,31}["'{\[]|,?\r?$|:|\\{1,15}[nr]\\{0,31}["'])""")
@@ -105,7 +105,7 @@ def _is_in_arn(line: bytes, start: int) -> bool:
 
 
 def value_spans(
-    line: bytes, start: int, key: Key, name: Name, close: bytes, operator: bytes, blank: bytes
+    line: bytes, start: int, key: Key, name: Name, close: bytes, operator: bytes, blank: bytes, progress: Progress
 ) -> Iterator[Span]:
     """The secret parts of the value that begins at `start`."""
     if MARK.match(line, start) or start >= len(line):
@@ -121,10 +121,10 @@ def value_spans(
         end, _ = quoted_end(line, opening.end(), opening[0])
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
     elif first in (b"[", b"{") and line[start : start + 2] != b"{{" or line[start : start + 4] == b"map[":
-        yield from collection_spans(line, start, key, close)
+        yield from collection_spans(line, start, key, close, progress)
     elif key.kind in ("auth", "cookie") and not key.weak and operator in (b":", b"="):
         end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)
-        yield from whole_value_spans(line, start, end, key, name.text)
+        yield from whole_value_spans(line, start, end, key, name.text, progress)
     elif close and operator in (b":", b"=>"):
         yield from json_scalar_spans(line, start, key, close)
     else:

@@ -6,7 +6,6 @@ Owns walking nested values at any depth of escaping; works on cut and invalid do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tui.redaction.quoting import quoted_end
@@ -26,7 +25,7 @@ class Leaf(NamedTuple):
 _TOKEN: Final = re.compile(rb"""\\{0,31}["']|[\[\]{}():,=]|[^\s\\"'\[\]{}():,=]+|\s+|\\""")
 
 
-def leaves(line: bytes, start: int, depth: int) -> tuple[list[Leaf], int]:
+def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES) -> tuple[list[Leaf], int]:
     """The scalars of the collection that opens at `start`, and where it ends.
 
     `depth` is the number of backslashes before the quotes of this document; a quote with fewer ends the string around it.
@@ -36,7 +35,7 @@ def leaves(line: bytes, start: int, depth: int) -> tuple[list[Leaf], int]:
     pending: Leaf | None = None
     nesting = 0
     position = start
-    limit = min(len(line), start + MAX_WALK_BYTES)
+    limit = min(len(line), start + max_bytes)
     while position < limit:
         token = _TOKEN.match(line, position, limit)
         if token is None:
@@ -80,9 +79,3 @@ def _kept(found: list[Leaf], pending: Leaf | None, following: Leaf | None) -> Le
     if pending is not None:
         found.append(pending)
     return following
-
-
-def names_of(found: list[Leaf]) -> Iterator[bytes]:
-    for leaf in found:
-        if leaf.name is not None:
-            yield leaf.name

@@ -12,7 +12,7 @@ from typing import Final
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = re.compile(
-    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}[\w:./ -]{0,24}\Z"
+    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}[\w:./-]{0,24}\Z"
 )
 
 _NOUN_BEFORE: Final = re.compile(
@@ -25,7 +25,7 @@ _NOUN_BEFORE: Final = re.compile(
 _ID_WORDS: Final = frozenset(
     """
     id ids uuid guid ulid ksuid trace traceid span spanid parent correlation correlationid request requestid transaction
-    message messageid event idempotency order ref reference seq sequence offset timestamp ts time epoch nonce hash
+    messageid idempotency order ref reference seq sequence offset timestamp ts time epoch nonce hash
     sha sha1 sha256 sha512 md5 digest checksum etag version revision commit build serial tracking invoice imei imsi iccid
     ean upc isbn sku barcode b3 traceparent tracestate tid sid pid rid jid duration elapsed latency bytes size length
     count total amount balance cursor partition key shard zxid lsn xid txid block height nanos micros millis ns us ms

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 
 from tui.redaction.addresses import email_spans, url_password_spans
-from tui.redaction.anchors import GATE, NUMBERS
+from tui.redaction.anchors import ADDRESSES, GATE, NUMBERS, SCHEMES, SHAPES
 from tui.redaction.headers import scheme_spans
 from tui.redaction.key_values import key_value_spans
 from tui.redaction.marks import Marker
@@ -22,7 +22,7 @@ from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
 from tui.redaction.pem import Stream, pem_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.statements import statement_spans
-from tui.redaction.tokens import jwt_spans, token_spans
+from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
 
 __all__ = ["Finding", "Redactor", "Stream"]
 
@@ -128,14 +128,14 @@ class Redactor:
         spans = [*pem_spans(line, stream)] if stream.open or b"-----BEGIN" in line or b"LS0tLS1" in line else []
         spans += key_value_spans(line)
         spans += statement_spans(line)
-        spans += scheme_spans(line)
-        if b"/" in line or b"%" in line or b"@" in line:
-            spans += url_password_spans(line)
-        if b"@" in line or b"%" in line or b"0040" in line or b"&#" in line:
-            spans += email_spans(line)
+        if SCHEMES.search(line) is not None:
+            spans += scheme_spans(line)
+        if ADDRESSES.search(line) is not None:
+            spans += (*url_password_spans(line), *email_spans(line))
         if NUMBERS.search(line) is not None:
             spans += (*card_spans(line), *iban_spans(line), *ssn_spans(line), *phone_spans(line))
-        spans += jwt_spans(line)
+        if SHAPES.search(line) is not None:
+            spans += (*jwt_spans(line), *shape_spans(line))
         spans += token_spans(line)
         if not spans:
             return spans

@@ -26,6 +26,18 @@ class Span(NamedTuple):
     """Written on both sides of the mark, where a bare JSON number becomes a string."""
 
 
+class Progress:
+    """How far a line has been examined: keys before `end` were part of a value that is dealt with."""
+
+    __slots__ = ("end",)
+
+    def __init__(self) -> None:
+        self.end = 0
+
+    def reach(self, end: int) -> None:
+        self.end = max(self.end, end)
+
+
 def merged(spans: Iterable[Span]) -> list[Span]:
     """The spans in order without overlaps: of overlapping ones the widest gives its kind and all their bytes are covered.
 

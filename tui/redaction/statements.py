@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import compile_any
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
@@ -120,21 +121,19 @@ _COMMANDS: Final = (
     rb"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?(?P<q>\\{0,7}[\"'`]?)(?P<v>[^\s\"'`;\\]{1,100})",
     rb"(?i)\bset[ ]password[ ](?:for[ ][^=]{1,80})?=[ ]?(?:password\()?(?P<q>\\{0,7}['\"])(?P<v>[^\s\"'`;\\]{1,100})",
     rb"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ](?P<q>\\{0,7}[\"'`])(?P<v>[^\s\"'`;\\]{1,100})",
-    rb"(?i)\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|auth(?:entication|enticator)?|sms|2fa|mfa|otp|pin|two-factor) code|passcode)(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?(?P<pin>[0-9]{4,8})(?![\w.:/-])",
+    rb"(?i)\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|auth(?:entication|enticator)?|sms|2fa|mfa|otp|pin|two-factor) code|passcode)(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?(?P<pin>[0-9]{4,8})(?![\w:/-]|\.[0-9])",
     rb"(?i)(?<![\w.])(?P<pin>[0-9]{4,8})\s+is\s+(?:your|the)\s+[\w ]{0,30}?(?:code|otp|pin|passcode|password)\b",
     rb"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])",
     rb"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])",
     rb"(?i)(?:^|[?&])code=(?P<code>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)state=)|callback[^\s\"']{0,60}[?&]code=(?P<code2>[\w.~/%+-]{8,512})",
 )
 _COMPILED: Final = tuple(re.compile(pattern) for pattern in _COMMANDS)
-_COMMAND_GATE: Final = re.compile(
-    rb"(?i) [\"']?[-/]{1,2}(?:p|u|a|w|c|x|user|proxy-user)|identified|pass(?:in|out)?[ =]|\botp|\bpin\b|code|passcode|ssn|social|sqlplus|is (?:your|the) "
-)
+COMMANDS: Final = compile_any(COMMAND_ANCHORS, ignore_case=True)
 
 
 def statement_spans(line: bytes) -> Iterator[Span]:
     """Secrets of known commands and phrases."""
-    if _COMMAND_GATE.search(line) is not None:
+    if COMMANDS.search(line) is not None:
         for pattern in _COMPILED:
             for found in pattern.finditer(line):
                 yield from _of_statement(line, found)
@@ -268,9 +267,7 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     value = line[start:end].rstrip(b".,!?;:")
     if MARK.match(value) or is_left_alone(key, value) or key.weak or len(value) < 3:
         return
-    netrc = (
-        key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(line[: name.start]) is not None
-    )
+    netrc = key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(before) is not None
     if (
         netrc
         or looks_secret(value)

@@ -14,27 +14,47 @@ from tui.redaction.keys import MAX_KEY_BYTES
 _CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
 _SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
 
-_ALWAYS: Final = (
+_PASSWORDS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
-    "pwd|psw|secret|token|credential|creds|mnemonic|(?:seed|recovery).phrase",
-    r"pass(?:\b|_)|[\w.\-]key(?:\b|_)",
-    r"api[ _.\-]?key|(?:access|private|secret|encrypt|encryption|decryption|signing|account|shared|master|auth)[ _.\-]?key",
-    "authori[sz]ation|cookie|jwt|csrf|xsrf|assertion|sessid|sessionid|snmp.community",
-    r"(?:card|cc)[ _.\-]?(?:number|num|no\b)|(?:security|verification|pin|otp|one-time)[ _.\-]code",
+    "psw|pwd|mnemonic|(?:seed|recovery).phrase|snmp.community",
+    r"(?:card|cc)[ _.\-]?(?:number|num|no\b)|(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login)[ _.\-]?code",
 )
-"""Enough by themselves, with or without a separator."""
+"""Rare enough in ordinary lines to be looked at wherever they stand."""
+
+_COMMON: Final = (
+    r"secret|token|credential|creds|pass(?:\b|_)|[\w.\-]key(?:\b|_)|apikey",
+    r"(?:api|access|private|secret|encrypt|encryption|decryption|signing|account|shared|master|auth)[ _.\-]?key",
+    "authori[sz]ation|cookie|jwt|csrf|xsrf|assertion|sessid|sessionid",
+)
+"""Also words of ordinary messages: over a block they count only with something behind them that could be a value."""
 
 _BEFORE_SEPARATOR: Final = (
-    "pass|pw|key|keys|auth|sid|session|sig|signature|hmac|salt|seed|cred|pin|otp|totp|cvv|cvc|csc|pan|iban|ssn|card|msisdn|"
-    "phone|mobile|telephone|tel|fax|cell|whatsapp|ccnum"
+    r"pass|pw|[\w.\-]keys?|auth|sid|session|sig|signature|hmac|salt|seed|cred|pin|otp|totp|cvv|cvc|csc|pan|iban|ssn|card|"
+    "msisdn|phone|mobile|telephone|tel|fax|cell|whatsapp|ccnum"
 )
 """Only with a separator behind the identifier."""
 
-_SUFFIX: Final = r"(?:[ _.\-]?(?:code|number|num|no|nr|value|val|string|str|raw|b64|base64|hex|plain|old|new|live|prod|test|dev|primary|secondary|v?[0-9]+))*"
+_SUFFIX: Final = (
+    r"(?:[ _.\-]?(?:code|number|num|no|nr|value|val|string|str|raw|b64|base64|hex|plain|old|new|live|prod|test|dev|"
+    r"primary|secondary|v?[0-9]+))*"
+)
+_WEAK: Final = f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_SEPARATOR}"
 
-STEM_ANCHORS: Final = (*_ALWAYS, f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_SEPARATOR}")
+_REST: Final = r"[\w.\-]*(?: (?:keys?|number|num|no|codes?|phrase))?"
+_SAID: Final = r"[ \t]+(?:(?:is|was|to|set|changed|reset|are|of|value|equals|for [^ ]+|[:=\-]+)[ :=]+)*"
+_LONG: Final = r"[\"'`\\]*" + r"[^\s\"'`]" * 12
+_CLOSED: Final = r"(?:[\\\"'`\]]|&quot;|%22|%27|u002[27]|&#)"
 
-STEMS: Final = compile_any(STEM_ANCHORS, ignore_case=True)
+STEM_ANCHORS: Final = (
+    *_PASSWORDS,
+    _WEAK,
+    rf"(?:{'|'.join(_COMMON)}){_REST}(?:(?:[ \t]+[\w*]+)?{_CLOSE}{_SEPARATOR}|{_CLOSED}|{_SAID}{_LONG})",
+    rf"(?:--?|<|lt;|u003c)[\w.:\-]*(?:{'|'.join(_COMMON)})",
+)
+"""For the gate."""
+
+STEMS: Final = compile_any((*_PASSWORDS, *_COMMON, _WEAK), ignore_case=True)
+"""For a line that the gate let through."""
 
 _NAME: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.$" + bytes(range(128, 256))
 _ESCAPE_BEFORE: Final = re.compile(

@@ -200,7 +200,7 @@ _CANDIDATES: Final = _by_first_byte()
 
 
 def token_spans(line: bytes) -> Iterator[Span]:
-    """Provider tokens, whole; of webhook addresses the secret part of the path."""
+    """Provider tokens, whole."""
     end = 0
     for start in _STARTS.finditer(line):
         if start.start() < end or not _begins_here(line, start.start()):
@@ -211,6 +211,10 @@ def token_spans(line: bytes) -> Iterator[Span]:
                 end = found.end()
                 yield Span(found.start(), end, "token", rule)
                 break
+
+
+def shape_spans(line: bytes) -> Iterator[Span]:
+    """Tokens that are told by their shape; of webhook addresses the secret part of the path."""
     for rule, literal, shape in _COMPILED_SHAPES:
         if literal in line:
             for found in shape.finditer(line):

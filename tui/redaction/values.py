@@ -9,35 +9,46 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.headers import authorization_spans, cookie_spans, is_cookie_secret
+from tui.redaction.headers import authorization_spans, cookies_in, is_cookie_secret
 from tui.redaction.keys import Key, classify
-from tui.redaction.leaves import leaves
+from tui.redaction.leaves import MAX_WALK_BYTES, Leaf, leaves
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word
-from tui.redaction.spans import Span
+from tui.redaction.spans import Progress, Span
 
 _NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)")
+MAX_WEAK_WALK_BYTES: Final = 512
 _JSON_STOP: Final = re.compile(rb"""[,}\]\s"']|\\{1,31}["'nrt]""")
 
 
-def whole_value_spans(line: bytes, start: int, end: int, key: Key, name: bytes = b"") -> Iterator[Span]:
+def whole_value_spans(
+    line: bytes, start: int, end: int, key: Key, name: bytes = b"", progress: Progress | None = None
+) -> Iterator[Span]:
     """The secret parts of a value whose bounds are known."""
     value = line[start:end]
+    progress = progress or Progress()
     if MARK.match(value):
         return
     if key.kind == "auth" and not key.weak:
         yield from authorization_spans(line, start, end)
     elif key.kind == "cookie":
-        found = list(cookie_spans(line, start, end)) if b"=" in value else []
-        yield from found
-        if not found and b"=" not in value and is_cookie_secret(name, value):
-            yield Span(start, end, "cookie", "cookie")
+        yield from _cookie_value_spans(line, start, end, name, progress)
     elif value[:1] in (b"{", b"[") and value[-1:] in (b"}", b"]") and len(value) > 2 and value[1:2] in b"\"'\\{[":
-        found_leaves = list(collection_spans(line, start, key, b""))
-        yield from found_leaves
+        yield from collection_spans(line, start, key, b"", progress)
     elif not is_left_alone(key, value):
-        bearer = re.match(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)", value)
-        yield Span(start + (bearer.end() if bearer else 0), end, key.kind, "key")
+        scheme = _SCHEME.match(value)
+        yield Span(start + (scheme.end() if scheme else 0), end, key.kind, "key")
+
+
+def _cookie_value_spans(line: bytes, start: int, end: int, name: bytes, progress: Progress) -> Iterator[Span]:
+    value = line[start:end]
+    if b"=" in value:
+        found, reached = cookies_in(line, start, end)
+        progress.reach(reached)
+        yield from found
+    elif is_cookie_secret(name, value):
+        yield Span(start, end, "cookie", "cookie")
 
 
 def json_scalar_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterator[Span]:
@@ -51,29 +62,39 @@ def json_scalar_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterat
     yield Span(start, end, key.kind, "key", quote if _NUMBER.fullmatch(value) or value.isalnum() else b"")
 
 
-def collection_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterator[Span]:
+def collection_spans(line: bytes, start: int, key: Key, close: bytes, progress: Progress) -> Iterator[Span]:
+    """The secret scalars of the array or object that opens at `start`."""
     depth = len(close) - 1 if close.strip(b"\\") in (b'"', b"'") else 0
-    found, _ = leaves(line, start, depth)
+    found, end = leaves(line, start, depth, MAX_WEAK_WALK_BYTES if key.weak else MAX_WALK_BYTES)
     for leaf in found:
-        value = line[leaf.start : leaf.end]
-        if MARK.match(line, leaf.start) or (
-            leaf.start and line[leaf.start - 1 : leaf.start] == b"[" and MARK.match(line, leaf.start - 1)
-        ):
-            continue
-        if leaf.name is not None and classify(b"x_" + leaf.name) is None and _is_harmless_name(leaf.name):
-            continue
-        if key.kind == "cookie":
-            if is_cookie_secret(leaf.name or b"", value.split(b";", 1)[0]) and b"=" not in value:
-                yield Span(leaf.start, leaf.end, "cookie", "cookie")
-            elif b"=" in value:
-                yield from cookie_spans(line, leaf.start, leaf.end)
-        elif leaf.quoted:
-            yield from whole_value_spans(line, leaf.start, leaf.end, key)
-        elif not is_left_alone(key, value) and not is_plain_word(value):
-            quote = close if close.strip(b"\\") in (b'"', b"'") and _NUMBER.fullmatch(value) else b""
-            yield Span(leaf.start, leaf.end, key.kind, "key", quote)
+        inner = key if leaf.name is None else _inner_key(key, leaf.name)
+        if inner is not None and not _is_marked(line, leaf):
+            yield from _leaf_spans(line, leaf, inner, close)
+    if not key.weak:
+        progress.reach(end)  # every key inside has had its turn
 
 
-def _is_harmless_name(name: bytes) -> bool:
-    """True for names such as type and expires_in, whose values inside a sensitive object are no secrets."""
-    return classify(b"token_" + name) is None
+def _is_marked(line: bytes, leaf: Leaf) -> bool:
+    return MARK.match(line, leaf.start) is not None or MARK.match(line, max(0, leaf.start - 1)) is not None
+
+
+def _inner_key(key: Key, name: bytes) -> Key | None:
+    """What the name inside a sensitive object makes of its value; None for names such as type and expires_in."""
+    own = classify(name)
+    if own is not None and (not own.weak or key.weak):
+        return own
+    return key if classify(b"token_" + name) is not None or key.kind == "cookie" else None
+
+
+def _leaf_spans(line: bytes, leaf: Leaf, key: Key, close: bytes) -> Iterator[Span]:
+    value = line[leaf.start : leaf.end]
+    if key.kind == "cookie":
+        if b"=" in value:
+            yield from cookies_in(line, leaf.start, leaf.end)[0]
+        elif is_cookie_secret(leaf.name or b"", value):
+            yield Span(leaf.start, leaf.end, "cookie", "cookie")
+    elif leaf.quoted:
+        yield from whole_value_spans(line, leaf.start, leaf.end, key)
+    elif not is_left_alone(key, value) and (leaf.name is not None or not is_plain_word(value)):
+        quote = close if close.strip(b"\\") in (b'"', b"'") and _NUMBER.fullmatch(value) else b""
+        yield Span(leaf.start, leaf.end, key.kind, "key", quote)
