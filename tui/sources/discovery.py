@@ -19,8 +19,9 @@ from tui.sources.spec import Spec, State
 
 MOST_FILES: Final = 500
 MOST_ENTRIES: Final = 50_000
+MOST_EMPTY: Final = 100
 DEEPEST: Final = 8
-SEARCH_S: Final = 2.0
+SEARCH_S: Final = 3.0
 CHEAP_S: Final = 0.05
 
 _LOGGISH: Final = re.compile(r"log|\.(out|err|jsonl|ndjson|trace)(\W|$)|^(messages|stderr|stdout)", re.IGNORECASE)
@@ -46,6 +47,8 @@ class Search:
     """Files beyond the limit, the oldest ones."""
     folders: dict[str, int] = field(default_factory=dict)
     """The folders looked into and when each last gained or lost an entry (ns)."""
+    empty: dict[str, int] = field(default_factory=dict)
+    """Files without content, which may become logs, and when each last changed (ns)."""
     problem: str = ""
 
     def summary(self) -> str:
@@ -69,12 +72,14 @@ class Searcher:
         self.searched_s = 0.0
         """When that was, on the caller's clock."""
         self._cost_s = 0.0
+        self._hastened = False
         self._judged: dict[str, tuple[tuple[int, int, int], bool]] = {}
         self._said: tuple[State, str] | None = None
 
     def search(self, clock_s: Callable[[], float] | None = None) -> Search:
         """Walk now. Raises nothing: what cannot be read is said in `problem`."""
         begun_s = clock_s() if clock_s else 0.0
+        self._hastened = False
         self.last = self._search()
         self.searched_s = clock_s() if clock_s else 0.0
         self._cost_s = self.searched_s - begun_s
@@ -82,14 +87,16 @@ class Searcher:
 
     def due(self, now_s: float) -> bool:
         """Whether it is time to walk again: a folder has other entries, or it is long ago."""
-        if now_s - self.searched_s > max(SEARCH_S, 50 * self._cost_s):
+        rested_s = now_s - self.searched_s
+        if rested_s > max(SEARCH_S, 50 * self._cost_s) or (self._hastened and rested_s > max(0.1, 20 * self._cost_s)):
             return True
-        return self._cheap() and any(_changed_ns(path) != at_ns for path, at_ns in self.last.folders.items())
+        return self._cheap() and any(
+            _changed_ns(path) != at_ns for path, at_ns in (*self.last.folders.items(), *self.last.empty.items())
+        )
 
     def hasten(self) -> None:
-        """Something happened where we look: walk at the next opportunity, if that is no great effort."""
-        if self._cheap():
-            self.searched_s = 0.0
+        """Something happened where we look: walk soon."""
+        self._hastened = True
 
     def news(self, *, follow: bool) -> tuple[State, str] | None:
         """How the pattern or folder is, when that is worth saying and not what was said last."""
@@ -127,6 +134,8 @@ class Searcher:
                 dated.append((fact.st_mtime_ns, path))
             elif fact.st_size:
                 found.passed_over += 1
+            elif len(found.empty) < MOST_EMPTY:
+                found.empty[path] = fact.st_mtime_ns
         self._judged = judged
         dated.sort(reverse=True)
         found.too_many = max(0, len(dated) - self._most_files)

@@ -66,6 +66,7 @@ class FileWatch:
         self._news: set[str] = set()
         self._look_everywhere = False
         self._awake = threading.Event()
+        self._asked_s = 0.0
         self._stopping = False
         self._listener = Listener(self._heard, time.monotonic) if native and follow else None
         self._thread = threading.Thread(target=self._run, name="files", daemon=True)
@@ -128,7 +129,7 @@ class FileWatch:
 
     def _interval_s(self, followed: Followed, now: Now) -> float:
         quiet_s = now.steady_s - followed.grew_s
-        crowd = 1.0 + len(self._followed) / 200
+        crowd = 1.0 + len(self._followed) / 100
         if quiet_s < ACTIVE_S:
             return self._poll_s * crowd
         return min(LONGEST_S, self._poll_s * (2.5 if quiet_s < QUIET_S else 5.0)) * crowd
@@ -138,7 +139,7 @@ class FileWatch:
         due_s = min(self._due_s.values(), default=now_s + LONGEST_S)
         if self._searchers:
             due_s = min(due_s, now_s + 2.5 * self._poll_s)
-        return max(self._poll_s / 10, due_s - now_s)
+        return max(self._poll_s / 2, due_s - now_s)
 
     def _take_news(self) -> None:
         with self._lock:
@@ -164,7 +165,11 @@ class FileWatch:
         self._listener.listen(folders)
 
     def _discover_due(self) -> None:
-        due = [searcher for searcher in self._searchers if searcher.due(time.monotonic())]
+        now_s = time.monotonic()
+        if now_s - self._asked_s < self._poll_s:
+            return
+        self._asked_s = now_s
+        due = [searcher for searcher in self._searchers if searcher.due(now_s)]
         if due:
             self._discover((), due)
 

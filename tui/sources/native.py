@@ -15,7 +15,7 @@ from typing import Final
 
 STEP_MS: Final = 100
 BUSY_NEWS: Final = 24
-BUSY_WITHIN_S: Final = 4.0
+BUSY_WITHIN_S: Final = 6.0
 PAUSE_S: Final = 30.0
 MOST_FOLDERS: Final = 512
 
