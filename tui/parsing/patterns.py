@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from tui.parsing.vocabulary import LEVEL_PATTERN
@@ -22,13 +23,13 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _L: Final = LEVEL_PATTERN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One text format."""
 
     name: str
-    regex: re.Pattern[str]
-    """Matched at the start of the record's first line, or of the whole record when `whole`."""
+    source: str
+    """Regular expression, matched at the start of the record's first line, or of the whole record when `whole`."""
     sample: str
     """A line that it must match; checked by the tests."""
     tail: str = ""
@@ -39,6 +40,11 @@ class Pattern:
     """The regex needs more than the first line."""
     heads: str = ""
     """Classes of first characters, as `head_class` names them."""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first needed: all of them together would cost the start of the program 40 ms."""
+        return re.compile(self.source, re.DOTALL if self.whole else 0)
 
 
 LETTERS: Final = {
@@ -63,9 +69,7 @@ def head_class(text: str) -> str:
 def _row(
     name: str, regex: str, sample: str, *, tail: str = "", levels: str = "", whole: bool = False, heads: str = ""
 ) -> Pattern:
-    return Pattern(
-        name, re.compile(regex, re.DOTALL if whole else 0), sample, tail, levels, whole, heads or head_class(sample)
-    )
+    return Pattern(name, regex, sample, tail, levels, whole, heads or head_class(sample))
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
