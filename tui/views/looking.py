@@ -77,7 +77,7 @@ class Looking:
             return
         pivot = self.session.pivot(Pivot(Request.of(record), record))
         view = RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
-        self.panes.show(view, over=isinstance(self.panes.content, ErrorsView))
+        self.panes.show(view, over=isinstance(self.panes.content, ErrorsView), at=record.key)
 
     def errors(self) -> None:
         self.panes.show(ErrorsView(self.session, self.open_request))

@@ -75,8 +75,8 @@ class Panes:
         """Whether what is shown is not complete yet."""
         return self.content is not None and self.content.busy
 
-    def show(self, content: Content, *, focus: bool = True, over: bool = False) -> None:
-        """Open a pane; `over` keeps the one that is open, to come back to."""
+    def show(self, content: Content, *, focus: bool = True, over: bool = False, at: object = None) -> None:
+        """Open a pane, on the line that stands for `at`; `over` keeps the one that is open, to come back to."""
         if self.content is not None:
             if over:
                 self._back.append(self.content)
@@ -86,7 +86,7 @@ class Panes:
         self.pane.lines, self.pane.current, self.pane.top = (), 0, 0
         self._frame.add_class("-open")
         self.arrange()
-        self.pane.call_after_refresh(self.fill, True)
+        self.pane.call_after_refresh(self.fill, True, at)
         if focus:
             self.pane.screen.set_focus(self.pane)
 
@@ -104,14 +104,15 @@ class Panes:
         self._log.screen.set_focus(self._log)
         return True
 
-    def fill(self, force: bool = False) -> None:
+    def fill(self, force: bool = False, at: object = None) -> None:
         """Draw what the pane shows, when it has changed."""
         content = self.content
         if content is None or not (force or content.changed()):
             return
         width = max(20, self.pane.size.width - 1)
         self._bar.show(content.title(width + 1))
-        self.pane.show(content.lines(width), fixed=content.fixed)
+        lines = content.lines(width)
+        self.pane.show(lines, fixed=content.fixed, keep=at)
 
     def arrange(self) -> None:
         """Below the log, beside it, or alone where there is room for one only."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tui.presentation.record_json import dumps
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.story import bundle
-from tui.story.page import PageLine, compose
+from tui.story.page import RECORD, ROW, STACK, PageLine, PageLook, page
 from tui.story.timeline import Story, build
 
 FIXED_SHARE = 0.6
@@ -39,6 +40,7 @@ class RequestView:
         self._height = height
         self._version = -1
         self._folded: set[str] = set()
+        self._opened: set[tuple[str, int]] = set()
         self._refolded = False
         self._page: Sequence[PageLine] = ()
         self._second = 0
@@ -63,13 +65,14 @@ class RequestView:
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self.story = self._build()
         self._refolded = False
-        self._page = compose(self.story, width, zone=self._session.zone, folded=self._folded)
-        return [(line.drawn, line.record_key or line.row_id) for line in self._page]
+        look = PageLook(width, self._session.zone, folded=frozenset(self._folded), opened=frozenset(self._opened))
+        self._page = page(self.story, look)
+        return [(line.drawn, _ref(line, number)) for number, line in enumerate(self._page)]
 
     @property
     def fixed(self) -> int:
         """Header, ruler and waterfall, when they leave room for the records."""
-        count = next((index for index, line in enumerate(self._page) if line.kind in ("record", "stack")), 0)
+        count = next((index for index, line in enumerate(self._page) if line.kind in (RECORD, STACK)), 0)
         return count if count <= FIXED_SHARE * self._height() else 0
 
     def changed(self) -> bool:
@@ -87,25 +90,23 @@ class RequestView:
         if isinstance(ref, str):
             row = next((row for row in self.story.rows if row.row_id == ref), None)
             ref = row.basis[0] if row is not None and row.basis else None
-        return next((record for record in self.story.records if record.key == ref), None)
+        key = ref[:2] if isinstance(ref, tuple) else None
+        return next((record for record in self.story.records if record.key == key), None)
 
     def echoes(self, ref: object) -> frozenset[object]:
         """What else is marked while this line is the current one: the row's records, or the record's row."""
         if isinstance(ref, str):
             row = next((row for row in self.story.rows if row.row_id == ref), None)
             return frozenset(row.basis) if row is not None else frozenset()
-        row_id = self.story.row_of.get(ref) if isinstance(ref, tuple) else None
+        row_id = self.story.row_of.get((ref[0], ref[1])) if isinstance(ref, tuple) else None
         return frozenset([row_id]) if row_id is not None else frozenset()
 
     def fold(self, ref: object, *, open: bool) -> None:
-        """Fold or unfold a row of the waterfall, or the row a record belongs to."""
-        row_id = ref if isinstance(ref, str) else self.story.row_of.get(ref) if isinstance(ref, tuple) else None
-        if row_id is None:
-            return
-        if open:
-            self._folded.discard(row_id)
-        elif any(row.row_id == row_id and row.children for row in self.story.rows):
-            self._folded.add(row_id)
+        """Fold or unfold a row of the waterfall, or the stack of a record."""
+        if isinstance(ref, tuple):
+            (self._opened.add if open else self._opened.discard)((ref[0], ref[1]))
+        elif isinstance(ref, str):
+            (self._folded.discard if open else self._folded.add)(ref)
         self._refolded = True
 
     def entered(self, ref: object) -> None:
@@ -124,8 +125,17 @@ class RequestView:
 
     def saved(self, suffix: str) -> str | None:
         if suffix == ".json":
-            return bundle.json_text(self.story)
+            return dumps(bundle.trace_json(self.story)).decode() + "\n"
         return bundle.html(self.story) if suffix in (".html", ".htm") else bundle.markdown(self.story)
 
     def closed(self) -> None:
         self._pivot.close()
+
+
+def _ref(line: PageLine, number: int) -> object:
+    """What a line stands for: a row's id, a record's key, a record's key and a number for a line of its stack."""
+    if line.kind == ROW:
+        return line.row_id
+    if line.kind == RECORD:
+        return line.record_key
+    return (*line.record_key, number) if line.kind == STACK and line.record_key else None
