@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import logging
 import os
 import random
 import threading
@@ -33,6 +34,12 @@ SILENT_ENDINGS: Final = 3
 LEAVE_S: Final = 0.3
 
 Framing = Literal["message", "lines"]
+
+
+# what the library logs would land on the screen; what matters of it is said as a status
+_SILENT: Final = logging.getLogger("tracetail.websocket")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
 
 
 class CredentialsError(ValueError):
@@ -134,6 +141,7 @@ class WebsocketSource:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
+        self._loop.set_exception_handler(lambda _loop, _context: None)
         try:
             while not self._stopping:
                 begun_s = time.monotonic()
@@ -194,6 +202,7 @@ class WebsocketSource:
                 ping_timeout=PING_S,
                 open_timeout=OPEN_TIMEOUT_S,
                 close_timeout=1,
+                logger=_SILENT,
             )
         except exceptions.InvalidStatus as error:
             response = error.response
