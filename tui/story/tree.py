@@ -33,6 +33,8 @@ class Node:
     """For an open span the time until which the story is told."""
     parent: int | None = None
     children: list[int] = field(default_factory=list)
+    parent_id: str | None = None
+    """Span id of the parent, also of one that is missing."""
     depth: int = 0
     self_ns: int = 0
     critical: bool = False
@@ -66,6 +68,7 @@ def grow(
     for index in preorder(nodes, roots):
         node = nodes[index]
         node.depth = 0 if node.parent is None else nodes[node.parent].depth + 1
+        node.parent_id = node.span.parent_span_id if node.parent is None else nodes[node.parent].span.span_id
         node.self_ns = _self_time(nodes, node)
         _note_skew(nodes, node)
     _mark_critical(nodes, roots)

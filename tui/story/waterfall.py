@@ -1,0 +1,190 @@
+"""The waterfall of a story as drawn lines: a ruler and one bar per row in sight.
+
+Owns what a drawn line of a story is, for `page`, which draws the header and the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Final
+
+from tui.presentation.bars import INFERRED, MEASURED, OPEN, Mark, Stretch, bar, ruler
+from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration
+from tui.record import Drawn, Piece
+from tui.story.rows import Part, Row
+from tui.story.timeline import Story
+
+Key = tuple[str, int]
+
+HEADER: Final = "header"
+NOTE: Final = "note"
+RULER: Final = "ruler"
+ROW: Final = "row"
+GAP: Final = "gap"
+RECORD: Final = "record"
+STACK: Final = "stack"
+BLANK: Final = "blank"
+_DURATION_CELLS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One drawn line, exactly as wide as asked, and what it shows."""
+
+    drawn: Drawn
+    kind: str
+    """header, note, ruler, row, gap, record, stack or blank."""
+    row_id: str | None = None
+    record_key: Key | None = None
+    time_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """How a page is drawn."""
+
+    width: int
+    zone: tzinfo = UTC
+    ascii_only: bool = False
+    folded: frozenset[str] = frozenset()
+    """Ids of rows whose children are hidden."""
+    opened: frozenset[Key] | None = None
+    """Keys of records whose stacks are shown; None shows each distinct stack once."""
+    stack_lines: int = 12
+    """How many lines of a stack are shown."""
+    window: tuple[int, int] | None = None
+    """Start and end of the time that the bars show, nanoseconds; None for the whole story."""
+
+
+def count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Cells of a line of the waterfall; they add up to the width."""
+
+    name: int
+    service: int
+    bar: int
+    note: int
+
+
+def _columns(look: PageLook, rows: Sequence[Row]) -> _Columns:
+    width = look.width
+    name = 30 if width >= 110 else 25 if width >= 80 else max(12, width // 3)
+    note = 26 if width >= 130 else 12 if width >= 100 else 0
+    bars = width - 1 - name - 1 - _DURATION_CELLS - 1 - note
+    if bars < 8:
+        name = max(0, name - (8 - bars))
+        bars = max(0, width - 1 - name - 1 - _DURATION_CELLS - 1 - note)
+    needed = max((2 * row.depth + cell_width(display_text(row.service)) for row in rows), default=0)
+    return _Columns(name, min(needed, name * 11 // 20), bars, note)
+
+
+def waterfall_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
+    """The ruler and a line for each row in sight; nothing for a story without times."""
+    if story.start_ns is None or story.end_ns is None or not story.rows:
+        return ()
+    low, high = look.window or (story.start_ns, story.end_ns)
+    seen = story.visible_rows(look.folded)
+    columns = _columns(look, seen)
+    total = fit(short_duration(high - low), _DURATION_CELLS, "right")
+    marks = [(" ", "text"), (fit(clock(low, look.zone), columns.name), "time"), (" ", "text")]
+    line = [*marks, *ruler(high - low, columns.bar, start_ns=low - story.start_ns), (" ", "text"), (total, "dim")]
+    lines = [PageLine(filled(line, look.width), RULER, time_ns=low)]
+    rails: list[bool] = []
+    for row in seen:
+        rails = rails[: row.depth]
+        prefix = "".join(_rail(last, look.ascii_only) for last in rails[1:])
+        rails.append(row.last)
+        drawn = _row_line(row, prefix, (low, max(low + 1, high)), columns, look)
+        lines.append(PageLine(drawn, ROW, row.row_id, None, row.start_ns))
+    return tuple(lines)
+
+
+def _rail(last: bool, ascii_only: bool) -> str:
+    return "  " if last else "| " if ascii_only else "│ "
+
+
+def _row_line(row: Row, prefix: str, span: tuple[int, int], columns: _Columns, look: PageLook) -> Drawn:
+    branch = (
+        ""
+        if row.depth == 0
+        else ("` " if look.ascii_only else "└ ")
+        if row.last
+        else ("+ " if look.ascii_only else "├ ")
+    )
+    if row.children and row.row_id in look.folded:
+        branch += "> " if look.ascii_only else "▸ "
+    tree = prefix + branch
+    # deep trees keep their names: only the innermost rails are drawn
+    tree = tree[-max(2, columns.name // 3) :] if len(tree) > max(2, columns.name // 3) else tree
+    service_cells = max(0, min(columns.name, max(columns.service, len(tree) + 4)) - len(tree))
+    name_cells = max(0, columns.name - len(tree) - service_cells - 1)
+    count = f" ×{row.retries or row.repeats}" if row.retries or row.repeats else ""
+    count = count.replace("×", "x") if look.ascii_only else count
+    label = fit(_cut_to(row.name, name_cells - len(count)) + count, name_cells) if name_cells else ""
+    pieces: list[Piece] = [(" ", "text"), (fit(tree, len(tree)), "dim")]
+    pieces += [(fit(row.service, service_cells), service_style(row.service)), (" " if name_cells else "", "text")]
+    pieces += [(label, "error" if row.status == "error" else "text")]
+    pieces = [*filled(pieces, columns.name + 1), (" ", "text")]
+    pieces += _bar_of(row, span, columns.bar, look.ascii_only)
+    length = short_duration(row.duration_ns) if not row.open else short_duration(row.duration_ns) + "…"
+    pieces += [(" ", "text"), (fit(length, _DURATION_CELLS, "right"), "text" if row.critical else "dim")]
+    if columns.note:
+        pieces.append((fit("  " + _note(row), columns.note), "warn" if row.notes else "dim"))
+    return filled(pieces, look.width)
+
+
+def _cut_to(text: str, width: int) -> str:
+    return text if cell_width(display_text(text)) <= width else fit(text, max(1, width)).rstrip()
+
+
+def _note(row: Row) -> str:
+    """The answer and what is odd, then what the bar rests on when nothing measured it."""
+    inferred = [] if row.measured else [f"no span: from {count(len(row.basis), 'line')}" if row.basis else "no span"]
+    return "  ".join(part for part in (row.answer, *row.notes[:2], *inferred) if part)
+
+
+def _bar_of(row: Row, span: tuple[int, int], width: int, ascii_only: bool) -> Drawn:
+    low, high = span
+    length = high - low
+    style = service_style(row.service) if row.critical else "bar"
+    parts = [
+        Stretch((part.start_ns - low) / length, (part.end_ns - low) / length, _kind(part), _part_style(part, style))
+        for part in row.parts[:1000]
+    ]
+    marks = [Mark((time_ns - low) / length) for time_ns, _ in row.marks[:1000]]
+    rest = "·" if row.retries else " "
+    return bar(parts, width, marks, ascii_only=ascii_only, rest="." if ascii_only and row.retries else rest)
+
+
+def _kind(part: Part) -> str:
+    return OPEN if part.open else MEASURED if part.measured else INFERRED
+
+
+def _part_style(part: Part, style: str) -> str:
+    if part.open:
+        return "bar.open"
+    return style if part.measured or style != "bar" else "bar.inferred"
+
+
+def filled(pieces: Iterable[Piece], width: int) -> Drawn:
+    """The pieces in exactly `width` cells: the one that crosses the edge is cut, the rest left out, or spaces added."""
+    kept: list[Piece] = []
+    left = width
+    for text, style in pieces:
+        if left <= 0:
+            break
+        size = cell_width(text)
+        if size > left:
+            text, size = fit(text, left), left
+        if text:
+            kept.append((text, style))
+        left -= size
+    if left > 0:
+        kept.append((" " * left, "text"))
+    return tuple(kept)
