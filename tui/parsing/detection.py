@@ -52,6 +52,7 @@ SHAPES: Final[dict[str, bytes]] = {
 """How a record may begin that nothing else begins with."""
 
 LEARNT_SHAPES: Final[dict[str, bytes]] = {
+    "object": rb"[\[\w][\w .:/,\]-]{0,80}?\{\"[\w@.-]+\":[^\n]*\}\s*$",
     "pairs": rb"[A-Za-z_][\w.@-]*=(?:\"|[^=\s])[^\n]*?\s[A-Za-z_][\w.@-]*=",
     "clock": rb"\[?\d{1,2}:\d\d(?::\d\d|\s?[AP]M)",
     "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b| )",

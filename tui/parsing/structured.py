@@ -156,8 +156,12 @@ def absorb(draft: Draft, pairs: dict[str, object]) -> None:
         draft.ids.extend(read_entry(entry, pairs[key]))
     if draft.duration_ns is None and plan.duration:
         draft.duration_ns = _duration(plan, pairs)
+    if not draft.severity:
+        draft.severity = _severity(plan, pairs)
     if draft.service is None and plan.service:
-        draft.service = _first_text(pairs, plan.service)
+        name = _first_text(pairs, plan.service)
+        # `service=25ms` of a router tells how long it took.
+        draft.service = name if name is not None and name[0].isalpha() else None
     if draft.error is None and plan.errors and draft.severity >= Severity.WARN:
         draft.error = read_problem(plan.errors, pairs)
 
