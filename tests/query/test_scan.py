@@ -17,15 +17,14 @@ NOW_NS = 1_795_437_000_000_000_000
 WORDS = st.sampled_from(
     ["timeout", "Payment", "kiosk", "İstanbul", "\u212aelvin", "straße", 'say "hi"', "C:\\new\\x", "/api/v1", "a<b>&c",
      "it's", "500", "1e3", "0500", "500.0", "3.14", "10.0.0.1:80", "x=y", "user-id_7", "dead", "token", "line cut",
-     "\t",
+     "\t", "s", "ſ",
      "\x1b[31mred\x1b[0m", "tim\x1b[1meout", "4bf92f3577b34da6a3ce929d0e0e4736", "550E8400-E29B-41D4-A716-446655440000",
      "12345678901234567890", "ошибка", "日本", "a  b", "true", "None", "[main]", "{x}", "%s", "two words here", "é"]
 )  # fmt: skip
 KEYS = st.sampled_from(
     ["msg", "message", "level", "status", "user", "path", "http.status", "trace_id", "dd.trace_id", "request_id",
-     "name",
-     "x-b3-traceid", "service", "error", "took", "latency_ms", "@mt", "@t", "MESSAGE", "PRIORITY", "log", "tags", "k",
-     "__REALTIME_TIMESTAMP", "traceId", "traceparent", "exception"]
+     "name", "x-b3-traceid", "service", "error", "took", "latency_ms", "@mt", "@t", "MESSAGE", "PRIORITY", "log",
+     "tags", "k", "__REALTIME_TIMESTAMP", "traceId", "traceparent", "exception"]
 )  # fmt: skip
 TEXTS = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 SCALARS = TEXTS | st.integers(-1000, 10**12) | st.floats(allow_nan=False, width=32) | st.booleans() | st.none()
@@ -53,7 +52,24 @@ def docker(text: str, ending: str = "\n") -> str:
 
 JSON_LINES = st.builds(as_json, OBJECTS, st.booleans(), st.booleans(), st.booleans())
 PLAIN_LINES = TEXTS | st.builds("2026-11-23 12:00:00,123 ERROR [main] shop.Cart - {}".format, TEXTS)
+IDS = st.sampled_from(
+    [("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("uber-trace-id", "abcde12345:1f:0:1"),
+     ("b3", "80f198ee56343ba8-05e3ac9a4f6e3b90-1"), ("b3", "0000000000000abc-00000000000000d1"), ("dd.trace_id", "4217"),
+     ("X-Amzn-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"), ("req_id", "REQ/7éx"),
+     ("x-datadog-trace-id", "8448337654347153846"), ("traceId", "S/kvNXezTaajzpKdDg5HNg=="), ("trace_id", "0xABCDEF01"),
+     ("X-Cloud-Trace-Context", "105445aa7843bc8bf206b12000100000/11;o=1"), ("correlationId", "Ord-77-AbC"),
+     ("sw8", "1-MWEyYi40LjE2-U0VH-3-c3Zj-aW5z-L2FwaQ==-ZA=="), ("job_id", "90071992547409931"), ("rid", "00012345")]
+)  # fmt: skip
+ID_LINES = st.builds(
+    lambda pair, text, as_pairs: (
+        f"{text} {pair[0]}={pair[1]}" if as_pairs else json.dumps({pair[0]: pair[1], "msg": text})
+    ),
+    IDS,
+    TEXTS,
+    st.booleans(),
+)
 LINES = st.one_of(
+    ID_LINES,
     JSON_LINES,
     OBJECTS.map(repr),
     OBJECTS.map(logfmt),

@@ -44,7 +44,7 @@ def _patterns(node: Node) -> Iterator[str]:
             yield pattern
         case Equal(field, operand) if attribute_of(field) not in _DRAWN_AS_THEMSELVES:
             if len(operand.text) >= MIN_FIELD_CHARS:
-                yield from _literal(operand)
+                yield from map(_whole_words, _literal(operand))
 
 
 def _literal(operand: Operand) -> Iterator[str]:
@@ -56,6 +56,12 @@ def _literal(operand: Operand) -> Iterator[str]:
             pattern = "(?i)" + pattern
     if pattern:
         yield pattern
+
+
+def _whole_words(pattern: str) -> str:
+    """The pattern of a field's value, which is marked where it stands alone and not inside longer words."""
+    flags, body = ("(?i)", pattern[4:]) if pattern.startswith("(?i)") else ("", pattern)
+    return f"{flags}\\b{body}\\b" if pattern[-1].isalnum() and body[0].isalnum() else pattern
 
 
 def _merged(found: Spans) -> Spans:

@@ -57,10 +57,15 @@ def _always(_text: str) -> bool:
 
 
 def glob_pattern(operand: Operand) -> str:
-    """A pattern for the shortest stretches that fit a value with wildcards; empty when anything does."""
-    segments = [one for one in operand.segments if one]
+    """A pattern for the shortest stretches that fit a value with wildcards; empty when anything does.
+
+    Wildcards at its ends ask for nothing: the text `really?` finds the question at the end of a line, too.
+    """
+    segments = [one for one in operand.segments if one.strip("\uffff")]
     if not segments:
         return ""
+    segments[0] = segments[0].lstrip("\uffff")
+    segments[-1] = segments[-1].rstrip("\uffff")
     body = "[^\\n]*?".join(".".join(map(escape, one.split("\uffff"))) for one in segments)
     return ("(?i)" if operand.folds else "") + body
 

@@ -6,19 +6,21 @@ lacks is neither, so that `level:info` and `not level:info` both pass over a rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
-from tui.parsing.vocabulary import LEVEL_WORDS
+from tui.parsing.ids import kind_of_key
 from tui.query import fields as names
 from tui.query import matching
 from tui.query.attributes import field_lookup
 from tui.query.fields import Lookup
 from tui.query.identity import same_id
+from tui.query.levels import level_equal, level_order, word_of
 from tui.query.matching import SIGNS, Test
 from tui.query.patterns import searcher
 from tui.query.scan import TOLD, written
+from tui.query.sides import Check, Sides, sides
 from tui.query.tree import (
     And,
     Contains,
@@ -38,16 +40,8 @@ from tui.query.tree import (
 )
 from tui.record import Record
 
-Check = Callable[[Record], bool]
 _PROSE: Final = frozenset({"message", "raw", "error", "error.message", "error.stack"})
-_IDS: Final = frozenset({"trace", "span", "request", "correlation", "job"})
-
-
-class Sides(NamedTuple):
-    """When a node is certainly true of a record, and when certainly false."""
-
-    true: Check
-    false: Check
+_IDS: Final = frozenset({"id", "trace", "span", "request", "correlation", "job"})
 
 
 @dataclass(frozen=True)
@@ -80,11 +74,11 @@ def _named(leaf: Node) -> str | None:
 def _compile(node: Node) -> Sides:
     match node:
         case And(parts):
-            sides = [_compile(part) for part in parts]
-            return Sides(_all([one.true for one in sides]), _any([one.false for one in sides]))
+            each = [_compile(part) for part in parts]
+            return Sides(_all([one.true for one in each]), _any([one.false for one in each]))
         case Or(parts):
-            sides = [_compile(part) for part in parts]
-            return Sides(_any([one.true for one in sides]), _all([one.false for one in sides]))
+            each = [_compile(part) for part in parts]
+            return Sides(_any([one.true for one in each]), _all([one.false for one in each]))
         case Not(part):
             inner = _compile(part)
             return Sides(inner.false, inner.true)
@@ -150,31 +144,15 @@ def _anywhere(holds: matching.TextTest, node: Node) -> Check:
 # -- fields --------------------------------------------------------------------------------------------------------
 
 
-def _sides(find: Lookup, test: Test) -> Sides:
-    """A test of any of the values that a name finds."""
-
-    def true(record: Record) -> bool:
-        for key, value in find(record):  # noqa: SIM110 - as above
-            if test(key, value):
-                return True
-        return False
-
-    def false(record: Record) -> bool:
-        found = find(record)
-        return bool(found) and not any(test(key, value) for key, value in found)
-
-    return Sides(true, false)
-
-
 def _field(node: Equal | Contains | Order | Regex) -> Sides:
     """A comparison with a field; of a message or an error only what was written is found."""
-    sides = _compared(node)
+    plain = _compared(node)
     if isinstance(node, Order) or node.field is None or names.attribute_of(node.field) not in TOLD:
-        return sides
+        return plain
     stands = written(node)
     return Sides(
-        lambda record: sides.true(record) and stands(record.raw),
-        lambda record: sides.false(record) or (sides.true(record) and not stands(record.raw)),
+        lambda record: plain.true(record) and stands(record.raw),
+        lambda record: plain.false(record) or (plain.true(record) and not stands(record.raw)),
     )
 
 
@@ -184,9 +162,9 @@ def _compared(node: Equal | Contains | Order | Regex) -> Sides:
     find = field_lookup(node.field)
     if isinstance(node, Regex):
         search = searcher(node.pattern)
-        return _sides(find, lambda _key, value: search(matching.text_of(value)))
+        return sides(find, lambda _key, value: search(matching.text_of(value)))
     if isinstance(node, Contains):
-        return _sides(find, _holding(node.operand))
+        return sides(find, _holding(node.operand))
     if isinstance(node, Order):
         return _order(node, kind, find)
     return _equal(node, kind, find)
@@ -199,32 +177,29 @@ def _holding(operand: Operand) -> Test:
 
 def _equal(node: Equal, kind: str | None, find: Lookup) -> Sides:
     operand = node.operand
-    if kind == "level" or (node.field.lower() == "status" and _word_of(operand)):
-        return _level_equal(operand, find, strict=kind == "level")
-    if kind == "id" or kind in _IDS:
-        return _sides(find, same_id(operand, node.field))
+    if kind == "level" or (node.field.lower() == "status" and word_of(operand)):
+        return level_equal(operand, find, strict=kind == "level")
     if kind in ("time", "duration"):
-        return _sides(_amount_lookup(node, kind, find), matching.equals(operand))
+        return sides(_amount_lookup(node, kind, find), matching.equals(operand))
     if kind in _PROSE:
-        return _sides(find, _holding(operand))
+        return sides(find, _holding(operand))
     if kind == "source":
-        return _sides(find, _source(operand))
+        return sides(find, _source(operand))
     if operand.text == "null" and not operand.quoted:
         return _or_null(node, find)
-    as_id = same_id(operand, node.field) if kind is None else None
     test = matching.equals(operand, dotted=kind in ("logger", "error.type"))
-    return _sides(find, _either(test, as_id))
+    if kind in _IDS or (kind is None and kind_of_key(node.field) is not None):
+        return sides(find, _either(test, same_id(operand, node.field)))
+    return sides(find, test)
 
 
-def _either(test: Test, other: Test | None) -> Test:
-    if other is None:
-        return test
+def _either(test: Test, other: Test) -> Test:
     return lambda key, value: test(key, value) or other(key, value)
 
 
 def _or_null(node: Equal, find: Lookup) -> Sides:
     nulls = names.null_lookup(node.field)
-    plain = _sides(find, matching.equals(node.operand))
+    plain = sides(find, matching.equals(node.operand))
     return Sides(lambda record: plain.true(record) or bool(nulls(record)), plain.false)
 
 
@@ -241,55 +216,18 @@ def _source(operand: Operand) -> Test:
     return test
 
 
-# -- level and time ------------------------------------------------------------------------------------------------
-
-
-def _word_of(operand: Operand) -> int:
-    """The severity number of a level word, 0 for anything else."""
-    return 0 if operand.wild else LEVEL_WORDS.get(operand.text.lower(), 0)
-
-
-def _band(number: int) -> tuple[int, int]:
-    """The severity numbers that a level word means: its whole level, or the one step of words such as `notice`."""
-    return (number, number + 3) if number % 4 == 1 else (number, number)
-
-
-def _level_equal(operand: Operand, find: Lookup, *, strict: bool) -> Sides:
-    """A level by severity. `status:error` too, for Datadog's records, where a status of its own comes first."""
-    number = _word_of(operand)
-    test = matching.equals(operand)
-    if not number:
-        return _sides(find, test)
-    low, high = _band(number)
-    if strict:
-        return Sides(
-            lambda record: low <= record.severity <= high,
-            lambda record: record.severity != 0 and not low <= record.severity <= high,
-        )
-
-    def by_word(key: str, value: object) -> bool:
-        return test(key, value) or (isinstance(value, str) and low <= LEVEL_WORDS.get(value.lower(), 0) <= high)
-
-    def found(record: Record) -> Sequence[tuple[str, object]]:
-        own = [item for item in find(record) if isinstance(item[1], str)]
-        return own or ((("level", record.level),) if record.level is not None else ())
-
-    def true(record: Record) -> bool:
-        own = [item for item in find(record) if isinstance(item[1], str)]
-        return any(by_word(*item) for item in own) if own else low <= record.severity <= high
-
-    return Sides(true, lambda record: bool(found(record)) and not true(record))
+# -- order and time ------------------------------------------------------------------------------------------------
 
 
 def _order(node: Order, kind: str | None, find: Lookup) -> Sides:
     operand, sign = node.operand, node.sign
-    if kind == "level" and (number := _word_of(operand)):
-        return _level_order(sign, number)
+    if kind == "level" and (number := word_of(operand)):
+        return level_order(sign, number)
     if kind == "time" and operand.period is not None:
         return _when(*matching.against(sign, operand.period))
     if kind in ("time", "duration"):
         find = _amount_lookup(node, kind, find)
-    return _sides(find, matching.ordered(sign, operand))
+    return sides(find, matching.ordered(sign, operand))
 
 
 def _amount_lookup(node: Equal | Order, kind: str, find: Lookup) -> Lookup:
@@ -302,15 +240,6 @@ def _amount_lookup(node: Equal | Order, kind: str, find: Lookup) -> Lookup:
         return find
     milliseconds = names.attribute("duration", lambda record: (record.duration_ns or 0) / 1e6 or None)
     return lambda record: written(record) or milliseconds(record)
-
-
-def _level_order(sign: str, number: int) -> Sides:
-    low, high = _band(number)
-    compare, bound = SIGNS[sign], high if sign in (">", "<=") else low
-    return Sides(
-        lambda record: record.severity != 0 and compare(record.severity, bound),
-        lambda record: record.severity != 0 and not compare(record.severity, bound),
-    )
 
 
 def _when(sign: str, time_ns: int) -> Sides:

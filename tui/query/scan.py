@@ -115,12 +115,10 @@ class _Requirements:
             return _free(operand) if operand.number is None else None
         if kind == "service":
             return self._service(operand)
-        if kind in _IDS:
-            return _id(operand, field)
+        if kind in _IDS or (kind is None and kind_of_key(field) is not None):
+            return some((_id(operand, field), _value(operand)))
         if kind is not None or (field.lower() == "status" and operand.text.lower() in LEVEL_WORDS):
             return None
-        if kind_of_key(field) is not None:
-            return some((_id(operand, field), _value(operand)))
         return _value(operand)
 
     def _service(self, operand: Operand) -> BytesTest | None:
