@@ -28,6 +28,9 @@ class Pattern(Protocol):
     def finditer(self, data: bytes, pos: int = 0, /) -> Iterator[Found]: ...
 
 
+BOUNDARY: Final = r"(?:\b|\\[nrt])"
+"""Where a word may begin: also behind an escaped line end or tab."""
+
 MAX_MEMORY_BYTES: Final = 64 << 20
 """Room for RE2's state machines; with its default of 8 MB the large alternations fall back to a slow engine."""
 

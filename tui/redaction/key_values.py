@@ -91,7 +91,9 @@ def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterato
     yield from value_spans(line, start, key, name, found["close"], operator, blank_after, progress)
 
 
-_CLOSES: Final = re.compile(rb"""[ \t]{0,8}(?:[}\])]|,[ \t]{0,8}\\{0,31}["'{\[]|,?\r?$|:|\\{1,15}[nr]\\{0,31}["'])""")
+_CLOSES: Final = re.compile(
+    rb"""[ \t]{0,8}(?:[}\])]|,[ \t]{0,8}\\{0,31}["'{\[]|,?\r?$|:|[ \t][\w.-]{1,40}=|\\{1,15}[nr]\\{0,31}["'])"""
+)
 
 
 def _is_in_arn(line: bytes, start: int) -> bool:

@@ -21,9 +21,8 @@ MAX_STRANGE_ROWS: Final = 3
 _BEGIN: Final = re.compile(rb"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _END: Final = re.compile(rb"-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
 _BODY: Final = re.compile(rb"[A-Za-z0-9+/=]{16,}")
-_ROW: Final = re.compile(
-    rb"(?:^|[\s\"'|>:\]])([A-Za-z0-9+/]{2,76}={0,2})(?=(?:\\r)?(?:\\n)?[\"',\s}\]]{0,12}(?:\"[a-z_]{1,20}\":.{0,200})?$)"
-)
+_ROW: Final = re.compile(rb"""([A-Za-z0-9+/]{2,76}={0,2})(?:\\{1,15}[rn]){0,2}(?:["'].{0,400})?[\s,]{0,8}$""")
+_STRING_END: Final = re.compile(rb"[\"']")
 _SOFT: Final = re.compile(
     rb"^(?:.{0,200}?)(?:Proc-Type:|DEK-Info:|Version:|Comment:|Hash:|Charset:|PuTTY-|Encryption:|Public-Lines:|Private-Lines:)"
 )
@@ -34,11 +33,12 @@ _ENCODED: Final = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
 class Stream:
     """What one source's earlier lines mean for the next: whether a private key is open, and since how many rows."""
 
-    __slots__ = ("open", "origin", "rows", "strange")
+    __slots__ = ("column", "open", "origin", "rows", "strange")
 
     def __init__(self) -> None:
         self.open = False
         self.origin = b""
+        self.column = 0
         self.rows = 0
         self.strange = 0
 
@@ -55,16 +55,14 @@ def pem_spans(line: bytes, stream: Stream) -> Iterator[Span]:
     while begin is not None:
         end = _END.search(line, begin.end())
         stop = end.start() if end else len(line)
-        yield from _body_spans(line, begin.end(), stop)
         if end is None:
-            _open(stream, line)
+            quote = _STRING_END.search(line, begin.end())
+            yield from _body_spans(line, begin.end(), quote.start() if quote else stop)
+            stream.open, stream.rows, stream.strange = True, 0, 0
+            stream.origin, stream.column = _origin(line), begin.start()
             return
+        yield from _body_spans(line, begin.end(), stop)
         begin = _BEGIN.search(line, end.end())
-
-
-def _open(stream: Stream, line: bytes) -> None:
-    stream.open, stream.rows, stream.strange = True, 0, 0
-    stream.origin = _origin(line)
 
 
 def _origin(line: bytes) -> bytes:
@@ -94,7 +92,7 @@ def _row_spans(line: bytes, stream: Stream) -> Iterator[Span]:
         if end is not None:
             yield from _long_rows(line[: end.start()])
         return
-    found = list(_long_rows(line)) or list(_short_row(line))
+    found = list(_long_rows(line)) or list(_short_row(line, stream.column))
     if found:
         stream.strange = 0
         yield from found
@@ -112,11 +110,16 @@ def _long_rows(line: bytes) -> Iterator[Span]:
             yield Span(first, row.end(), "private-key", "pem")
 
 
-def _short_row(line: bytes) -> Iterator[Span]:
-    """The last row of a key, or a key wrapped more narrowly."""
-    row = _ROW.search(line)
-    if row is not None and not MARK.search(line) and not (row[1].isalpha() and row[1].islower()):
-        yield Span(row.start(1), row.end(1), "private-key", "pem")
+def _short_row(line: bytes, column: int) -> Iterator[Span]:
+    """The last row of a key, or a key wrapped more narrowly: it begins where BEGIN began and fills its line or string."""
+    if MARK.search(line):
+        return
+    for shift in (0, -1, 1, -2, 2, -3, 3):
+        start = column + shift
+        row = _ROW.match(line, start) if start >= 0 and not line[start - 1 : start].isalnum() else None
+        if row is not None and not (row[1].isalpha() and row[1][1:].islower()):
+            yield Span(row.start(1), row.end(1), "private-key", "pem")
+            return
 
 
 def _is_private(text: bytes) -> bool:

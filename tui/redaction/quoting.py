@@ -20,6 +20,16 @@ BLANKS: Final = b" \t"
 ANSI: Final = re.compile(rb"(?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){1,6}")
 
 
+_BREAKS: Final = re.compile(rb"\\{1,31}[nrt]")
+
+
+def with_breaks(line: bytes) -> bytes:
+    """The line with escaped line ends and tabs as real ones, byte for byte, for rules that look at words."""
+    if b"\\" not in line:
+        return line
+    return _BREAKS.sub(lambda found: (b" " if found[0].endswith(b"t") else b"\n") * len(found[0]), line)
+
+
 def quoted_end(line: bytes, start: int, quote: bytes) -> tuple[int, int]:
     """Where the value that starts behind `quote` ends, and where the line goes on behind its closing quote.
 

@@ -20,6 +20,7 @@ from tui.redaction.key_values import key_value_spans
 from tui.redaction.marks import Marker
 from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
 from tui.redaction.pem import Stream, pem_spans
+from tui.redaction.quoting import with_breaks
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.statements import statement_spans
 from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
@@ -28,6 +29,7 @@ __all__ = ["Finding", "Redactor", "Stream"]
 
 NOTHING: Final[Mapping[str, int]] = {}
 UNREDACTABLE: Final = "unredactable"
+MAX_PASSES: Final = 5
 MAX_SPANS: Final = 20_000
 """More findings than this on one line and it is not worth showing."""
 
@@ -111,32 +113,46 @@ class Redactor:
 
     def _line(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes:
         try:
-            spans = self._spans(line, stream)
-            if spans is not None and not spans:
-                return line
-            redacted = None if spans is None else self._rewritten(line, spans)
+            redacted = self._settled(line, stream, counts)
         except Exception:
-            redacted = spans = None
-        if redacted is None or spans is None:
+            redacted = None
+        if redacted is None:
             counts[UNREDACTABLE] += 1
             return b"[unredactable record: %d bytes]" % len(line)
-        counts.update(span.rule for span in spans)
         return redacted
+
+    def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
+        """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
+        for _ in range(MAX_PASSES):
+            spans = self._spans(line, stream)
+            if spans is None:
+                return None
+            if not spans:
+                return line
+            redacted = self._rewritten(line, spans)
+            if redacted is None:
+                return None
+            counts.update(span.rule for span in spans)
+            if GATE.search(redacted) is None:
+                return redacted
+            line, stream = redacted, Stream()
+        return None
 
     def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
         """What is to be masked, in order; None when there is more than anybody could read."""
         spans = [*pem_spans(line, stream)] if stream.open or b"-----BEGIN" in line or b"LS0tLS1" in line else []
         spans += key_value_spans(line)
-        spans += statement_spans(line)
-        if SCHEMES.search(line) is not None:
-            spans += scheme_spans(line)
-        if ADDRESSES.search(line) is not None:
-            spans += (*url_password_spans(line), *email_spans(line))
-        if NUMBERS.search(line) is not None:
-            spans += (*card_spans(line), *iban_spans(line), *ssn_spans(line), *phone_spans(line))
-        if SHAPES.search(line) is not None:
-            spans += (*jwt_spans(line), *shape_spans(line))
-        spans += token_spans(line)
+        words = with_breaks(line)
+        spans += statement_spans(words)
+        if SCHEMES.search(words) is not None:
+            spans += scheme_spans(words)
+        if ADDRESSES.search(words) is not None:
+            spans += (*url_password_spans(words), *email_spans(words))
+        if NUMBERS.search(words) is not None:
+            spans += (*card_spans(words), *iban_spans(words), *ssn_spans(words), *phone_spans(words))
+        if SHAPES.search(words) is not None:
+            spans += (*jwt_spans(words), *shape_spans(words))
+        spans += token_spans(words)
         if not spans:
             return spans
         return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import compile_any
+from tui.redaction.gate import BOUNDARY, compile_any
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
@@ -86,10 +86,10 @@ _XML: Final = re.compile(
 _XML_END: Final = re.compile(rb"\]\]|</|&lt;|<\\{0,15}/|\\{1,15}u003[cC]|<")
 _XML_BEFORE: Final = re.compile(rb"(?:<|&lt;|\\u003[cC])(?:[A-Za-z0-9_-]{1,40}:)?\Z")
 _FORM: Final = re.compile(
-    _QUOTE + rb"(?:;[^\\\r\n]{0,80})?(?:(?:\\{1,7}r\\{1,7}n|\\{1,7}n|\r?\n|\r){1}(?:Content-[^\\\r\n]{1,100}))?"
-    rb"(?:(?:\\{1,7}r\\{1,7}n){2}|(?:\\{1,7}n){2})"
+    _QUOTE + rb"(?:;[^\\\r\n]{0,80})?(?:(?:\\{1,31}r\\{1,31}n|\\{1,31}n|\r?\n|\r){1}(?:Content-[^\\\r\n]{1,100}))?"
+    rb"(?:(?:\\{1,31}r\\{1,31}n){2}|(?:\\{1,31}n){2})"
 )
-_FORM_END: Final = re.compile(rb"""\\{1,7}[rn]|[\r\n"]""")
+_FORM_END: Final = re.compile(rb"""\\{1,31}[rn]|[\r\n"]""")
 _FLAG_GAP: Final = re.compile(rb"(?:" + _QUOTE + rb"?[ \t]{0,4},[ \t]{0,4}(?=" + _QUOTE + rb")|[ \t]{1,8}(?![-|&>]))")
 _SAID: Final = re.compile(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
@@ -97,7 +97,8 @@ _SAID: Final = re.compile(
 _NETRC: Final = re.compile(rb"(?i)\b(?:machine|default|login)[ \t]+\S")
 
 COMMAND_ANCHORS: Final = (
-    r"\b(?:mysql|mysqldump|mysqladmin|mariadb|mongo|mongosh|mongodump|redis-cli|sshpass|psql|sqlcmd|ldapsearch|ldapadd|bind|docker|podman|helm|htpasswd|zip|unzip|7z|ipmitool|smbclient|xfreerdp|rdesktop|snmpwalk|snmpget|curl|wget|http|https|cifs|isql|sqlplus|kinit|nc|ftp|lftp|openssl)\b[^\n]*\s[\"']?[/\-](?:p|u|a|w|P|U|c|A|X|pass|pw|passin|passout|user|proxy-user)",
+    BOUNDARY
+    + r"(?:mysql|mysqldump|mysqladmin|mariadb|mongo|mongosh|mongodump|redis-cli|sshpass|psql|sqlcmd|ldapsearch|ldapadd|bind|docker|podman|helm|htpasswd|zip|unzip|7z|ipmitool|smbclient|xfreerdp|rdesktop|snmpwalk|snmpget|curl|wget|http|https|cifs|isql|sqlplus|kinit|nc|ftp|lftp|openssl)\b[^\n]*\s[\"']?[/\-](?:p|u|a|w|P|U|c|A|X|pass|pw|passin|passout|user|proxy-user)",
     r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
     r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
     r"identified (?:by|with)|insert into|machine \S+ login|\bpassin\b|\bpassout\b|--user\b|--proxy-user\b",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import compile_any
+from tui.redaction.gate import BOUNDARY, compile_any
 from tui.redaction.marks import MARK
 from tui.redaction.protected import stands_alone
 from tui.redaction.spans import Span
@@ -148,7 +148,8 @@ SHAPE_ANCHORS: Final = (
     r"[0-9]Q~|[0-9a-f]-us[0-9]|[0-9]:A[\w\-][\w\-][\w\-][\w\-]|hooks\.slack\.com/|/api/webhooks/|office\.com/webhook",
     r"hooks\.zapier\.com/|\.atlasv1\.|_mmk|\$2[abxy]?\$|\$argon2|\$(?:1|5|6|7|y|apr1|gy)\$|pbkdf2[_:\-]|crypt\$|\{S?SHA",
     r"eyJhdXRocyI6",
-    r"\b[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
+    BOUNDARY
+    + r"[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
 )
 
 _Entry = tuple[str, re.Pattern[bytes]]
