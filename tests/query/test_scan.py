@@ -54,7 +54,8 @@ JSON_LINES = st.builds(as_json, OBJECTS, st.booleans(), st.booleans(), st.boolea
 PLAIN_LINES = TEXTS | st.builds("2026-11-23 12:00:00,123 ERROR [main] shop.Cart - {}".format, TEXTS)
 IDS = st.sampled_from(
     [("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("uber-trace-id", "abcde12345:1f:0:1"),
-     ("b3", "80f198ee56343ba8-05e3ac9a4f6e3b90-1"), ("b3", "0000000000000abc-00000000000000d1"), ("dd.trace_id", "4217"),
+     ("b3", "80f198ee56343ba8-05e3ac9a4f6e3b90-1"), ("b3", "0000000000000abc-00000000000000d1"),
+     ("dd.trace_id", "4217"),
      ("X-Amzn-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"), ("req_id", "REQ/7éx"),
      ("x-datadog-trace-id", "8448337654347153846"), ("traceId", "S/kvNXezTaajzpKdDg5HNg=="), ("trace_id", "0xABCDEF01"),
      ("X-Cloud-Trace-Context", "105445aa7843bc8bf206b12000100000/11;o=1"), ("correlationId", "Ord-77-AbC"),
