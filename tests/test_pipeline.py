@@ -20,6 +20,8 @@ NOW = 1_790_000_000_000_000_000
 class Memory:
     """A growing file."""
 
+    gone = False
+
     def __init__(self, data: bytes = b"") -> None:
         self.data = data
 

@@ -15,7 +15,7 @@ import click
 
 from tui.sampling import ModeError
 from tui.settings import Settings, SettingsError, load
-from tui.sources.spec import SpecError, parse_spec
+from tui.sources.spec import CredentialsError, SpecError, parse_spec
 from tui.sources.terminal import NoTerminal, claim_terminal, guard
 
 if TYPE_CHECKING:
@@ -61,15 +61,33 @@ class Viewer(click.Command):
 def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the viewer, shared with the demo."""
     options = [
-        click.option("-q", "--query", metavar="EXPR", help="Show only records that match, e.g. 'level>=warn service:pay*'."),
+        click.option(
+            "-q", "--query", metavar="EXPR", help="Show only records that match, e.g. 'level>=warn service:pay*'."
+        ),
         click.option("-l", "--level", metavar="LEVEL", help="Least level: trace, debug, info, warn, error or fatal."),
-        click.option("--hide/--highlight", default=None, help="Hide what does not match (default), or only highlight what does."),
+        click.option(
+            "--hide/--highlight", default=None, help="Hide what does not match (default), or only highlight what does."
+        ),
         click.option("--follow/--no-follow", default=None, help="Keep watching for new lines (default)."),
-        click.option("--tz", metavar="ZONE", help="Zone of times without one and of times shown: UTC (default), local, Europe/Berlin …"),
-        click.option("--sample", metavar="MODE", help="Thin a live tail that is too fast: auto (default), off, 1/N, N/s."),
-        click.option("--redact", metavar="on|off", help="Mask secrets and personal data: on (default); off needs --show-secrets too."),
+        click.option(
+            "--tz",
+            metavar="ZONE",
+            help="Zone of times without one and of times shown: UTC (default), local, Europe/Berlin …",
+        ),
+        click.option(
+            "--sample", metavar="MODE", help="Thin a live tail that is too fast: auto (default), off, 1/N, N/s."
+        ),
+        click.option(
+            "--redact",
+            metavar="on|off",
+            help="Mask secrets and personal data: on (default); off needs --show-secrets too.",
+        ),
         click.option("--show-secrets", is_flag=True, default=None, help="Confirm that --redact off is meant."),
-        click.option("--redact-key", metavar="KIND", help="Equal secrets look equal in all runs: installation (default), or session."),
+        click.option(
+            "--redact-key",
+            metavar="KIND",
+            help="Equal secrets look equal in all runs: installation (default), or session.",
+        ),
         click.option("--theme", metavar="NAME", help="dark (default), light or ansi; NO_COLOR is respected."),
         click.option("--mouse/--no-mouse", default=None, help="Leave the mouse to the terminal with --no-mouse."),
         click.option("--debug", is_flag=True, default=None, help="Say more when something fails, redacted."),
@@ -94,7 +112,9 @@ def view(sources: Sequence[str], **flags: Any) -> None:
 def _confirmed(flags: dict[str, Any]) -> dict[str, Any]:
     confirmed = flags.pop("show_secrets", None)
     if flags.get("redact") == "off" and not confirmed:
-        raise SettingsError("--redact off shows secrets and personal data as they are: add --show-secrets if that is meant")
+        raise SettingsError(
+            "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
+        )
     return flags
 
 
@@ -111,7 +131,9 @@ def open_viewer(sources: Sequence[str], settings: Settings) -> int:
         elif any(spec.kind == "stdin" for spec in specs) and claimed.data_fd is None:
             raise SpecError("standard input is the terminal: pipe something into tracetail, or name a file")
         if not specs:
-            raise SpecError("nothing to show: name files, folders or a ws:// address, pipe logs in, or try tracetail demo")
+            raise SpecError(
+                "nothing to show: name files, folders or a ws:// address, pipe logs in, or try tracetail demo"
+            )
         session = Session(specs, settings, data_fd=claimed.data_fd)
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
         return run_app(session)
@@ -147,7 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     program = "tracetail" if program in ("__main__.py", "-m", "") else program
     try:
         command = cli(words)
-        code = command.main(words[1:] if words and words[0] in COMMANDS else words, program, standalone_mode=False, obj=demo_viewer)
+        code = command.main(
+            words[1:] if words and words[0] in COMMANDS else words, program, standalone_mode=False, obj=demo_viewer
+        )
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
@@ -155,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         fail(error.format_message(), "try tracetail --help")
-    except (SpecError, NoTerminal, SettingsError, ModeError) as error:
+    except (SpecError, CredentialsError, NoTerminal, SettingsError, ModeError) as error:
         fail(str(error))
     except BrokenPipeError:
         # whoever read our output has seen enough; nothing more may be written at exit

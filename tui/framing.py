@@ -105,7 +105,11 @@ class Grouper:
         for line in lines:
             origin = self._origin(line.data)
             group = self._open.get(origin)
-            if group is not None and continues(group[0].offset, len(group), line.offset) and not self._starts(line.data):
+            if (
+                group is not None
+                and continues(group[0].offset, len(group), line.offset)
+                and not self._starts(line.data)
+            ):
                 group.append(line)
                 continue
             if group is not None:

@@ -266,7 +266,12 @@ class Track:
     def _learn(self) -> None:
         """Show the parser a sample: once for a file, again while a stream is young."""
         end = self.blocks.end
-        if self._learned_bytes >= LEARN_BYTES or end < 2 * self._learned_bytes or end <= 0 or end == self._learned_bytes:
+        if (
+            self._learned_bytes >= LEARN_BYTES
+            or end < 2 * self._learned_bytes
+            or end <= 0
+            or end == self._learned_bytes
+        ):
             return
         self._learned_bytes = end
         first = self.blocks.first

@@ -51,7 +51,9 @@ def parse_mode(text: str) -> Mode:
             return Mode(ratio=int(match[1]))
     elif (match := re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]+)?)/s", word)) and float(match[1]) > 0:
         return Mode(per_s=float(match[1]))
-    raise ModeError(f"sampling {text!r} is not understood: use auto, off, 1/N (one request in N) or N/s (records a second)")
+    raise ModeError(
+        f"sampling {text!r} is not understood: use auto, off, 1/N (one request in N) or N/s (records a second)"
+    )
 
 
 @dataclass

@@ -31,7 +31,9 @@ class Settings:
     follow: bool = option(True, "Keep watching the sources for new lines.")
     since: str = option("", "Start at this time: -5m, 12:30 or 2026-11-23T12:00Z.")
     until: str = option("", "Stop at this time.")
-    tz: str = option("UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin.")
+    tz: str = option(
+        "UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin."
+    )
     sample: str = option("auto", "Thin a live tail that is too fast: auto, off, 1/N (one request in N) or N/s.")
     redact: str = option("on", "Mask secrets and personal data.", "on", "off")
     redact_key: str = option(
@@ -56,7 +58,9 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
             raise SettingsError(f"cannot read {path}: {error}") from None
         settings = _with(settings, table, str(path))
     known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name != "keys"}
-    settings = _with(settings, {known[name]: text for name, text in environment.items() if name in known}, "environment")
+    settings = _with(
+        settings, {known[name]: text for name, text in environment.items() if name in known}, "environment"
+    )
     return _with(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
 
 

@@ -14,6 +14,7 @@ class Memory:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.closed = False
+        self.gone = False
 
     def pread(self, offset: int, size: int) -> bytes:
         return self.data[offset : offset + size]
@@ -39,8 +40,10 @@ def test_a_rotated_file_goes_on_where_the_old_one_ended() -> None:
 
 def test_bytes_that_were_overwritten_are_gone_and_known_to_be() -> None:
     blocks = FileBlocks()
-    blocks.open_segment(Memory(b"lost\n"), 5)
-    blocks.open_segment(Memory(b"kept\n"), 5, previous_lost=True)
+    old = Memory(b"lost\n")
+    blocks.open_segment(old, 5)
+    blocks.open_segment(Memory(b"kept\n"), 5)
+    old.gone = True
     assert blocks.first == 5
     assert blocks.read(0, 5) == b""
     assert blocks.read(5, 10) == b"kept\n"

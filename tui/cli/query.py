@@ -20,12 +20,16 @@ UNUSABLE = 2
 @click.command("query", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("expression", metavar="EXPR")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("--output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print."
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @click.option("--since", metavar="T", help="Only from this time on: -5m, 12:30 or 2026-11-23T12:00Z.")
 @click.option("--until", metavar="T", help="Only up to this time.")
 @click.option("--tz", metavar="ZONE", help="Zone of times without one: UTC (default), local, Europe/Berlin …")
-@click.option("--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs.")
+@click.option(
+    "--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs."
+)
 def command(
     expression: str,
     sources: tuple[str, ...],
@@ -43,7 +47,7 @@ def command(
     settings = load({"tz": tz, "redact_key": redact_key})
     reading = open_reading(sources, settings)
     try:
-        condition = condition_of(expression, since, until, reading.zone, reading.redactor.text)
+        condition = condition_of(expression, since, until, reading)
     except QueryError as error:
         raise SpecError(f"query, character {error.position + 1}: {error.message}") from None
     if reading.streams and reading.tracks:

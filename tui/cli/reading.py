@@ -190,17 +190,22 @@ def report(errors: Sequence[str]) -> None:
         print(f"tracetail: {' '.join(error.split())}", file=sys.stderr)
 
 
-def condition_of(expression: str, since: str | None, until: str | None, zone: tzinfo, redact: Callable[[str], str]) -> Condition:
-    """The condition of an expression and a stretch of time. Raises QueryError with the option that is wrong in it."""
-    now_ns = time.time_ns()
-    terms = [expression]
-    terms += [f'{name}:"{text}"' for name, text in (("since", since), ("until", until)) if text]
-    queries = [parse(redact(text), now_ns=now_ns, zone=zone) for text in terms]
-    tests = [compile_query(query).matches for query in queries]
-    may_match = prefilter(queries[0]).may_match
-    if len(tests) == 1:
-        return Condition(tests[0], may_match)
-    return Condition(lambda record: all(test(record) for test in tests), may_match)
+def condition_of(expression: str, since: str | None, until: str | None, reading: Reading) -> Condition:
+    """The condition of an expression within a stretch of time. Raises QueryError.
+
+    The expression is redacted like the lines, so that a known address or token finds its mark.
+    """
+    query = parse(reading.redactor.text(expression), now_ns=time.time_ns(), zone=reading.zone)
+    matches, within = compile_query(query).matches, span_of(since, until, reading.zone)
+    if not since and not until:
+        return Condition(matches, prefilter(query).may_match)
+    return Condition(lambda record: within(record) and matches(record), prefilter(query).may_match)
+
+
+def span_of(since: str | None, until: str | None, zone: tzinfo) -> Callable[[Record], bool]:
+    """Whether a record lies within a stretch of time; one without a time does not, unless there is no limit."""
+    terms = [f'{name}:"{text}"' for name, text in (("since", since), ("until", until)) if text]
+    return compile_query(parse(" ".join(terms), now_ns=time.time_ns(), zone=zone)).matches
 
 
 def _read_descriptor(fd: int) -> Iterator[Chunk | None]:

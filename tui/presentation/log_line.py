@@ -20,7 +20,14 @@ from tui.record import Drawn, Piece, Record
 Highlights = Callable[[str], list[tuple[int, int]]]
 
 WIDE: Final = 100
-LEVEL_WORDS: Final = {"trace": "TRACE", "debug": "DEBUG", "info": "INFO", "warn": "WARN", "error": "ERROR", "fatal": "FATAL"}
+LEVEL_WORDS: Final = {
+    "trace": "TRACE",
+    "debug": "DEBUG",
+    "info": "INFO",
+    "warn": "WARN",
+    "error": "ERROR",
+    "fatal": "FATAL",
+}
 _MARK = re.compile(r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]")
 _FRAME = re.compile(
     r'File "(?P<py>[^"\n]+)", line (?P<pyl>\d+), in (?P<pyf>\S+)'
@@ -29,10 +36,72 @@ _FRAME = re.compile(
     re.MULTILINE,
 )
 _DULL: Final = frozenset(
-    "timestamp time ts t date datetime asctime level lvl severity levelname levelno message msg event body text log logger name "
-    "service servicename app hostname host pid process processname thread threadname funcname lineno pathname filename module "
-    "stack stacktrace exception excinfo exctext error err traceid spanid parentid parentspanid requestid reqid correlationid "
-    "traceparent v caller source file function xcorrelationid xrequestid xtraceid dd otel flags traceflags stream version".split()
+    [
+        "timestamp",
+        "time",
+        "ts",
+        "t",
+        "date",
+        "datetime",
+        "asctime",
+        "level",
+        "lvl",
+        "severity",
+        "levelname",
+        "levelno",
+        "message",
+        "msg",
+        "event",
+        "body",
+        "text",
+        "log",
+        "logger",
+        "name",
+        "service",
+        "servicename",
+        "app",
+        "hostname",
+        "host",
+        "pid",
+        "process",
+        "processname",
+        "thread",
+        "threadname",
+        "funcname",
+        "lineno",
+        "pathname",
+        "filename",
+        "module",
+        "stack",
+        "stacktrace",
+        "exception",
+        "excinfo",
+        "exctext",
+        "error",
+        "err",
+        "traceid",
+        "spanid",
+        "parentid",
+        "parentspanid",
+        "requestid",
+        "reqid",
+        "correlationid",
+        "traceparent",
+        "v",
+        "caller",
+        "source",
+        "file",
+        "function",
+        "xcorrelationid",
+        "xrequestid",
+        "xtraceid",
+        "dd",
+        "otel",
+        "flags",
+        "traceflags",
+        "stream",
+        "version",
+    ]
 )
 _NORMAL = re.compile(r"[._\-@ ]")
 
@@ -49,7 +118,9 @@ class LineLook:
     highlights: Highlights | None = None
 
 
-def draw_record(record: Record, look: LineLook, *, same_service: bool = False, current: bool = False) -> tuple[Drawn, ...]:
+def draw_record(
+    record: Record, look: LineLook, *, same_service: bool = False, current: bool = False
+) -> tuple[Drawn, ...]:
     """One record as one line, a folded line for its error, or more lines when wrapping; each exactly `width` wide."""
     head = _head(record, look, same_service, current)
     used = sum(cell_len(text) for text, _ in head)
@@ -122,7 +193,11 @@ def telling_fields(record: Record, limit: int = 8) -> list[tuple[str, str]]:
 
 def _dull(name: str) -> bool:
     normal = _NORMAL.sub("", name.lower())
-    return normal in _DULL or _NORMAL.sub("", name.lower().rpartition(".")[2]) in _DULL or name.startswith(("kubernetes.", "record."))
+    return (
+        normal in _DULL
+        or _NORMAL.sub("", name.lower().rpartition(".")[2]) in _DULL
+        or name.startswith(("kubernetes.", "record."))
+    )
 
 
 def _head(record: Record, look: LineLook, same_service: bool, current: bool) -> tuple[Piece, ...]:
@@ -135,7 +210,10 @@ def _head(record: Record, look: LineLook, same_service: bool, current: bool) -> 
     pieces += [(fit(word, 5), f"level.{level or 'none'}"), ("  ", "text")]
     if service_width:
         service = display_text(record.service or "")
-        pieces += [(fit(service, service_width), "dim" if same_service or not service else service_style(service)), ("  ", "text")]
+        pieces += [
+            (fit(service, service_width), "dim" if same_service or not service else service_style(service)),
+            ("  ", "text"),
+        ]
     return tuple(pieces)
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from tui.parsing.parser import Parser
 from tui.pipeline import News, Tail, Track
 from tui.query.results import Notice
-from tui.record import Chunk, Record, Severity
+from tui.record import Record, Severity
 from tui.redaction.key import load_key
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
@@ -133,7 +133,9 @@ class Session:
         paths = [spec for spec in self._specs if spec.kind in ("file", "glob", "folder")]
         taken = [spec.name for spec in self._specs if spec not in paths]
         if paths:
-            self._running.append(FileWatch(paths, follow=self.settings.follow, deliver=self._on_file, taken_names=taken))
+            self._running.append(
+                FileWatch(paths, follow=self.settings.follow, deliver=self._on_file, taken_names=taken)
+            )
         for spec in self._specs:
             if spec.kind in ("stdin", "pipe"):
                 self._open_pipe(spec)
@@ -217,7 +219,9 @@ class Session:
             fd = self._data_fd if self._data_fd is not None else 0
         intake = self._add_stream(spec.name)
         self._running.append(
-            PipeSource(fd, name=spec.name, deliver=intake.deliver, changed=lambda status: self._changed(spec.name, status))
+            PipeSource(
+                fd, name=spec.name, deliver=intake.deliver, changed=lambda status: self._changed(spec.name, status)
+            )
         )
 
     def _open_websocket(self, spec: Spec) -> None:
@@ -284,7 +288,8 @@ class Session:
 
     def _changed(self, name: str, status: Status) -> None:
         source = self.sources.setdefault(name, Source(name, status))
-        if status.state is State.GAP:
+        if status.state is State.GAP and source.intake is not None:
+            # a file's gaps are told one by one, as what was lost
             source.gaps += 1
         source.status = status
         if status.state in (State.ENDED, State.FAILED) and source.intake is not None:
@@ -345,26 +350,25 @@ class _Segments:
         self._current: Opened | None = None
         self._waiting: deque[Opened] = deque()
         self._sizes: dict[int, int] = {}
+        self._final: set[int] = set()
 
     def opened(self, event: Opened) -> None:
         self._sizes[event.identity.serial] = event.size
-        if self._current is not None and event.reason in ("rotated", "returned"):
-            self._waiting.append(event)
-            return
-        self._open(event, previous_lost=event.reason in ("truncated", "refilled"))
+        self._waiting.append(event)
+        self._go_on()
 
     def grown(self, event: Grown) -> None:
         self._sizes[event.segment.serial] = event.size
-        if self._current is None or event.segment != self._current.identity:
-            return
-        self.blocks.grow(event.size)
-        if event.final and self._waiting:
-            self._open(self._waiting.popleft(), previous_lost=False)
+        if event.final:
+            self._final.add(event.segment.serial)
+        if self._current is not None and event.segment == self._current.identity:
+            self.blocks.grow(event.size)
+        self._go_on()
 
-    def _open(self, event: Opened, *, previous_lost: bool) -> None:
-        self._current = event
-        size = self._sizes[event.identity.serial]
-        self.blocks.open_segment(event.reader, size, skip=event.start, previous_lost=previous_lost)
+    def _go_on(self) -> None:
+        while self._waiting and (self._current is None or self._current.identity.serial in self._final):
+            self._current = event = self._waiting.popleft()
+            self.blocks.open_segment(event.reader, self._sizes.pop(event.identity.serial), skip=event.start)
 
 
 def skipped_notice(arrived: Arrived) -> list[Notice]:
@@ -399,7 +403,9 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
-        raise SettingsError(f"tz {name!r} is not a known zone: use UTC, local or a name such as Europe/Berlin") from None
+        raise SettingsError(
+            f"tz {name!r} is not a known zone: use UTC, local or a name such as Europe/Berlin"
+        ) from None
 
 
 def service_of(name: str) -> str:
@@ -410,7 +416,9 @@ def service_of(name: str) -> str:
     return stem
 
 
-_FILE_ENDINGS: Final = frozenset({"log", "logs", "json", "jsonl", "ndjson", "txt", "out", "err", "gz", "zst", "xz", "bz2"})
+_FILE_ENDINGS: Final = frozenset(
+    {"log", "logs", "json", "jsonl", "ndjson", "txt", "out", "err", "gz", "zst", "xz", "bz2"}
+)
 
 
 def by_severity(record: Record, least: int) -> bool:

@@ -39,9 +39,10 @@ class Change:
 
     @property
     def any(self) -> bool:
-        return bool(
-            self.prepended or self.removed_front or self.appended or self.replaced or self.select or self.missed
-        ) or self.lowest is not None
+        return (
+            bool(self.prepended or self.removed_front or self.appended or self.replaced or self.select or self.missed)
+            or self.lowest is not None
+        )
 
 
 class Viewing:

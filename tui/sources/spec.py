@@ -74,6 +74,10 @@ class SpecError(ValueError):
     """A source that cannot be understood; the text is one line: what, where, what to do."""
 
 
+class CredentialsError(ValueError):
+    """Headers or a token that cannot be used; the text is one line and quotes neither."""
+
+
 class Backoff:
     """Delays between attempts: 0.5 s doubling to 30 s, full jitter, from the start again after 60 s of life."""
 

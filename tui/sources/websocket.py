@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from tui.record import Chunk
 from tui.sources.frames import lines_of
 from tui.sources.refusals import Refusal, answered, closed, unreachable
-from tui.sources.spec import Backoff, State, Status, shown_url
+from tui.sources.spec import Backoff, CredentialsError, State, Status, shown_url
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -40,10 +40,6 @@ Framing = Literal["message", "lines"]
 _SILENT: Final = logging.getLogger("tracetail.websocket")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
-
-
-class CredentialsError(ValueError):
-    """Headers or a token that cannot be used; the text is one line and quotes neither."""
 
 
 def credentials(env: Mapping[str, str]) -> dict[str, str]:

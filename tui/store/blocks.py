@@ -21,6 +21,10 @@ ARRIVAL_STEP_NS: Final = 20_000_000
 class Reader(Protocol):
     """Random access to an open file; reading past the end gives fewer bytes, never an error."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether the bytes were overwritten and cannot be had any more."""
+
     def pread(self, offset: int, size: int) -> bytes: ...
     def size(self) -> int: ...
     def close(self) -> None: ...
@@ -63,8 +67,12 @@ class Segment:
     size: int
     skip: int = 0
     """Bytes at the head of the file that are no content."""
-    lost: bool = False
-    """Its bytes were overwritten or the descriptor was given up."""
+    closed: bool = False
+    """Its descriptor was given up, to bound how many there are."""
+
+    @property
+    def lost(self) -> bool:
+        return self.closed or self.reader.gone
 
 
 @dataclass
@@ -77,15 +85,13 @@ class FileBlocks:
 
     redacted: bool = field(default=False, init=False)
 
-    def open_segment(self, reader: Reader, size: int, *, skip: int = 0, previous_lost: bool = False) -> None:
-        """Go on with a new generation; previous_lost when the old bytes were overwritten in place."""
+    def open_segment(self, reader: Reader, size: int, *, skip: int = 0) -> None:
+        """Go on with a new generation, behind the last one."""
         with self._lock:
-            if self.segments and previous_lost:
-                self.segments[-1].lost = True
             self.segments.append(Segment(self._end(), reader, max(0, size - skip), skip))
             for old in self.segments[: -self.keep_segments]:
-                if not old.lost:
-                    old.lost = True
+                if not old.closed:
+                    old.closed = True
                     old.reader.close()
 
     def grow(self, size: int) -> None:
@@ -99,7 +105,7 @@ class FileBlocks:
         with self._lock:
             for segment in self.segments:
                 segment.reader.close()
-                segment.lost = True
+                segment.closed = True
 
     @property
     def first(self) -> int:

@@ -8,15 +8,14 @@ import traceback
 from collections.abc import Iterable
 from typing import Any, Final
 
+from rich.segment import Segment
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
-
-from rich.segment import Segment
-from rich.text import Text
-from textual.color import Color
 
 from tui.presentation.cells import display_text
 from tui.session.session import Session

@@ -40,7 +40,9 @@ class _CountedView:
 
     def _progress(self) -> str:
         counts = self.counts
-        return f"{counts.matched:,} of {counts.lines:,} lines" + ("" if counts.done else f", counting {counts.share:.0%}")
+        return f"{counts.matched:,} of {counts.lines:,} lines" + (
+            "" if counts.done else f", counting {counts.share:.0%}"
+        )
 
     def moved(self, ref: object) -> None:
         """The log stays where it is."""
@@ -62,7 +64,11 @@ class FacetsView(_CountedView):
         self._add_to_query = add_to_query
 
     def title(self, width: int) -> Drawn:
-        return ((" Levels and services ", "bold"), (self._progress(), "text"), ("   Enter filters · Esc closes", "hint"))
+        return (
+            (" Levels and services ", "bold"),
+            (self._progress(), "text"),
+            ("   Enter filters · Esc closes", "hint"),
+        )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         counts = self.counts
@@ -104,7 +110,11 @@ class HistogramView(_CountedView):
         self._go_to = go_to
 
     def title(self, width: int) -> Drawn:
-        return ((" Lines over time ", "bold"), (self._progress(), "text"), ("   Enter shows the time in the log · Esc closes", "hint"))
+        return (
+            (" Lines over time ", "bold"),
+            (self._progress(), "text"),
+            ("   Enter shows the time in the log · Esc closes", "hint"),
+        )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         counts = self.counts
@@ -119,7 +129,14 @@ class HistogramView(_CountedView):
             buckets[second // step_s] = whole + number, bad + counts.trouble[second]
         most = max(whole for whole, _ in buckets.values())
         lines: list[tuple[Drawn, object]] = [
-            (((f"  a line is {short_duration(step_s * 10**9)}; ", "hint"), ("▇", "error"), (" warnings and errors", "hint")), None)
+            (
+                (
+                    (f"  a line is {short_duration(step_s * 10**9)}; ", "hint"),
+                    ("▇", "error"),
+                    (" warnings and errors", "hint"),
+                ),
+                None,
+            )
         ]
         for bucket in range(max(buckets), min(buckets) - 1, -1):
             whole, bad = buckets.get(bucket, (0, 0))

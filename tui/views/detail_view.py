@@ -43,7 +43,9 @@ class DetailView:
         name, value = ref
         if name.endswith(" id") and name != "span id":
             self._open_request()
-        elif self._shown is not None and (name in self._shown.fields or name in ("level", "service", "logger", "source")):
+        elif self._shown is not None and (
+            name in self._shown.fields or name in ("level", "service", "logger", "source")
+        ):
             text = value.replace("\\", "\\\\").replace('"', '\\"')
             self._add_to_query(f'{name}:"{text}"' if not value.isalnum() else f"{name}:{value}")
 

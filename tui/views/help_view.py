@@ -9,7 +9,7 @@ from tui.record import Drawn
 from tui.views.actions import ACTIONS, GROUPS
 
 QUERY_HELP = (
-    ("word  \"a phrase\"  /regex/", "text; lower case matches any case"),
+    ('word  "a phrase"  /regex/', "text; lower case matches any case"),
     ("field:value  field=value", "also (a or b), * and ?, field:* exists"),
     ("duration>500ms  size>=2MB", "numbers with units; status:[500 TO 599]"),
     ("level>=warn  service:pay*", "and or not ( ), a space means and"),
@@ -45,7 +45,9 @@ class HelpView:
             cells.append(block)
         query: list[Drawn] = [((fit("Query", column), "bold"),)]
         for form, meaning in QUERY_HELP:
-            query.append(((fit("  " + form, min(30, column)), "key"), (fit("  " + meaning, max(0, column - 30)), "text")))
+            query.append(
+                ((fit("  " + form, min(30, column)), "key"), (fit("  " + meaning, max(0, column - 30)), "text"))
+            )
         cells.append(query)
         stacks: list[list[Drawn]] = [[] for _ in range(columns)]
         for block in cells:

@@ -150,7 +150,11 @@ class Looking:
     def log_moved(self) -> None:
         """The log's current line has changed: a request that is open goes along."""
         content = self.panes.content
-        if isinstance(content, RequestView) and not self.panes.pane.has_focus and (record := self.log.record) is not None:
+        if (
+            isinstance(content, RequestView)
+            and not self.panes.pane.has_focus
+            and (record := self.log.record) is not None
+        ):
             self.panes.pane.select(record.key)
             self.panes.pane.echo(content.echoes(record.key))
 

@@ -18,7 +18,7 @@ from tui.presentation.status_line import SourceLook, Totals, sources_line, total
 from tui.record import LEVELS, Drawn
 from tui.session.session import Session
 from tui.session.usage import Usage
-from tui.session.viewing import Change, Viewing
+from tui.session.viewing import Viewing
 from tui.views.finding import Finding
 from tui.views.log_view import LogView
 from tui.views.looking import Looking
@@ -232,7 +232,11 @@ class MainScreen(Screen[None]):
         if self.viewing.loading:
             return ((("  reading …", "hint"),),)
         if self.finding.counting is not None:
-            lacking = f" · {self.finding.counting.counts.lacking:,} lack a field" if self.finding.counting.counts.lacking else ""
+            lacking = (
+                f" · {self.finding.counting.counts.lacking:,} lack a field"
+                if self.finding.counting.counts.lacking
+                else ""
+            )
             return ((("  no line matches", "bold"), (f"{lacking} · Esc clears", "hint")),)
         lines: list[Drawn] = [(("  no lines yet", "bold"),)]
         for look in self._looks:

@@ -43,7 +43,9 @@ class QueryBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="query-sign")
-        field = QueryInput(self._text, id="query-input", placeholder="type / to filter: level>=warn service:payment \"card declined\"")
+        field = QueryInput(
+            self._text, id="query-input", placeholder='type / to filter: level>=warn service:payment "card declined"'
+        )
         field.cursor_blink = False
         yield field
         yield Static("", id="query-info")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui.presentation.record_json import dumps
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.story import bundle
-from tui.story.page import RECORD, ROW, STACK, PageLine, PageLook, page
+from tui.story.page import page
 from tui.story.timeline import Story, build
+from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
 
 FIXED_SHARE = 0.6
 """The waterfall stays in sight when it takes at most this share of the pane."""
@@ -60,7 +60,11 @@ class RequestView:
     def title(self, width: int) -> Drawn:
         progress = self._pivot.progress
         state = "" if progress.done else f"searching the sources, {progress.share:.0%}"
-        return ((" Request ", "bold"), (state, "warn"), ("   Enter shows in the log · ← → fold · s saves · Esc closes", "hint"))
+        return (
+            (" Request ", "bold"),
+            (state, "warn"),
+            ("   Enter shows in the log · ← → fold · s saves · Esc closes", "hint"),
+        )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self.story = self._build()
@@ -125,7 +129,7 @@ class RequestView:
 
     def saved(self, suffix: str) -> str | None:
         if suffix == ".json":
-            return dumps(bundle.trace_json(self.story)).decode() + "\n"
+            return bundle.json_text(self.story)
         return bundle.html(self.story) if suffix in (".html", ".htm") else bundle.markdown(self.story)
 
     def closed(self) -> None:

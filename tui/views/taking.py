@@ -42,7 +42,9 @@ class Taking:
             return
         # line feeds stay: they are part of a stack; everything else a terminal might obey goes
         self._app.copy_to_clipboard("\n".join(display_text(line) for line in text.split("\n")))
-        self._app.notify(f"{len(text):,} characters sent to the terminal's clipboard; s saves to a file instead", timeout=4)
+        self._app.notify(
+            f"{len(text):,} characters sent to the terminal's clipboard; s saves to a file instead", timeout=4
+        )
 
     def save(self) -> None:
         """Ask for a file and write what the focused pane shows."""
@@ -52,7 +54,10 @@ class Taking:
             if content.saved(".md") is None:
                 self._app.notify("nothing to save here", timeout=3)
                 return
-            name, question = f"tracetail-{content.name}-{moment:%Y%m%d-%H%M%S}.md", "Save this pane to (.md, .json or .html):"
+            name, question = (
+                f"tracetail-{content.name}-{moment:%Y%m%d-%H%M%S}.md",
+                "Save this pane to (.md, .json or .html):",
+            )
             make: Callable[[str], str | None] = content.saved
         else:
             name, question = f"tracetail-{moment:%Y%m%d-%H%M%S}.log", "Save the lines shown here to:"
@@ -69,7 +74,9 @@ class Taking:
             async with aiofiles.open(path, "x", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
                 await file.write(text)
         except FileExistsError:
-            self._app.notify(f"{display_text(path)} exists already; nothing was written", severity="error", markup=False)
+            self._app.notify(
+                f"{display_text(path)} exists already; nothing was written", severity="error", markup=False
+            )
         except OSError as error:
             self._app.notify(f"cannot write {display_text(path)}: {error.strerror}", severity="error", markup=False)
         else:

@@ -120,7 +120,13 @@ _ANSI: Final = {
     "bar.open": "cyan",
 }
 
-_PLAIN_STYLES: Final = {"level.error": "bold", "level.fatal": "bold reverse", "match": "reverse", "chrome": "reverse", "key": "bold"}
+_PLAIN_STYLES: Final = {
+    "level.error": "bold",
+    "level.fatal": "bold reverse",
+    "match": "reverse",
+    "chrome": "reverse",
+    "key": "bold",
+}
 _PLAIN: Final = {name: _PLAIN_STYLES.get(name, "default") for name in _ANSI}
 
 CHROME: Final = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark", "plain": "ansi-dark"}

@@ -1,0 +1,83 @@
+"""`tracetail trace`: one request's timeline, for a terminal, a ticket or a program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+import click
+
+from tui.cli.reading import open_reading, report, span_of
+from tui.query.syntax import QueryError
+from tui.session.pivot import Gathering
+from tui.settings import load
+from tui.sources.spec import SpecError
+from tui.story.bundle import html, json_text, markdown
+from tui.story.links import Request
+from tui.story.page import PageLook, page, plain
+from tui.story.timeline import build
+
+NOT_FOUND = 1
+UNUSABLE = 2
+NARROW, WIDE = 60, 200
+
+
+@click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("identifier", metavar="ID")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@click.option("--since", metavar="T", help="Only from this time on: -5m, 12:30 or 2026-11-23T12:00Z.")
+@click.option("--until", metavar="T", help="Only up to this time.")
+@click.option("--tz", metavar="ZONE", help="Zone of times without one: UTC (default), local, Europe/Berlin …")
+@click.option(
+    "--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs."
+)
+def command(
+    identifier: str,
+    sources: tuple[str, ...],
+    output: str,
+    since: str | None,
+    until: str | None,
+    tz: str | None,
+    redact_key: str | None,
+) -> None:
+    """Print the timeline of the request with ID (a trace, request or correlation id, in any spelling) in SOURCE.
+
+    Exit code 0 when the request was found, 1 when not, 2 when something could not be read.
+    """
+    reading = open_reading(sources, load({"tz": tz, "redact_key": redact_key}))
+    try:
+        within = span_of(since, until, reading.zone)
+    except QueryError as error:
+        raise SpecError(f"time, character {error.position + 1}: {error.message}") from None
+    reading.absorb()
+    report(reading.errors)
+    request = Request(reading.redactor.text(identifier))
+    gathering = Gathering(request)
+    for _ in gathering.sweep(reading.tracks):
+        pass
+    numbers = {track.name: track.number for track in reading.tracks}
+    records = [reading.numbered(one, numbers[one.source]) for one in gathering.records() if within(one)]
+    if not records:
+        report([f"no line with {reading.redactor.text(identifier)} in {len(reading.tracks)} sources"])
+        sys.exit(UNUSABLE if reading.errors else NOT_FOUND)
+    incomplete = [*request.incomplete, *(f"not read: {error}" for error in reading.errors)]
+    story = build(records, ids=request.ids, incomplete=incomplete)
+    if output == "text":
+        columns = shutil.get_terminal_size((120, 24)).columns if os.isatty(1) else 120
+        opened = frozenset(record.key for record in story.records)
+        text = plain(page(story, PageLook(max(NARROW, min(WIDE, columns)), reading.zone, opened=opened)))
+    elif output == "json":
+        text = json_text(story)
+    else:
+        text = (markdown if output == "markdown" else html)(story, zone=reading.zone)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+    sys.exit(UNUSABLE if reading.errors else 0)
