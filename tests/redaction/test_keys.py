@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.redaction.keys import classify
 from tui.redaction.key_values import meaning
+from tui.redaction.keys import classify
 
 STRONG = """
 password passwd pwd PASSWORD dbPassword DB_PASSWORD db-password mypassword passphrase secret client_secret clientSecret

@@ -12,12 +12,12 @@ from typing import Final
 
 from tui.redaction import statements
 from tui.redaction.headers import PARAMETERISED
-from tui.redaction.keys import Key, classify
+from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_elsewhere, is_left_alone, is_plain_word, is_state
 from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
 from tui.redaction.spans import Progress, Span
-from tui.redaction.stems import STEMS, Name, name_at
+from tui.redaction.stems import STEMS, Name, meaning, name_at
 from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
 
 _AFTER: Final = re.compile(
@@ -51,25 +51,6 @@ def key_value_spans(line: bytes) -> Iterator[Span]:
         for span in _after_key(line, name, key, progress):
             progress.reach(span.end)
             yield span
-
-
-def meaning(text: bytes) -> Key | None:
-    """What a name as it stands in a line promises: of dotted ones the last part counts, pod names promise nothing."""
-    text = text.strip(b"-.$_")
-    if b"." in text:
-        *heads, last = text.split(b".")
-        while heads and classify(last) is None and classify(b"x_" + last) is None and last.lower() in _LINKS:
-            last = heads.pop() + b"_" + last
-        text = last
-    key = classify(text)
-    if key is not None and b"-" in text and not text[:2].lower() == b"x-":
-        tail = text.rsplit(b"-", 1)[-1]
-        if classify(tail) is None and any(48 <= byte <= 57 for byte in tail):
-            return None
-    return key
-
-
-_LINKS: Final = frozenset(b"key value number code phrase text plain raw data string".split())
 
 
 def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterator[Span]:
@@ -122,7 +103,7 @@ def value_spans(
             return  # nothing but the end of the string around it
         end, _ = quoted_end(line, opening.end(), opening[0])
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
-    elif first in (b"[", b"{") and line[start : start + 2] != b"{{" or line[start : start + 4] == b"map[":
+    elif (first in (b"[", b"{") and line[start : start + 2] != b"{{") or line[start : start + 4] == b"map[":
         yield from collection_spans(line, start, key, close, progress)
     elif key.kind in ("auth", "cookie") and not key.weak and operator in (b":", b"="):
         end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)

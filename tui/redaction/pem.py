@@ -13,6 +13,7 @@ from typing import Final
 
 from tui.redaction.marks import MARK
 from tui.redaction.spans import Span
+from tui.redaction.stream import Stream
 
 MAX_ROWS: Final = 200
 MAX_STRANGE_ROWS: Final = 3
@@ -30,22 +31,9 @@ _ORIGIN: Final = re.compile(rb"\[[\w./-]{1,200}\]|[\w.-]{1,80}[ ]{0,40}\|")
 _ENCODED: Final = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
 
 
-class Stream:
-    """What one source's earlier lines mean for the next: whether a private key is open, and since how many rows."""
-
-    __slots__ = ("column", "open", "origin", "rows", "strange")
-
-    def __init__(self) -> None:
-        self.open = False
-        self.origin = b""
-        self.column = 0
-        self.rows = 0
-        self.strange = 0
-
-
 def pem_spans(line: bytes, stream: Stream) -> Iterator[Span]:
     """The key material of this line; opens and closes the stream's state."""
-    if stream.open:
+    if stream.in_key:
         yield from _row_spans(line, stream)
         return
     for encoded in _ENCODED.finditer(line):
@@ -58,7 +46,7 @@ def pem_spans(line: bytes, stream: Stream) -> Iterator[Span]:
         if end is None:
             quote = _STRING_END.search(line, begin.end())
             yield from _body_spans(line, begin.end(), quote.start() if quote else stop)
-            stream.open, stream.rows, stream.strange = True, 0, 0
+            stream.in_key, stream.rows, stream.strange = True, 0, 0
             stream.origin, stream.column = _origin(line), begin.start()
             return
         yield from _body_spans(line, begin.end(), stop)
@@ -88,7 +76,7 @@ def _row_spans(line: bytes, stream: Stream) -> Iterator[Span]:
     stream.rows += 1
     end = _END.search(line)
     if end is not None or stream.rows > MAX_ROWS:
-        stream.open = False
+        stream.in_key = False
         if end is not None:
             yield from _long_rows(line[: end.start()])
         return
@@ -98,7 +86,7 @@ def _row_spans(line: bytes, stream: Stream) -> Iterator[Span]:
         yield from found
     elif not (not line.strip() or MARK.search(line) or _SOFT.match(line)):
         stream.strange += 1
-        stream.open = stream.strange < MAX_STRANGE_ROWS
+        stream.in_key = stream.strange < MAX_STRANGE_ROWS
 
 
 def _long_rows(line: bytes) -> Iterator[Span]:

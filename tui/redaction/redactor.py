@@ -15,14 +15,16 @@ import orjson
 
 from tui.redaction.addresses import email_spans, url_password_spans
 from tui.redaction.anchors import ADDRESSES, GATE, NUMBERS, SCHEMES, SHAPES
+from tui.redaction.continuation import continued_spans, expect_value
 from tui.redaction.headers import scheme_spans
 from tui.redaction.key_values import key_value_spans
 from tui.redaction.marks import Marker
 from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
-from tui.redaction.pem import Stream, pem_spans
+from tui.redaction.pem import pem_spans
 from tui.redaction.quoting import with_breaks
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.statements import statement_spans
+from tui.redaction.stream import Stream
 from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
 
 __all__ = ["Finding", "Redactor", "Stream"]
@@ -68,7 +70,7 @@ class Redactor:
         copied = position = 0
         size = len(data)
         while position < size:
-            if stream.open:
+            if stream.is_open:
                 start = position
             else:
                 hit = GATE.search(data, position)
@@ -95,7 +97,7 @@ class Redactor:
     def findings(self, line: bytes, stream: Stream | None = None) -> list[Finding]:
         """What `line` would mask in one line, in order; a failing rule is one finding over the whole line."""
         stream = stream or Stream()
-        if not self.enabled or not (stream.open or GATE.search(line)):
+        if not self.enabled or not (stream.is_open or GATE.search(line)):
             return []
         try:
             spans = self._spans(line, stream)
@@ -140,7 +142,9 @@ class Redactor:
 
     def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
         """What is to be masked, in order; None when there is more than anybody could read."""
-        spans = [*pem_spans(line, stream)] if stream.open or b"-----BEGIN" in line or b"LS0tLS1" in line else []
+        spans = [*continued_spans(line, stream)] if stream.awaited else []
+        if stream.in_key or b"-----BEGIN" in line or b"LS0tLS1" in line:
+            spans += pem_spans(line, stream)
         spans += key_value_spans(line)
         words = with_breaks(line)
         spans += statement_spans(words)
@@ -153,6 +157,7 @@ class Redactor:
         if SHAPES.search(words) is not None:
             spans += (*jwt_spans(words), *shape_spans(words))
         spans += token_spans(words)
+        expect_value(line, stream)
         if not spans:
             return spans
         return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None

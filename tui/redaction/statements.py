@@ -257,9 +257,7 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
             and not re.search(
                 rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z", before[-24:]
             )
-        ):
-            yield from whole_value_spans(line, opening.end(), end, key, name.text)
-        elif looks_secret(value) and not key.weak:
+        ) or (looks_secret(value) and not key.weak):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         return
     if line[start : start + 1] in b"[({<":
@@ -271,8 +269,7 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     netrc = key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(before) is not None
     if (
         netrc
-        or looks_secret(value)
-        and len(value) >= (12 if spoken else 16)
+        or (looks_secret(value) and len(value) >= (12 if spoken else 16))
         or (spoken and key.kind == "password" and _is_passwordish(value))
     ):
         yield Span(start, start + len(value), key.kind, "statement")

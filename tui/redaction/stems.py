@@ -9,7 +9,7 @@ import re
 from typing import Final, NamedTuple
 
 from tui.redaction.gate import compile_any
-from tui.redaction.keys import MAX_KEY_BYTES
+from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
 
 _CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
 _SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
@@ -87,3 +87,22 @@ def name_at(line: bytes, position: int) -> Name:
     if second is not None:
         end = second.end()
     return Name(start, end, line[start:end])
+
+
+def meaning(text: bytes) -> Key | None:
+    """What a name as it stands in a line promises: of dotted ones the last part counts, pod names promise nothing."""
+    text = text.strip(b"-.$_")
+    if b"." in text:
+        *heads, last = text.split(b".")
+        while heads and classify(last) is None and classify(b"x_" + last) is None and last.lower() in _LINKS:
+            last = heads.pop() + b"_" + last
+        text = last
+    key = classify(text)
+    if key is not None and b"-" in text and text[:2].lower() != b"x-":
+        tail = text.rsplit(b"-", 1)[-1]
+        if classify(tail) is None and any(48 <= byte <= 57 for byte in tail):
+            return None
+    return key
+
+
+_LINKS: Final = frozenset(b"key value number code phrase text plain raw data string".split())

@@ -1,0 +1,47 @@
+"""Values that stand on the line after their key: XML elements, YAML blocks and name/value pairs printed over several lines.
+
+Owns what one line of a stream makes the next one mean. Only forms that cannot be the end of an ordinary message count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.keys import Key
+from tui.redaction.marks import MARK
+from tui.redaction.placeholders import is_left_alone
+from tui.redaction.spans import Span
+from tui.redaction.stems import meaning
+from tui.redaction.stream import Stream
+
+_OPENED: Final = re.compile(
+    rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>
+    |["']?([\w.-]{1,80})["']?:[ ][|>][+-]?
+    |["']?(?:name|key)["']?[ ]?:[ ]?["']?([\w.-]{1,80})["']?,?)[ \t\r]{0,20}$""",
+    re.VERBOSE,
+)
+_WORD: Final = re.compile(rb"[ \t]{1,80}([^\s<>\"'{}]{1,4096})[ \t\r]{0,20}$")
+_VALUE: Final = re.compile(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,4096})["']?,?[ \t\r]{0,20}$""")
+
+
+def expect_value(line: bytes, stream: Stream) -> None:
+    """Remember it when the value of a sensitive key is still to come."""
+    if line.rstrip()[-1:] not in (b">", b"|", b",", b'"', b"+", b"-") and b"name:" not in line:
+        return
+    found = _OPENED.match(line)
+    if found is None:
+        return
+    key = meaning(found[1] or found[2] or found[3])
+    if key is not None and not key.weak:
+        stream.awaited = (key, found[3] is not None)
+
+
+def continued_spans(line: bytes, stream: Stream) -> Iterator[Span]:
+    """The value that the line before this one announced."""
+    key, named = stream.awaited or (Key(""), False)
+    stream.awaited = None
+    found = (_VALUE if named else _WORD).match(line)
+    if found is not None and not MARK.match(found[1]) and not is_left_alone(key, found[1]):
+        yield Span(found.start(1), found.end(1), key.kind, "key")
