@@ -6,6 +6,7 @@ and open ends occur in real traces and none of them raises. Which rows are drawn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,6 +19,11 @@ SKEW_NS: Final = 1_000_000
 STRETCH: Final = "from first to last line"
 """Attribute of an inferred span of which no begin and end are known."""
 _CANDIDATES: Final = 40
+_FRONT: Final = re.compile(
+    r"gateway|ingress|proxy|edge|front-?end|nginx|envoy|traefik|haproxy|(?:^|[-_.])(?:gw|lb|bff|web)(?:$|[-_.])",
+    re.IGNORECASE,
+)
+"""Services of such names stand in front of the others."""
 
 Mentions = Callable[[Span, str], bool]
 """Whether the records of a span mention a service."""
@@ -202,7 +208,7 @@ def _guess_parents(nodes: list[Node], mentions: Mentions | None) -> None:
             active.append(coming.pop())
         active = [one for one in active if nodes[one].end_ns + _slack(nodes[one]) >= node.start_ns]
         chosen = _surrounding(nodes, index, active, mentions)
-        if chosen is None and first is not None and nodes[first].start_ns <= node.start_ns:
+        if chosen is None and first is not None and nodes[first].start_ns - _slack(nodes[first]) <= node.start_ns:
             chosen = None if _above(nodes, first, index) else first
         if chosen is not None:
             node.parent, node.guessed = chosen, True
@@ -220,9 +226,19 @@ def _outermost(nodes: list[Node]) -> int | None:
         return None
     first = min(roots, key=lambda one: (*_order(nodes[one]), one))
     longest = max(roots, key=lambda one: (nodes[one].end_ns - nodes[one].start_ns, -one))
-    length = nodes[longest].end_ns - nodes[longest].start_ns
-    near = nodes[longest].start_ns - nodes[first].start_ns <= max(5 * SKEW_NS, length // 50)
-    return longest if near and nodes[longest].end_ns >= nodes[first].end_ns else first
+    if (
+        nodes[longest].start_ns - _slack(nodes[longest]) <= nodes[first].start_ns
+        and nodes[longest].end_ns >= nodes[first].end_ns
+    ):
+        first = longest
+    around = [one for one in roots if _FRONT.search(nodes[one].span.service or "") and _about(nodes[one], nodes[first])]
+    return first if first in around or not around else around[0]
+
+
+def _about(one: Node, other: Node) -> bool:
+    """Whether two spans begin and end so closely together that the times do not tell which is around which."""
+    slack = _slack(other)
+    return abs(one.start_ns - other.start_ns) <= slack and abs(one.end_ns - other.end_ns) <= slack
 
 
 def _surrounding(nodes: list[Node], index: int, active: list[int], mentions: Mentions | None) -> int | None:

@@ -124,9 +124,9 @@ def _row_line(row: Row, prefix: str, span: tuple[int, int], columns: _Columns, l
     tree = tree[-max(2, columns.name // 3) :] if len(tree) > max(2, columns.name // 3) else tree
     service_cells = max(0, min(columns.name, max(columns.service, len(tree) + 4)) - len(tree))
     name_cells = max(0, columns.name - len(tree) - service_cells - 1)
-    count = f" ×{row.retries or row.repeats}" if row.retries or row.repeats else ""
-    count = count.replace("×", "x") if look.ascii_only else count
-    label = fit(_cut_to(row.name, name_cells - len(count)) + count, name_cells) if name_cells else ""
+    times = f" ×{row.retries or row.repeats}" if row.retries or row.repeats else ""
+    times = times.replace("×", "x") if look.ascii_only else times
+    label = fit(_cut_to(row.name, name_cells - len(times)) + times, name_cells) if name_cells else ""
     pieces: list[Piece] = [(" ", "text"), (fit(tree, len(tree)), "dim")]
     pieces += [(fit(row.service, service_cells), service_style(row.service)), (" " if name_cells else "", "text")]
     pieces += [(label, "error" if row.status == "error" else "text")]
