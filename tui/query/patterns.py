@@ -87,5 +87,6 @@ def _reason(error: Exception) -> str:
     text = str(error.args[0]) if error.args else str(error)
     if text.startswith(("b'", 'b"')):
         text = text[2:-1]
-    text = re.sub(r"(?<=: )\(\?[ims]+\)", "", " ".join(text.split()))  # the flags are ours
+    # the flags in front are ours, so positions would be off
+    text = re.sub(r"(?<=: )\(\?[ims]+\)| at position \d+", "", " ".join(text.split()))
     return text or "not a pattern"

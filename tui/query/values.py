@@ -146,9 +146,9 @@ def _named(text: str, now_ns: int, zone: tzinfo) -> tuple[int, int] | None:
         day = datetime.fromtimestamp(now_ns // NS, zone).date() - timedelta(days=word == "yesterday")
         return _dated(day.isoformat(), zone)
     number = number_of(text)
-    if number is None or number < 1e8:
+    if number is None or not 1e8 <= number < 1e20:
         return None
-    scale = next(scale for limit, scale in ((1e11, NS), (1e14, 10**6), (1e17, 10**3), (1e30, 1)) if number < limit)
+    scale = next(scale for limit, scale in ((1e11, NS), (1e14, 10**6), (1e17, 10**3), (1e20, 1)) if number < limit)
     start = number * scale if isinstance(number, int) else round(number * scale)
     return start, start + scale
 
