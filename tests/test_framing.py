@@ -33,7 +33,8 @@ def test_short_lines_come_out_whole_with_their_offsets(data: bytes) -> None:
     for line in split([data], max_bytes=10_000):
         assert data[line.offset :].startswith(line.data)
     assert [line.data for line in split([data], 10_000)] == [
-        part.removesuffix(b"\r") for part in (data.split(b"\n")[:-1] + ([data.split(b"\n")[-1]] if data.split(b"\n")[-1] else []))
+        part.removesuffix(b"\r")
+        for part in (data.split(b"\n")[:-1] + ([data.split(b"\n")[-1]] if data.split(b"\n")[-1] else []))
     ]
 
 
@@ -94,7 +95,9 @@ def test_a_record_has_a_bounded_number_of_lines_and_reach() -> None:
     assert len(wide) == 2
 
 
-@given(st.lists(st.sampled_from([b"one", b" at", b"[b] x", b""]), max_size=40), st.lists(st.integers(1, 5), max_size=20))
+@given(
+    st.lists(st.sampled_from([b"one", b" at", b"[b] x", b""]), max_size=40), st.lists(st.integers(1, 5), max_size=20)
+)
 def test_feeding_in_parts_groups_alike_and_loses_nothing(texts: list[bytes], sizes: list[int]) -> None:
     lines = lines_of(*texts)
     grouper, at, found = Grouper(starts, lambda line: line[:3] if line.startswith(b"[") else b""), 0, []

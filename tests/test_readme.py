@@ -28,7 +28,10 @@ def cell(text: str) -> str:
 
 
 def key_rows() -> list[str]:
-    return [f"| {' '.join(f'`{key}`' for key in action.shown.split())} | {action.id} | {cell(action.label)} |" for action in ACTIONS]
+    return [
+        f"| {' '.join(f'`{key}`' for key in action.shown.split())} | {action.id} | {cell(action.label)} |"
+        for action in ACTIONS
+    ]
 
 
 def option_rows() -> list[str]:

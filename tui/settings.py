@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 class SettingsError(ValueError):
@@ -46,6 +49,26 @@ class Settings:
     debug: bool = option(False, "Say more when something fails, redacted.")
     keys: Mapping[str, str] = option({}, "Other keys for actions: id = key, in the file only.")
 
+    def zone(self) -> tzinfo:
+        """The zone that `tz` names. Raises SettingsError."""
+        return zone_of(self.tz)
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by name; raises SettingsError with what is accepted."""
+    if name.upper() in ("UTC", "Z", ""):
+        return UTC
+    if name == "local":
+        local = time.localtime().tm_zone
+        path = os.path.realpath("/etc/localtime")
+        name = os.environ.get("TZ") or (path.partition("zoneinfo/")[2] or local)
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise SettingsError(
+            f"tz {name!r} is not a known zone: use UTC, local or a name such as Europe/Berlin"
+        ) from None
+
 
 def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the file, the environment and the flags that were given (None means not given)."""
@@ -67,11 +90,6 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
     base = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", "/"), ".config")
     return Path(environment.get("TRACETAIL_CONFIG") or os.path.join(base, "tracetail", "config.toml"))
-
-
-def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    base = environment.get("XDG_STATE_HOME") or os.path.join(environment.get("HOME", "/"), ".local", "state")
-    return Path(base) / "tracetail"
 
 
 def _with(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:

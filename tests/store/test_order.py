@@ -93,7 +93,9 @@ def test_an_unsorted_source_loses_nothing_read_from_its_ends() -> None:
 def test_pages_that_cannot_match_are_left_out_and_say_how_far_the_scan_is() -> None:
     track = ListTrack(0, range(300))
     items = list(backward([track], None, lambda data: 7 in data))
-    assert [entry.time_ns for entry in items if entry.record is not None and entry.time_ns % 10 == 7] == list(range(297, 0, -10))
+    assert [entry.time_ns for entry in items if entry.record is not None and entry.time_ns % 10 == 7] == list(
+        range(297, 0, -10)
+    )
     assert track.pages < 35
     horizons = [entry.time_ns for entry in items if entry.record is None]
     assert horizons == sorted(horizons, reverse=True)

@@ -51,7 +51,15 @@ class Driver:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        names = {"*": "asterisk", " ": "space", ":": "colon", "/": "slash", "(": "left_parenthesis", ")": "right_parenthesis", '"': "quotation_mark"}
+        names = {
+            "*": "asterisk",
+            " ": "space",
+            ":": "colon",
+            "/": "slash",
+            "(": "left_parenthesis",
+            ")": "right_parenthesis",
+            '"': "quotation_mark",
+        }
         await self.pilot.press(*(names.get(letter, letter) for letter in text))
         await self.settle()
 
@@ -92,7 +100,11 @@ class Driver:
 
 @asynccontextmanager
 async def viewer(
-    sources: Sequence[str], *, size: tuple[int, int] = (120, 40), clock_ns: Callable[[], int] = lambda: NOW_NS, **settings: Any
+    sources: Sequence[str],
+    *,
+    size: tuple[int, int] = (120, 40),
+    clock_ns: Callable[[], int] = lambda: NOW_NS,
+    **settings: Any,
 ) -> AsyncIterator[Driver]:
     """Open the viewer on files; nothing is left running afterwards."""
     redactor = Redactor(b"k" * 32)
@@ -102,8 +114,14 @@ async def viewer(
     try:
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot, session)
-            await driver.wait_for(lambda: len(session.tracks) or not sources or any(
-                one.status.state.value in ("failed", "retrying") for one in session.sources.values()), "sources")
+            await driver.wait_for(
+                lambda: (
+                    len(session.tracks)
+                    or not sources
+                    or any(one.status.state.value in ("failed", "retrying") for one in session.sources.values())
+                ),
+                "sources",
+            )
             await driver.settle()
             yield driver
     finally:

@@ -95,7 +95,9 @@ async def test_highlight_keeps_all_lines_and_n_goes_from_match_to_match(tmp_path
 
 
 async def test_e_and_w_jump_to_trouble_far_away(tmp_path: Path) -> None:
-    lines = [json_line(number * 0.01, "error" if number == 3 else "info", "s", f"line {number}") for number in range(5000)]
+    lines = [
+        json_line(number * 0.01, "error" if number == 3 else "info", "s", f"line {number}") for number in range(5000)
+    ]
     async with viewer([write(tmp_path / "far.log", lines)]) as driver:
         await driver.press("E")
         assert driver.screen.log_view.record is not None
@@ -158,11 +160,17 @@ async def test_a_stack_trace_that_arrives_in_parts_stays_one_row(tmp_path: Path)
     path = tmp_path / "py.log"
     path.write_text("2026-11-23 14:00:00,000 INFO start\n", "utf-8")
     async with viewer([str(path)]) as driver:
-        parts = ["2026-11-23 14:00:01,000 ERROR broken\nTraceback (most recent call last):\n", '  File "a.py", line 1, in f\n', "ValueError: no\n"]
+        parts = [
+            "2026-11-23 14:00:01,000 ERROR broken\nTraceback (most recent call last):\n",
+            '  File "a.py", line 1, in f\n',
+            "ValueError: no\n",
+        ]
         for part in parts:
             with path.open("a", encoding="utf-8") as file:
                 file.write(part)
-            await driver.wait_for(lambda part=part: part.split("\n")[-2] in driver.screen.log_view.rows[-1].record.raw, part)  # type: ignore[misc, union-attr]
+            await driver.wait_for(
+                lambda part=part: part.split("\n")[-2] in driver.screen.log_view.rows[-1].record.raw, part
+            )  # type: ignore[misc, union-attr]
         assert len(driver.screen.log_view.rows) == 2
         assert "ValueError: no" in driver.text()
 
@@ -253,7 +261,9 @@ async def test_sampling_is_shown_live_and_keeps_errors(tmp_path: Path) -> None:
         with path.open("a", encoding="utf-8") as file:
             for number in range(50):
                 level = "error" if number == 20 else "info"
-                file.write(json_line(1 + number, level, "s", f"tick {number}", trace_id=f"{number + 1:02x}" * 16) + "\n")
+                file.write(
+                    json_line(1 + number, level, "s", f"tick {number}", trace_id=f"{number + 1:02x}" * 16) + "\n"
+                )
         await driver.wait_for(lambda: "tick 20" in driver.messages(), "the error")
         await driver.wait_for(lambda: "sampled out" in driver.text(), "the notice")
         assert "sampled 49" in driver.text()

@@ -25,11 +25,10 @@ from tui.query.scan import prefilter
 from tui.query.syntax import parse
 from tui.record import Chunk, Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
-from tui.session.session import make_redactor, service_of, zone_of
+from tui.session.masking import redactor_of
 from tui.settings import Settings
 from tui.sources.once import open_all
-from tui.sources.spec import Spec, SpecError, State, Status, parse_spec
-from tui.sources.websocket import WebsocketSource, credentials
+from tui.sources.spec import Spec, SpecError, State, Status, parse_spec, service_of
 from tui.store.blocks import FileBlocks, RingBlocks
 from tui.store.lines import LineNumbers
 from tui.store.order import forward
@@ -169,7 +168,7 @@ def open_reading(sources: Sequence[str], settings: Settings) -> Reading:
         if os.isatty(0):
             raise SpecError("no source: name files, folders or a ws:// address, or pipe logs in")
         specs = [parse_spec("-")]
-    zone, redactor = zone_of(settings.tz), make_redactor(settings)
+    zone, redactor = settings.zone(), redactor_of(settings)
     readers, errors = open_all([spec for spec in specs if spec.kind not in ("stdin", "websocket")])
     tracks: list[Track] = []
     for name, reader in readers:
@@ -221,6 +220,8 @@ def _read_descriptor(fd: int) -> Iterator[Chunk | None]:
 
 
 def _read_websocket(spec: Spec, errors: list[str]) -> Iterator[Chunk | None]:
+    from tui.sources.websocket import WebsocketSource, credentials  # costs what only some runs need
+
     waiting: queue.Queue[Chunk | Status] = queue.Queue(maxsize=64)
     source = WebsocketSource(
         spec.target, headers=credentials(os.environ), name=spec.name, deliver=waiting.put, changed=waiting.put

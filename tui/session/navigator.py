@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from tui.query.results import Condition, Taken, Walk
@@ -85,8 +86,7 @@ class Navigator:
         walk = task.walk()
         left = task.count
         while not task.cancelled.is_set():
-            until = time.monotonic() + STEP_S
-            taken: Taken = walk.take(left, lambda: task.cancelled.is_set() or time.monotonic() > until)
+            taken: Taken = walk.take(left, partial(_pause, task, time.monotonic() + STEP_S))
             left -= len(taken.rows)
             if task.cancelled.is_set():
                 return
@@ -95,6 +95,10 @@ class Navigator:
             if finished:
                 return
             time.sleep(0)  # let a key press through
+
+
+def _pause(task: Task, until_s: float) -> bool:
+    return task.cancelled.is_set() or time.monotonic() > until_s
 
 
 def walk_from(tracks: Sequence[Track], condition: Condition, at: Key | None, *, back: bool) -> Callable[[], Walk]:

@@ -10,27 +10,24 @@ import os
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tui.parsing.parser import Parser
 from tui.pipeline import News, Tail, Track
 from tui.query.results import Notice
-from tui.record import Record, Severity
-from tui.redaction.key import load_key
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
 from tui.session.intake import Intake
+from tui.session.masking import redactor_of
 from tui.session.navigator import Navigator
 from tui.session.pivot import Pivot
-from tui.settings import Settings, SettingsError, state_folder
+from tui.settings import Settings
 from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
 from tui.sources.file import FileWatch
 from tui.sources.pipe import PipeSource
-from tui.sources.spec import Spec, State, Status
+from tui.sources.spec import Spec, State, Status, service_of
 from tui.sources.websocket import WebsocketSource, credentials
 from tui.store.blocks import FileBlocks, RingBlocks
 from tui.store.order import Entry
@@ -103,9 +100,9 @@ class Session:
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.settings = settings
-        self.zone = zone_of(settings.tz)
+        self.zone = settings.zone()
         self.clock_ns = clock_ns
-        self.redactor = redactor or make_redactor(settings)
+        self.redactor = redactor or redactor_of(settings)
         self.sources: dict[str, Source] = {}
         self.tracks: list[Track] = []
         self.counters = Counters()
@@ -379,48 +376,3 @@ def skipped_notice(arrived: Arrived) -> list[Notice]:
     if arrived.skipped:
         notices.append(Notice(arrived.now_ns, arrived.skipped, "skipped"))
     return notices
-
-
-def make_redactor(settings: Settings, environment: Mapping[str, str] = os.environ) -> Redactor:
-    """The redactor of this run; without a state folder its marks hold for this run only."""
-    key = os.urandom(32)
-    if settings.redact_key == "installation":
-        try:
-            key = load_key(str(state_folder(environment) / "redaction.key"))
-        except OSError:
-            pass
-    return Redactor(key, enabled=settings.redact != "off")
-
-
-def zone_of(name: str) -> tzinfo:
-    """A zone by name; raises SettingsError with what is accepted."""
-    if name.upper() in ("UTC", "Z", ""):
-        return UTC
-    if name == "local":
-        local = time.localtime().tm_zone
-        path = os.path.realpath("/etc/localtime")
-        name = os.environ.get("TZ") or (path.partition("zoneinfo/")[2] or local)
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise SettingsError(
-            f"tz {name!r} is not a known zone: use UTC, local or a name such as Europe/Berlin"
-        ) from None
-
-
-def service_of(name: str) -> str:
-    """What a file's name says about the service that writes it: `logs/shop-cart.log.1.gz` is shop-cart's."""
-    stem = os.path.basename(name)
-    while (cut := stem.rpartition("."))[0] and (cut[2].isdigit() or cut[2].lower() in _FILE_ENDINGS):
-        stem = cut[0]
-    return stem
-
-
-_FILE_ENDINGS: Final = frozenset(
-    {"log", "logs", "json", "jsonl", "ndjson", "txt", "out", "err", "gz", "zst", "xz", "bz2"}
-)
-
-
-def by_severity(record: Record, least: int) -> bool:
-    """Whether a record is at a level or above; one without a level counts as info."""
-    return (record.severity or Severity.INFO) >= least

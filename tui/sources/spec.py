@@ -180,3 +180,16 @@ def _websocket_spec(text: str) -> Spec:
     if port == 0:
         raise SpecError(f"{shown}: port 0 cannot be connected to")
     return Spec("websocket", text, shown.partition("://")[2].rstrip("/"))
+
+
+def service_of(name: str) -> str:
+    """What a file's name says about the service that writes it: `logs/shop-cart.log.1.gz` is shop-cart's."""
+    stem = os.path.basename(name)
+    while (cut := stem.rpartition("."))[0] and (cut[2].isdigit() or cut[2].lower() in _FILE_ENDINGS):
+        stem = cut[0]
+    return stem
+
+
+_FILE_ENDINGS: Final = frozenset(
+    {"log", "logs", "json", "jsonl", "ndjson", "txt", "out", "err", "gz", "zst", "xz", "bz2"}
+)

@@ -76,7 +76,7 @@ class FacetsView(_CountedView):
         most = max([*counts.levels.values(), *counts.services.values(), 1])
         lines: list[tuple[Drawn, object]] = []
         order = [*LEVEL_WORDS, "none"]
-        for level in sorted(list(counts.levels), key=order.index):
+        for level in sorted(counts.levels, key=order.index):
             value = f"level:{level}" if level != "none" else "not level:*"
             lines.append((self._row(level, counts.levels[level], most, f"level.{level}", width), value))
         lines.append(((("", "text"),), None))

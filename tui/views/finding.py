@@ -16,7 +16,7 @@ from tui.query.results import EVERYTHING, Condition
 from tui.query.scan import prefilter
 from tui.query.syntax import Query
 from tui.record import LEVELS, Record, Severity
-from tui.session.session import Session, by_severity
+from tui.session.session import Session
 from tui.session.viewing import Viewing
 from tui.views.log_view import LogView
 
@@ -183,3 +183,8 @@ class Finding:
             return None
         counts = self.counting.counts
         return max(0, counts.lines - counts.matched)
+
+
+def by_severity(record: Record, least: int) -> bool:
+    """Whether a record is at a level or above; one without a level counts as info."""
+    return (record.severity or Severity.INFO) >= least

@@ -240,7 +240,7 @@ class LogView(Widget, can_focus=True):
         current = index == self.current
         before = self.rows[index - 1] if index else None
         if isinstance(row, Notice):
-            return [strip_of(self._notice(row), self.palette, self.look.width)]
+            return [strip_of(self._notice(row), self.palette, self.look.width + 1)]
         record = row.record
         assert record is not None
         same = (
@@ -258,7 +258,7 @@ class LogView(Widget, can_focus=True):
         lines = draw_record(record, self.look, same_service=same, current=current)
         if marked and not current:
             lines = ((("●", "key"), *lines[0][1:]), *lines[1:])
-        strips = [strip_of(line, self.palette, self.look.width) for line in lines]
+        strips = [strip_of(line, self.palette, self.look.width + 1) for line in lines]
         self._cache[key] = record, strips
         while len(self._cache) > CACHED_ROWS:
             self._cache.popitem(last=False)
@@ -284,25 +284,17 @@ class LogView(Widget, can_focus=True):
             index += 1
         if not self.rows:
             strips = [strip_of(line, self.palette, width) for line in self.empty]
-        blank = Strip.blank(width - 1, self.palette.ground)
-        strips = (strips + [blank] * height)[:height]
         thumb = self._thumb(height)
-        finished = [
-            Strip.join([strip.adjust_cell_length(width - 1, self.palette.ground), self._edge(y in thumb)])
-            for y, strip in enumerate(strips)
-        ]
-        return [finished[y].crop(crop.x, crop.right) for y in crop.line_range if y < height]
+        if thumb is not None and thumb < len(strips):
+            strips[thumb] = Strip.join([strips[thumb].crop(0, width - 1), strip_of((("▐", "dim"),), self.palette, 1)])
+        blank = Strip.blank(width, self.palette.ground)
+        shown = [strips[y] if y < len(strips) else blank for y in crop.line_range if y < height]
+        return shown if (crop.x, crop.right) == (0, width) else [strip.crop(crop.x, crop.right) for strip in shown]
 
-    def _edge(self, lit: bool) -> Strip:
-        return strip_of((("▐" if lit else " ", "dim"),), self.palette, 1)
-
-    def _thumb(self, height: int) -> range:
-        """Where the position bar is lit: by the bytes before and behind what is shown, over all sources."""
+    def _thumb(self, height: int) -> int | None:
+        """The line of the position mark: by the bytes before and behind the current line in its source."""
         share = self.position()
-        if share is None or height < 3:
-            return range(0)
-        at = min(height - 1, int(share * height))
-        return range(at, at + 1)
+        return None if share is None or height < 3 else min(height - 1, int(share * height))
 
     def position(self) -> float | None:
         """How far down in the sources the current line stands, 0 to 1; None when there is nothing."""

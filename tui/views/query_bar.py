@@ -39,6 +39,7 @@ class QueryBar(Horizontal):
         self._zone = zone
         self._now_ns = 0
         self._info = Text()
+        self._shown: Text | None = None
         self.error: QueryError | None = None
 
     def compose(self) -> ComposeResult:
@@ -89,6 +90,9 @@ class QueryBar(Horizontal):
         shown = self._info
         if self.error is not None:
             shown = Text(f"▲ {self.error.position + 1}: {self.error.message}", "bold")
+        if shown == self._shown:
+            return
+        self._shown = shown
         static = self.query_one("#query-info", Static)
         static.set_class(self.error is not None, "-error")
         static.update(shown)
