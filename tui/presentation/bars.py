@@ -54,7 +54,7 @@ def bar(
     for early, late in pairwise(parts) if rest != " " else ():
         begin = max(0, int(max(early.end, early.start) * width) + 1)
         for cell in range(begin, min(width, int(late.start * width))):
-            cells[cell] = (rest if (cell - begin) % 2 else " ", "dim")
+            cells[cell] = (rest if (cell - begin) % 2 == 0 else " ", "dim")
     for one in parts:
         if one.end < 0 or one.start > 1:
             continue

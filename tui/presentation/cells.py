@@ -26,6 +26,11 @@ _HARMFUL: Final = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _FIRST_MARK: Final = "\u0300"
+# The blocks with combining marks; what is frequent elsewhere (symbols, box drawing, CJK, kana, Hangul) is not in them.
+_PERHAPS_MARKS: Final = re.compile(
+    "[\u0300-\u1fff\u20d0-\u20ff\u2ce0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f"
+    "\U00010000-\U0001efff\U000e0100-\U000e01ef]"
+)
 _BLANK_CLOCK: Final = " " * 12
 
 
@@ -40,7 +45,7 @@ def display_text(text: str) -> str:
     if "\t" in text:
         text = text.expandtabs(TAB_CELLS)
     text = _HARMFUL.sub(_visible, text)
-    return text if text.isascii() or max(text) < _FIRST_MARK else _with_few_marks(text)
+    return text if text.isascii() or _PERHAPS_MARKS.search(text) is None else _with_few_marks(text)
 
 
 def _visible(match: re.Match[str]) -> str:

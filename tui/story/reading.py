@@ -72,6 +72,7 @@ _PHASE: Final = re.compile(
     r"(?P<enter>-->|→)|(?P<leave><--|←)",
     re.IGNORECASE,
 )
+_DENIED: Final = re.compile(r"\b(?:0|no|none|not|never|without)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _HTTP: Final = re.compile(
     r"(?<![A-Za-z])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[\"']?[ :]\s{0,3}[\"']?(?:https?://[^\s/\"']+)?(/[^\s\"'?,;)]*)"
 )
@@ -132,8 +133,6 @@ def _outcome(phase: str, status: int | None, record: Record, http: bool) -> str:
         return "fail" if status >= 500 or phase == "fail" else "end"
     if phase == "end" and record.severity >= Severity.ERROR:
         return "fail"
-    if phase == "fail" and 0 < record.severity < Severity.WARN and record.error is None:
-        return ""
     return phase
 
 
@@ -205,6 +204,8 @@ def _phase(message: str) -> tuple[str, str]:
     match = next((one for one in found if one["retry"] or one["fail"]), found[0])
     phase = next(name for name in ("retry", "fail", "end", "start", "enter", "leave") if match[name])
     before, after = message[: match.start()], message[match.end() :]
+    if phase == "fail" and _DENIED.search(before):
+        return "", _clean(before)
     words = _clean(before) or _clean(after)
     if not words:
         text = message.lower()

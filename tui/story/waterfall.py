@@ -96,9 +96,11 @@ def waterfall_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
     line = [*marks, *ruler(high - low, columns.bar, start_ns=low - story.start_ns), (" ", "text"), (total, "dim")]
     lines = [PageLine(filled(line, look.width), RULER, time_ns=low)]
     rails: list[bool] = []
+    most_rails = max(2, columns.name // 3) // 2
     for row in seen:
         rails = rails[: row.depth]
-        prefix = "".join(_rail(last, look.ascii_only) for last in rails[1:])
+        # deep trees keep their names: only the innermost rails are drawn
+        prefix = "".join(_rail(last, look.ascii_only) for last in rails[1:][-most_rails:])
         rails.append(row.last)
         drawn = _row_line(row, prefix, (low, max(low + 1, high)), columns, look)
         lines.append(PageLine(drawn, ROW, row.row_id, None, row.start_ns))
@@ -120,7 +122,6 @@ def _row_line(row: Row, prefix: str, span: tuple[int, int], columns: _Columns, l
     if row.children and row.row_id in look.folded:
         branch += "> " if look.ascii_only else "▸ "
     tree = prefix + branch
-    # deep trees keep their names: only the innermost rails are drawn
     tree = tree[-max(2, columns.name // 3) :] if len(tree) > max(2, columns.name // 3) else tree
     service_cells = max(0, min(columns.name, max(columns.service, len(tree) + 4)) - len(tree))
     name_cells = max(0, columns.name - len(tree) - service_cells - 1)

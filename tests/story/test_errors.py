@@ -1,0 +1,111 @@
+"""Alike errors have one fingerprint, whatever ids and numbers they name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.record import Error, Record
+from tui.story.errors import StoryError, distinct, error_of, fingerprint, group, own_frames
+
+NODE = "TimeoutError: bank gave no answer within {ms} ms\n    at authorize (/srv/dist/charge.js:{line}:19)\n    at process (node:internal/x:5:1)"
+PYTHON = (
+    'Traceback (most recent call last):\n  File "/srv/app/views.py", line {line}, in get_cart\n    load()\n'
+    '  File "/usr/lib/python3.12/site-packages/redis/client.py", line 9, in get\n    raise\nredis.ConnectionError: {ms}'
+)
+JAVA = (
+    "shop.PaymentDeclined: order {ms}\n\tat shop.pay.Charge.run(Charge.java:{line})\n"
+    "\tat org.springframework.web.Dispatch.go(Dispatch.java:7)\nCaused by: java.io.IOException: x\n"
+)
+GO = "panic: order {ms}\n\ngoroutine 1 [running]:\nmain.charge(0xc{ms})\n\t/srv/app/charge.go:{line} +0x1d\n"
+
+
+@pytest.mark.parametrize("stack", [NODE, PYTHON, JAVA, GO])
+def test_the_same_place_is_the_same_error(stack: str) -> None:
+    first, second = stack.format(ms=900, line=42), stack.format(ms=7, line=43)
+    assert fingerprint("E", "no answer within 900 ms", first) == fingerprint("E", "no answer within 7 ms", second)
+    assert fingerprint("E", "x", first) != fingerprint("F", "x", first)
+
+
+@pytest.mark.parametrize(
+    ("stack", "frames"),
+    [
+        (NODE, ("charge.js:authorize",)),
+        (PYTHON, ("views.py:get_cart",)),
+        (JAVA, ("Charge.java:shop.pay.Charge.run",)),
+        (GO, ("charge.go:main.charge",)),
+        ("no frames here", ()),
+    ],
+)
+def test_only_the_applications_own_frames_count(stack: str, frames: tuple[str, ...]) -> None:
+    assert own_frames(stack.format(ms=1, line=2)) == frames
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("order 4711 not found", "order 12 not found"),
+        ("no user f47ac10b-58cc-4372-a567-0e02b2c3d479", "no user 00000000-58cc-4372-a567-0e02b2c3d479"),
+        ("mail to [email#4c1e09aa] bounced", "mail to [email#00ff00ff] bounced"),
+        ('key "a" missing', 'key "b" missing'),
+    ],
+)
+def test_without_frames_the_message_counts_but_not_its_particulars(one: str, other: str) -> None:
+    assert fingerprint(None, one, None) == fingerprint(None, other, None)
+    assert fingerprint(None, one, None) != fingerprint(None, "something else", None)
+
+
+def error(time_ns: int, message: str = "no", service: str = "a", kind: str | None = "Boom") -> StoryError:
+    return StoryError(kind, message, None, service, time_ns, "s1", (service, time_ns))
+
+
+def test_groups_count_and_say_where_and_since_when() -> None:
+    found = group(
+        [error(5, "order 1"), error(1, "order 2", "b"), error(9, "order 3"), error(3, "other thing", kind="Else")]
+    )
+    assert [(one.type, one.count, one.services, one.first_ns, one.last_ns) for one in found] == [
+        ("Boom", 3, ("a", "b"), 1, 9),
+        ("Else", 1, ("a",), 3, 3),
+    ]
+    assert found[0].samples == (("a", 9), ("a", 5), ("b", 1))
+    assert found[0].message == "order 3"
+
+
+def test_one_exception_in_several_places_is_told_once() -> None:
+    twice = [error(0), StoryError("Boom", "no", "stack", "a", 400_000_000, "s1", ("a", 7))]
+    assert [one.stack for one in distinct(twice)] == ["stack"]
+    assert len(distinct([error(0), error(3_000_000_000)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        (Record("a", 0, "x", "went wrong", severity=17), "went wrong"),
+        (Record("a", 0, "x", "went wrong", severity=13, error=Error("T", "m")), "T: m"),
+        (Record("a", 0, "x", "went wrong", severity=9, error=Error(None, "m")), None),
+        (Record("a", 0, "x", "fine", severity=9), None),
+        (Record("a", 0, "x", "", severity=17), "error"),
+    ],
+)
+def test_an_error_is_what_the_record_calls_one(record: Record, what: str | None) -> None:
+    found = error_of(record)
+    assert (found.what if found else None) == what
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+@settings(max_examples=150)
+def test_any_text_has_a_fingerprint(message: str, stack: str) -> None:
+    assert len(fingerprint(None, message, stack)) == 8
+
+
+def test_a_hostile_stack_is_read_in_linear_time() -> None:
+    for stack in (
+        "at " * 30_000,
+        "\n" * 60_000,
+        " " * 60_000 + "at x (",
+        "a(" * 30_000,
+        "File " * 12_000,
+        "1: a\n" * 12_000,
+    ):
+        assert len(fingerprint("E", stack, stack)) == 8
