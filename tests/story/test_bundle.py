@@ -140,30 +140,28 @@ def test_no_text_escapes(text: str) -> None:
     json.loads(json_text(story))
     tags = Tags()
     tags.feed(html(story))
-    assert set(tags.tags) <= set(
-        [
-            "html",
-            "head",
-            "meta",
-            "title",
-            "style",
-            "body",
-            "h1",
-            "h2",
-            "span",
-            "p",
-            "div",
-            "small",
-            "code",
-            "ul",
-            "li",
-            "b",
-            "details",
-            "summary",
-            "pre",
-            "table",
-            "tr",
-            "td",
-        ]
-    )
+    assert set(tags.tags) <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "span",
+        "p",
+        "div",
+        "small",
+        "code",
+        "ul",
+        "li",
+        "b",
+        "details",
+        "summary",
+        "pre",
+        "table",
+        "tr",
+        "td",
+    }
     assert markdown(story).encode("utf-8", "surrogateescape")

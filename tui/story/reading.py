@@ -80,7 +80,7 @@ _STATUS: Final = re.compile(
     r"(?<![\w.:/-])([1-5]\d\d)(?![\w.:/-]|\s?(?:[num]?s|sec|bytes|items|rows|[km]?b)\b)", re.IGNORECASE
 )
 _ATTEMPT: Final = re.compile(r"\b(?:attempt|try|retry)\s{0,2}(?:no\.?|number|[#=:])?\s{0,2}(\d{1,3})\b", re.IGNORECASE)
-_DOTTED: Final = re.compile(r"([\w-]+(?:[.:][\w-]+)*)[._:](started|start|begin|completed|complete|finished|end|done|failed|failure|error|succeeded|success|received|sent)", re.IGNORECASE)  # fmt: skip # noqa: E501
+_DOTTED: Final = re.compile(r"([\w-]+(?:[.:][\w-]+)*)[._:](started|start|begin|completed|complete|finished|end|done|failed|failure|error|succeeded|success|received|sent)", re.IGNORECASE)  # fmt: skip
 _WORDS: Final = {
     "particulars follow": "for of to from with in at by on via because due as and or is was has have be been after",
     "say nothing": "the a an request response call operation job task new our now attempt try to",
