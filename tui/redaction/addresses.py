@@ -1,7 +1,7 @@
 """E-mail addresses, and passwords in the user part of URLs.
 
-Owns both shapes in plain, percent, JSON and HTML escaping, and what only looks like them: git remotes, packages with their
-version, systemd units, actors.
+Owns both shapes in plain, percent, JSON and HTML escaping, and what only looks like them: git remotes, packages with
+their version, systemd units, actors.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Final
 
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, looks_secret
-from tui.redaction.protected import is_escape_end
 from tui.redaction.spans import Span
 
 ADDRESS_ANCHORS: Final = (
@@ -32,16 +31,18 @@ _DOMAIN: Final = re.compile(
 )
 _NOT_TLDS: Final = frozenset(
     b"""
-    service socket local internal timer slice mount target path scope device swap automount png jpg jpeg gif svg webp ico
-    js jsx ts tsx css scss html htm json yaml yml xml toml md txt log py go rs java rb php c h cpp hpp cs kt jar war gz zip
-    tar tgz bz2 xz so dll exe conf cfg ini lan home corp localhost localdomain cluster svc invalidhost mp mp3 mp4 pdf docx
-    csv tsv sql db sock pid lock tmp bak whl egg class proto wasm map woff woff2 ttf eot vue svelte lambda apply arpa intra
-    default system
+    service socket local internal timer slice mount target path scope device swap automount png jpg jpeg gif svg
+    webp ico js jsx ts tsx css scss html htm json yaml yml xml toml md txt log py go rs java rb php c h cpp hpp cs
+    kt jar war gz zip tar tgz bz2 xz so dll exe conf cfg ini lan home corp localhost localdomain cluster svc
+    invalidhost mp mp3 mp4 pdf docx csv tsv sql db sock pid lock tmp bak whl egg class proto wasm map woff woff2 ttf
+    eot vue svelte lambda apply arpa intra default system
     """.split()
 )
+"""Units of systemd, names of private networks, file types: what ends like a domain and is none."""
 _MACHINE_USERS: Final = frozenset(b"git hg svn rabbit ejabberd couchdb emqx ns_1 riak driver".split())
 _MESSAGE_ID: Final = re.compile(
-    rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}(?:<|&lt;|\\u003c)?\Z"
+    rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}"
+    rb"(?:<|&lt;|\\u003c)?\Z"
 )
 
 
@@ -75,7 +76,7 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     after = line[domain.end() : domain.end() + 2]
     if domain[1].lower() in _NOT_TLDS or local.lower() in _MACHINE_USERS or local.startswith(b"."):
         return False
-    if after[:1].isalnum() or after[:1] in (b"_", b"-", b"@"):
+    if after[:1].isalnum() or after[:1] in (b"_", b"-") or (after[:1] == b"@" and after[1:].isdigit()):
         return False
     if _REMOTE_PATH.match(line, domain.end()):
         return False
@@ -139,8 +140,3 @@ def _encoded_password(line: bytes, start: int) -> Span | None:
     if found is None or b"%2F" in found[1].upper():
         return None
     return Span(found.start(2), found.end(2), "url-password", "url-password")
-
-
-def is_url_user(line: bytes, start: int) -> bool:
-    """True when what stands at `start` follows `://`."""
-    return line[:start].endswith(b"://") or is_escape_end(line, start)

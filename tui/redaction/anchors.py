@@ -1,8 +1,8 @@
 """Anchors: the cheap patterns that say where in a block or line a rule has to look.
 
 Owns the alternations over key stems and the gate over a whole block. An anchor may promise too much, never too little:
-what the rules would find on a line, some anchor must hit. Repeats are bare stars over classes, never counted far, so that
-the state machines stay small.
+what the rules would find on a line, some anchor must hit. Repeats are bare stars over classes, never counted far, so
+that the state machines stay small.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from tui.redaction.addresses import ADDRESS_ANCHORS
+from tui.redaction.commands import COMMAND_ANCHORS
 from tui.redaction.gate import compile_any
 from tui.redaction.headers import SCHEME_ANCHORS
 from tui.redaction.numbers import NUMBER_ANCHORS
-from tui.redaction.statements import COMMAND_ANCHORS
+from tui.redaction.statements import STATEMENT_ANCHORS
 from tui.redaction.stems import STEM_ANCHORS
 from tui.redaction.tokens import JWT_ANCHORS, PREFIX_ANCHORS, SHAPE_ANCHORS
 
@@ -33,7 +34,7 @@ SHAPES: Final = compile_any((*SHAPE_ANCHORS, *JWT_ANCHORS))
 NUMBERS: Final = compile_any(NUMBER_ANCHORS)
 """Digits that could be a card, an account, a phone or social security number."""
 
-_CASELESS: Final = (*STEM_ANCHORS, *SCHEME_ANCHORS, *ADDRESS_ANCHORS, *COMMAND_ANCHORS)
+_CASELESS: Final = (*STEM_ANCHORS, *SCHEME_ANCHORS, *ADDRESS_ANCHORS, *COMMAND_ANCHORS, *STATEMENT_ANCHORS)
 
 GATE: Final = compile_any(
     (

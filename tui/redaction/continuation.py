@@ -1,4 +1,4 @@
-"""Values that stand on the line after their key: XML elements, YAML blocks and name/value pairs printed over several lines.
+"""Values on the line after their key: XML elements, YAML blocks, name/value pairs printed over several lines.
 
 Owns what one line of a stream makes the next one mean. Only forms that cannot be the end of an ordinary message count.
 """

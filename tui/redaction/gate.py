@@ -1,8 +1,8 @@
 """Linear-time patterns over bytes, behind one small interface.
 
-Owns the choice of engine: RE2 where it can be imported, the standard library elsewhere. Patterns given here must keep to
-what both understand: no look-around, no back-references, and no repeat inside a repeat, so that the standard library stays
-linear too. Every pattern sees bytes as Latin-1, so that offsets are byte offsets and any byte is legal.
+Owns the choice of engine: RE2 where it can be imported, the standard library elsewhere. Patterns given here must keep
+to what both understand: no look-around, no back-references, and no repeat inside a repeat, so that the standard library
+stays linear too. Every pattern sees bytes as Latin-1, so that offsets are byte offsets and any byte is legal.
 """
 
 from __future__ import annotations

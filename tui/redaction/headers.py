@@ -23,8 +23,9 @@ SCHEME_ANCHORS: Final = (
 )
 
 _SCHEME: Final = re.compile(
-    rb"""(?ix)(?:(?<![A-Za-z0-9_.-])|(?<=%20|%22|%3A|%3a|%3D|%3d))(bearer|basic|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
-    (?:[:=]?(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
+    rb"""(?ix)(?:(?<![A-Za-z0-9_.-])|(?<=%20|%22|%3A|%3a|%3D|%3d))
+    (bearer:?|basic:?|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
+    (?:(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
 )
 _SCHEME_VALUE: Final = re.compile(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = re.compile(
@@ -33,8 +34,8 @@ _PARAMETER: Final = re.compile(
 _FIRST_WORD: Final = re.compile(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
 
 _KNOWN_SCHEMES: Final = frozenset(
-    b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk sharedkey "
-    b"sharedkeylite aws4-hmac-sha256 aws sharedaccesssignature snowflake zoho-oauthtoken".split()
+    b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk "
+    b"sharedkey sharedkeylite aws4-hmac-sha256 aws sharedaccesssignature snowflake zoho-oauthtoken".split()
 )
 
 
@@ -45,7 +46,7 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
         if value is None:
             continue
         text = value[0]
-        scheme = found[1].lower()
+        scheme = found[1].lower().rstrip(b":")
         if _is_credential(scheme, text):
             yield Span(value.start(), value.end(), "auth", "auth-header")
 

@@ -20,7 +20,7 @@ def default_path(environment: Mapping[str, str]) -> str:
 
 
 def load_key(path: str) -> bytes:
-    """The 32 bytes in the file, which is made with mode 0600 when it is missing. Raises OSError when it cannot be had."""
+    """The 32 bytes in the file, which is made with mode 0600 when missing. Raises OSError when it cannot be had."""
     while True:
         try:
             return _read(path)

@@ -26,14 +26,18 @@ _AFTER: Final = re.compile(
     (?:(?:\\{0,31}["'`])?\])?
     (?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){0,4}
     (?P<typed>[ \t]{1,4}\*?(?:string|str|String|text|bytes|char\*)(?=[ \t]{0,4}[:=])
-      |[ \t]{0,2}:[ \t]{0,2}(?:&(?:'static[ ])?|Optional\[|final[ ])?(?:String|str|string|SecretStr|bytes|String[?])\]?(?=[ \t]{0,4}=))?
+      |[ \t]{0,2}:[ \t]{0,2}(?:&(?:'static[ ])?|Optional\[|final[ ])?(?:String|str|string|SecretStr|bytes|String[?])\]?
+       (?=[ \t]{0,4}=))?
     (?P<before>[ \t]{0,40})
     (?P<op>:{1,3}=|=>|->|[.?+]=|\?\?=|={1,3}|:|\|\||~|,|%(?:25){0,2}3[aAdD]|&\#(?:61|58);|\\{1,15}u003[dDaA]|\\{1,15}u003[dD]\\{1,15}u003[eE])
     (?P<after>(?:[ \t]|\\[nt](?=[ \t"]|\\")|\\[nt]){0,40})
     """
 )
 _VALUE_PREFIX: Final = re.compile(
-    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value|(?i:password|md5|sha1|sha2|crypt|encrypt|str|trim))\((?=\\{0,31}["'])|&(?=["'])|@(?=["']))"""
+    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|&(?=["'])|@(?=["'])
+    |(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value|(?i:password|md5|sha1|sha2|crypt|encrypt|str|trim))
+     \((?=\\{0,31}["']))""",
+    re.VERBOSE,
 )
 
 

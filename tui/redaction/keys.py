@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 
@@ -30,25 +31,26 @@ def _set(text: str) -> frozenset[str]:
 
 _BENIGN_TAIL: Final = _set(
     """
-    id ids name names type types count counts at expires expiry expiration expire exp expired expirytime len length size
-    sizes url urls uri uris path paths file files filename dir directory folder version versions enabled disabled enable
-    disable required require requires policy policies ttl age limit limits usage used uses valid invalid validity
-    validated status state hint hints format formats algorithm algo alg strength rotation rotated changed created updated
-    index position field fields label labels error errors exception exceptions message messages msg scope scopes endpoint
-    endpoints issuer provider providers source store stores manager service services ref refs reference mode kind class
-    method methods ms seconds secs sec minutes hours days duration time timestamp date last first generated issued
-    validator verifier handler factory filter interceptor middleware parser generator helper util utils config
-    configuration settings options rule rules attempts attempt retries retry max min budget total bucket buckets remaining
-    consumed rate cost price score prefix suffix regex pattern placeholder input output form page reset resets less
-    request requests response responses event events template templates title description action actions operation
-    operations mismatch missing failure failures success check checks checker match matches present exists set supported
-    support strategy level category group groups owner users encoder encoding schema backend engine plugin module
-    component audience aud subject sub realm arn column columns table tables window iterations rounds cache caches pool
-    renewal refreshed revoked signer locked lifetime lease leeway minlength maxlength jti fingerprint thumbprint
-    context kid parameter parameters param order hits queue domain dn host hostname port lookup stats metrics metric
-    changes change history nonce allowed bytes chars characters ratio latency throughput per throttle quota permissions
-    role roles priority flags flag samesite secure httponly finder utilities exporter updater writer reader renewed
-    acquired accepted rejected loaded
+    accepted acquired action actions age alg algo algorithm allowed arn at attempt attempts aud audience backend
+    bucket buckets budget bytes cache caches category cfg change changed changes characters chars check checker
+    checks class column columns component conf config configuration consumed context cost count counts created date
+    days description dir directory disable disabled dn domain duration enable enabled encoder encoding endpoint
+    endpoints engine error errors event events exception exceptions exists exp expiration expire expired expires
+    expiry expirytime exporter factory failure failures field fields file filename files filter finder fingerprint
+    first flag flags folder form format formats generated generator go group groups handler helper hint hints
+    history hits host hostname hours html httponly id ids index input interceptor invalid issued issuer iterations
+    java js json jti kid kind label labels last latency lease leeway len length less level lifetime limit limits
+    loaded locked lookup manager match matches max maxlength md message messages method methods metric metrics
+    middleware min minlength minutes mismatch missing mode module ms msg name names nonce operation operations
+    options order output owner page param parameter parameters parser path paths pattern per permissions placeholder
+    plugin policies policy pool port position prefix present price priority properties provider providers py queue
+    quota rate ratio rb reader realm ref reference refreshed refs regex rejected remaining renewal renewed request
+    requests require required requires reset resets response responses retries retry revoked role roles rotated
+    rotation rounds rs rule rules samesite schema scope scopes score sec seconds secs secure service services set
+    settings sh signer size sizes source state stats status store stores strategy strength sub subject success
+    suffix support supported table tables template templates throttle throughput thumbprint time timestamp title
+    total ts ttl txt type types updated updater uri uris url urls usage used users uses util utilities utils valid
+    validated validator validity verifier version versions window writer yaml yml
     """
 )
 """Last words that turn a sensitive name into one about it."""
@@ -60,118 +62,64 @@ _SEE_THROUGH_TAIL: Final = _set(
 """Last words that say nothing."""
 
 _BENIGN_HEAD: Final = _set("max min total prompt completion num number count has is no use enable require used public")
+_NUMBERED: Final = _set("card phone mobile pin security verification cvv account msisdn mfa otp totp sms fa auth login")
+"""Words whose "number" and "code" is the sensitive thing itself."""
+
 _COUNTED_WORDS: Final = _set("tokens token secrets keys")
 
-_WHOLE_WORDS: Final = {
-    **dict.fromkeys(
-        [
-            "password",
-            "passwd",
-            "passwort",
-            "kennwort",
-            "senha",
-            "wachtwoord",
-            "motdepasse",
-            "contrasena",
-            "parola",
-            "haslo",
-            "pw",
-            "pwd",
-            "pass",
-            "passphrase",
-            "passcode",
-            "passwords",
-            "mnemonic",
-            "userpass",
-            "dbpass",
-            "mysqlpass",
-            "sshpass",
-            "keypass",
-            "storepass",
-            "rootpass",
-            "adminpass",
-            "sshpassphrase",
-            "requirepass",
-            "masterauth",
-            "userpw",
-            "dbpw",
-            "psw",
-            "pswd",
-            "passw",
-            "smbpass",
-            "ftppass",
-            "authpass",
-            "mypass",
-            "bindpw",
-            "rootpw",
-            "ldappass",
-        ],
-        Key("password"),
-    ),
-    **dict.fromkeys(
-        ["token", "jwt", "accesstoken", "refreshtoken", "idtoken", "sessiontoken", "assertion", "csrf", "xsrf"],
-        Key("token"),
-    ),
-    **dict.fromkeys(["secret", "credential", "credentials", "creds", "cred"], Key("secret")),
-    **dict.fromkeys(["tokens", "secrets"], Key("token", weak=True)),
-    "authorization": Key("auth"),
-    "authorisation": Key("auth"),
-    "cookie": Key("cookie"),
-    "cookies": Key("cookie"),
-    **dict.fromkeys(["cvv", "cvc", "cvv2", "cvc2", "otp", "totp", "pin", "csc", "mfacode"], Key("pin")),
-    "iban": Key("iban"),
-    "ssn": Key("ssn"),
-    "pan": Key("card"),
-    "ccnum": Key("card"),
-    "ccnumber": Key("card"),
-    "cardnumber": Key("card"),
-    "cardno": Key("card"),
-    **dict.fromkeys(
-        [
-            "phone",
-            "msisdn",
-            "telephone",
-            "phonenumber",
-            "mobile",
-            "mobilenumber",
-            "cellphone",
-            "tel",
-            "fax",
-            "cell",
-            "whatsapp",
-        ],
-        Key("phone"),
-    ),
-    **dict.fromkeys(["auth", "session", "sid", "sessid", "phpsessid", "jsessionid"], Key("auth", weak=True)),
-    **dict.fromkeys(["sig", "signature", "hmac", "salt", "seed"], Key("secret", weak=True)),
-    **dict.fromkeys(["key", "keys"], Key("secret", weak=True)),
-}
 
-_ENDINGS: Final = (
-    *((ending, Key("password")) for ending in ("password", "passwd", "passphrase", "passwort", "pwd")),
-    *((ending, Key("token")) for ending in ("token",)),
-    *(
-        (ending, Key("secret"))
-        for ending in (
-            "secret",
-            "apikey",
-            "secretkey",
-            "accesskey",
-            "privatekey",
-            "authkey",
-            "credentials",
-            "accountkey",
-        )
-    ),
-    ("msisdn", Key("phone")),
-    ("sessid", Key("auth", weak=True)),
+def _table(rows: str) -> dict[str, Key]:
+    """Rows of a kind, with ~ behind it for a weak one, a colon and the words that promise it."""
+    table: dict[str, Key] = {}
+    for row in rows.strip().splitlines():
+        kind, _, words = row.partition(":")
+        table.update(dict.fromkeys(words.split(), Key(kind.strip().rstrip("~"), kind.rstrip().endswith("~"))))
+    return table
+
+
+_WHOLE_WORDS: Final = _table(
+    """
+    password: password passwords passwd passwort kennwort senha wachtwoord motdepasse contrasena parola haslo pw pwd pass
+    password: passphrase passcode mnemonic userpass dbpass mysqlpass sshpass keypass storepass rootpass adminpass mypass
+    password: requirepass masterauth userpw dbpw psw pswd passw smbpass ftppass authpass bindpw rootpw ldappass
+    token:    token jwt accesstoken refreshtoken idtoken sessiontoken assertion csrf xsrf
+    secret:   secret credential credentials creds cred
+    token~:   tokens secrets
+    auth:     authorization authorisation
+    cookie:   cookie cookies
+    pin:      cvv cvc cvv2 cvc2 otp totp pin csc mfacode
+    card:     pan ccnum ccnumber cardnumber cardno
+    iban:     iban
+    ssn:      ssn
+    phone:    phone msisdn telephone phonenumber mobile mobilenumber cellphone tel fax cell whatsapp
+    auth~:    auth session sid sessid phpsessid jsessionid
+    secret~:  sig signature hmac salt seed key keys
+    """
 )
-_STARTS: Final = (
-    ("contrase", Key("password")),
-    ("password", Key("password")),
-    ("passwd", Key("password")),
-    ("secretkey", Key("secret")),
+_ENDINGS: Final = _table(
+    """
+    password: password passwd passphrase passwort pwd
+    token:    token
+    secret:   secret apikey secretkey accesskey privatekey authkey credentials accountkey
+    phone:    msisdn
+    auth~:    sessid
+    """
 )
+_STARTS: Final = _table(
+    """
+    password: contrase password passwd
+    secret:   secretkey
+    """
+)
+_PHRASES: Final = {
+    **dict.fromkeys(("card number", "card no", "cc number", "cc num", "card num"), Key("card")),
+    **dict.fromkeys(("seed phrase", "recovery phrase", "pass phrase", "de passe"), Key("password")),
+    **dict.fromkeys(("security code", "verification code", "pin code", "mfa code", "otp code"), Key("pin")),
+    **dict.fromkeys(("sms code", "fa code", "totp code", "login code"), Key("pin")),
+    **dict.fromkeys(("phone number", "mobile number", "mobile phone", "cell phone"), Key("phone")),
+    "auth code": Key("auth", weak=True),
+    "snmp community": Key("secret"),
+}
 
 _KEY_HEADS: Final = _set(
     "api access private secret encryption encrypt decryption decrypt signing sign account shared master auth "
@@ -217,55 +165,20 @@ def _joins_records(words: list[str]) -> bool:
 def _is_about(words: list[str]) -> bool:
     """True for names such as token_count and max_tokens: they say something about a secret."""
     if words[-1] in ("number", "no", "code"):
-        return not {
-            "card",
-            "phone",
-            "mobile",
-            "pin",
-            "security",
-            "verification",
-            "cvv",
-            "mfa",
-            "otp",
-            "totp",
-            "sms",
-            "fa",
-            "auth",
-            "account",
-            "msisdn",
-        } & set(words)
+        return not _NUMBERED & set(words)
     if words[-1] in ("hash", "digest", "checksum", "sha", "md5"):
         return not {"password", "passwd", "pwd", "pass"} & set(words)
     return words[-1] in _BENIGN_TAIL or (words[-1] in _COUNTED_WORDS and words[0] in _BENIGN_HEAD)
 
 
 def _of_phrases(words: list[str]) -> Key | None:
-    for before, word in zip(words, words[1:], strict=False):
-        if word in ("key", "keys"):
-            if before in _KEY_HEADS:
-                return Key("secret")
-        elif (before, word) in (("card", "number"), ("card", "no"), ("cc", "number"), ("cc", "num"), ("card", "num")):
-            return Key("card")
-        elif (before, word) in (("seed", "phrase"), ("recovery", "phrase"), ("pass", "phrase"), ("de", "passe")):
-            return Key("password")
-        elif (before, word) in (
-            ("security", "code"),
-            ("mfa", "code"),
-            ("otp", "code"),
-            ("sms", "code"),
-            ("fa", "code"),
-            ("verification", "code"),
-            ("pin", "code"),
-            ("auth", "code"),
-        ):
-            return Key("pin") if before != "auth" else Key("auth", weak=True)
-        elif (before, word) in (("phone", "number"), ("mobile", "number"), ("mobile", "phone"), ("cell", "phone")):
-            return Key("phone")
-        elif (before, word) == ("snmp", "community"):
+    for before, word in pairwise(words):
+        if word in ("key", "keys") and before in _KEY_HEADS:
             return Key("secret")
-    if words[-1] == "card" and len(words) <= 2:
-        return Key("card")
-    return None
+        key = _PHRASES.get(f"{before} {word}")
+        if key is not None:
+            return key
+    return Key("card") if words[-1] == "card" and len(words) <= 2 else None
 
 
 def _of_words(words: list[str]) -> Key | None:
@@ -284,10 +197,10 @@ def _of_words(words: list[str]) -> Key | None:
 
 def _compound(word: str) -> Key | None:
     """Names without any boundary, such as dbpassword and XAPIKEY."""
-    for ending, key in _ENDINGS:
+    for ending, key in _ENDINGS.items():
         if word.endswith(ending):
             return key
-    for start, key in _STARTS:
+    for start, key in _STARTS.items():
         if word.startswith(start) and word[len(start) :] not in _BENIGN_TAIL:
             return key
     return None

@@ -1,6 +1,6 @@
 """Scalars inside an array or object that stands under a sensitive key.
 
-Owns walking nested values at any depth of escaping; works on cut and invalid documents alike, because it never builds one.
+Owns walking nested values at any depth of escaping; works on cut and invalid documents alike: it never builds one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(rb"""\\{0,31}["']|[\[\]{}():,=]|[^\s\\"'\[\]{}():,=]+
 def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES) -> tuple[list[Leaf], int]:
     """The scalars of the collection that opens at `start`, and where it ends.
 
-    `depth` is the number of backslashes before the quotes of this document; a quote with fewer ends the string around it.
+    `depth` is the number of backslashes before the quotes of this document; a quote with fewer ends the outer string.
     """
     found: list[Leaf] = []
     names: list[bytes | None] = [None]

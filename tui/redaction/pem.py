@@ -99,7 +99,7 @@ def _long_rows(line: bytes) -> Iterator[Span]:
 
 
 def _short_row(line: bytes, column: int) -> Iterator[Span]:
-    """The last row of a key, or a key wrapped more narrowly: it begins where BEGIN began and fills its line or string."""
+    """The last row of a key, or of one wrapped narrowly: it begins where BEGIN began and fills its line or string."""
     if MARK.search(line):
         return
     for shift in (0, -1, 1, -2, 2, -3, 3):

@@ -12,30 +12,34 @@ from tui.redaction.keys import Key
 
 STATES: Final = frozenset(
     b"""
-    null nil none true false yes no on off undefined empty unset missing invalid expired required valid ok present absent
-    redacted masked filtered hidden removed revoked string integer int number boolean bool text varchar optional incorrect
-    wrong mismatch mismatched changed updated failed denied disabled enabled unknown blank weak strong accepted rejected
-    must is was are not cannot should has have found unauthorized forbidden malformed unsupported verified unverified
-    refreshed rotated created generated deleted provided needed pending active inactive ready set unchanged error failure
-    success successful fail passed pass n/a na nan todo tbd xxx xxxx basic bearer digest negotiate oauth oauth2 oidc saml
-    ldap jwt pat hmac include omit same-origin password-based interactive prompt ask stdin env file keyring keychain vault
-    object array list dict map function undefined) anonymous *redacted* got expecting expected unexpected default too
-    does contains for from in of to the a an and or with cache refresh access refreshing issued validated authenticated
-    consumed acquired released received sent stored loaded parsed decoded using used
+    null nil none true false yes no on off undefined empty unset missing invalid expired required valid ok present
+    absent redacted masked filtered hidden removed revoked string integer int number boolean bool text varchar
+    optional incorrect wrong mismatch mismatched changed updated failed denied disabled enabled unknown blank weak
+    strong accepted rejected must is was are not cannot should has have found unauthorized forbidden malformed
+    unsupported verified unverified refreshed rotated created generated deleted provided needed pending active
+    inactive ready set unchanged error failure success successful fail passed pass n/a na nan todo tbd xxx xxxx
+    basic bearer digest negotiate oauth oauth2 oidc saml ldap jwt pat hmac include omit same-origin password-based
+    interactive prompt ask stdin env file keyring keychain vault object array list dict map function undefined)
+    anonymous *redacted* got expecting expected unexpected default too does contains for from in of to the a an and
+    or with cache refresh access refreshing issued validated authenticated consumed acquired released received sent
+    stored loaded parsed decoded using used
     """.split()
 )
 """Words that say how a secret fares, in place of it."""
 
 _EMPTY: Final = re.compile(
     rb"""(?x)
-      [*\u2022.\-_#]+ | [xX]{3,} | \*+[^*\s]{0,4} | [^*\s]{0,4}\*{3,}[^*\s]{0,4}
+      (?:[*.\-_#]|\xe2\x80\xa2)+ | [xX]{3,} | \*+[^*\s]{0,4} | [^*\s]{0,4}\*{3,}[^*\s]{0,4}
     | \[[^\]]{0,40}\] | <[^>]{0,60}> | \(?hidden\)? | \((?:null|none|redacted|masked|empty|unset|hidden|nil)\)
-    | \$\{[^}]{0,200}\}? | \{\{.{0,200} | \$\([^)]{0,200}\)? | %[sdvqr@] | %\([^)]{0,60}\)s | %\{[^}]{0,60}\} | %[A-Z_]{2,60}%
-    | \$[A-Za-z_][A-Za-z0-9_]{0,60} | \$[0-9]{1,3} | \? | :[a-z_]{1,40} | @[a-z_]{1,40} | \#\{[^}]{0,100}\}
-    | \{[a-zA-Z_.0-9]{0,60}\} | \\?[<&]?(?:lt;|u003c)[^&\\]{0,60}(?:[>&\\].{0,6})?
-    | (?:process\.env|os\.environ|os\.getenv|getenv|env|config|settings|self|this|ENV|var|data|local|secrets)[.\[(][\w.\[\]()'"\\-]{0,100}
-    """.replace(rb"\u2022", rb"\xe2\x80\xa2")
+    | \$\{[^}]{0,200}\}? | \{\{.{0,200} | \$\([^)]{0,200}\)? | \$[A-Za-z_][A-Za-z0-9_]{0,60} | \$[0-9]{1,3}
+    | %[sdvqr@] | %\([^)]{0,60}\)s | %\{[^}]{0,60}\} | %[A-Z_]{2,60}% | \? | :[a-z_]{1,40} | @[a-z_]{1,40}
+    | \#\{[^}]{0,100}\} | \{[a-zA-Z_.0-9]{0,60}\} | \\?[<&]?(?:lt;|u003c)[^&\\]{0,60}(?:[>&\\].{0,6})?
+    | (?:process\.env|os\.environ|os\.getenv|getenv|env|config|settings|self|this|ENV|var|data|local|secrets)
+      [.\[(][\w.\[\]()'"\\-]{0,100}
+    | (?:[a-z][a-z0-9]{0,40}\.){0,8}[A-Z][A-Za-z.$]{2,60}(?:\{[0-9a-f]{4,16}\}?|@[0-9a-f]{4,16})
+    """
 )
+"""Masks of other tools, templates of many kinds, references, and objects printed by their address."""
 
 _PLACE: Final = re.compile(rb"[\w./-]{1,100}\.(?:go|py|js|ts|rb|java|rs|c|cc|cpp|php|ex|kt|scala|cs)(?::[0-9]+){1,2}")
 _ARN: Final = re.compile(rb"arn:[\w-]{1,20}:\S{1,200}|projects/[\w-]+/secrets/\S{1,200}|vault:\S{1,200}|op://\S{1,200}")
@@ -47,6 +51,7 @@ _DURATION: Final = re.compile(rb"[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|min|sec)
 
 _UUID: Final = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _PLAIN_WORD: Final = re.compile(rb"[a-z]+(?:[_-][a-z]+)*[.,!]?")
+_REVERSE_DOMAIN: Final = re.compile(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2,8}(?:/[0-9]{1,10})?:?")
 _TITLE_WORD: Final = re.compile(rb"[A-Z]?[a-z]+[.,!]?")
 
 MIN_WEAK_BYTES: Final = 12
@@ -118,4 +123,6 @@ def _has_digits(kind: str, value: bytes) -> bool:
 
 def is_plain_word(value: bytes) -> bool:
     """True for a lower-case or capitalised word, which after `: ` is prose more often than a secret."""
+    if _REVERSE_DOMAIN.fullmatch(value):
+        return True
     return _PLAIN_WORD.fullmatch(value) is not None or _TITLE_WORD.fullmatch(value) is not None

@@ -12,127 +12,29 @@ from typing import Final
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = re.compile(
-    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}[\w:./-]{0,24}\Z"
+    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}"
+    rb"[\w:./-]{0,24}\Z"
 )
 
 _NOUN_BEFORE: Final = re.compile(
-    rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|message|msg|"
-    rb"event|offset|seq|sequence|memory|bytes|line|pid|ticket|shipment|parcel|batch|job|build|version|case|contract|"
+    rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|msg|"
+    rb"message|event|offset|seq|sequence|memory|bytes|line|pid|ticket|shipment|parcel|batch|job|build|version|case|contract|"
     rb"item|product|number of \w+|serial|tracking number|order number|invoice number)[ ]?#?[ ]?[\"'(\[]?\Z"
 )
 """A noun right before a number, in a sentence."""
 
 _ID_WORDS: Final = frozenset(
-    [
-        "id",
-        "ids",
-        "uuid",
-        "guid",
-        "ulid",
-        "ksuid",
-        "trace",
-        "traceid",
-        "span",
-        "spanid",
-        "parent",
-        "correlation",
-        "correlationid",
-        "request",
-        "requestid",
-        "transaction",
-        "messageid",
-        "idempotency",
-        "order",
-        "ref",
-        "reference",
-        "seq",
-        "sequence",
-        "offset",
-        "timestamp",
-        "ts",
-        "time",
-        "epoch",
-        "nonce",
-        "hash",
-        "sha",
-        "sha1",
-        "sha256",
-        "sha512",
-        "md5",
-        "digest",
-        "checksum",
-        "etag",
-        "version",
-        "revision",
-        "commit",
-        "build",
-        "serial",
-        "tracking",
-        "invoice",
-        "imei",
-        "imsi",
-        "iccid",
-        "ean",
-        "upc",
-        "isbn",
-        "sku",
-        "barcode",
-        "b3",
-        "traceparent",
-        "tracestate",
-        "tid",
-        "sid",
-        "pid",
-        "rid",
-        "jid",
-        "duration",
-        "elapsed",
-        "latency",
-        "bytes",
-        "size",
-        "length",
-        "count",
-        "total",
-        "amount",
-        "balance",
-        "cursor",
-        "partition",
-        "key",
-        "shard",
-        "zxid",
-        "lsn",
-        "xid",
-        "txid",
-        "block",
-        "height",
-        "nanos",
-        "micros",
-        "millis",
-        "ns",
-        "us",
-        "ms",
-        "rows",
-        "records",
-        "items",
-        "lag",
-        "operation",
-        "session",
-        "run",
-        "job",
-        "batch",
-        "ticket",
-        "case",
-        "shipment",
-        "parcel",
-        "return",
-        "order_no",
-        "zipcode",
-        "postcode",
-        "memory",
-        "address",
-        "pointer",
-    ]
+    b"""
+    id ids uuid guid ulid ksuid trace traceid span spanid parent correlation correlationid request requestid transaction
+    messageid idempotency order ref reference seq sequence offset timestamp ts time epoch nonce hash sha md5 digest
+    checksum etag version revision commit build serial tracking invoice imei imsi iccid ean upc isbn sku barcode b
+    traceparent tracestate tid sid pid rid jid duration elapsed latency bytes size length count total amount balance
+    cursor partition key shard zxid lsn xid txid block height nanos micros millis ns us ms rows records items lag
+    operation session run job batch ticket case shipment parcel return zipcode postcode memory address pointer port
+    index position row page capacity free used available rss heap weight score rate price cost qty quantity
+    """.split()
 )
+"""Last words of keys whose values join records, count or measure."""
 
 _WORDS: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -150,16 +52,13 @@ def follows_id_noun(line: bytes, start: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_protected(name: bytes) -> bool:
-    words = [word.lower().decode() for word in _WORDS.findall(name)]
-    if not words or "card" in words or "phone" in words or "pan" in words:
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if not words or words == [b"number"] or {b"card", b"phone", b"pan"} & set(words):
         return False
-    if words == ["number"]:
-        return False
-    return words[-1] in _ID_WORDS or "id" in words or words[-1].endswith(("id", "uuid", "number", "hash"))
+    return words[-1] in _ID_WORDS or b"id" in words or words[-1].endswith((b"id", b"uuid", b"number", b"hash"))
 
 
 _INSIDE: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-_JOINING: Final = b"-.:/_#@+~"
 
 
 def is_part_of_more(line: bytes, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ import orjson
 
 from tui.redaction.addresses import email_spans, url_password_spans
 from tui.redaction.anchors import ADDRESSES, GATE, NUMBERS, SCHEMES, SHAPES
+from tui.redaction.commands import command_spans
 from tui.redaction.continuation import continued_spans, expect_value
 from tui.redaction.headers import scheme_spans
 from tui.redaction.key_values import key_value_spans
@@ -23,7 +24,7 @@ from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
 from tui.redaction.pem import pem_spans
 from tui.redaction.quoting import with_breaks
 from tui.redaction.spans import Span, merged, within_strings, without_marks
-from tui.redaction.statements import statement_spans
+from tui.redaction.statements import insert_spans
 from tui.redaction.stream import Stream
 from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
 
@@ -147,7 +148,8 @@ class Redactor:
             spans += pem_spans(line, stream)
         spans += key_value_spans(line)
         words = with_breaks(line)
-        spans += statement_spans(words)
+        spans += command_spans(words)
+        spans += insert_spans(words)
         if SCHEMES.search(words) is not None:
             spans += scheme_spans(words)
         if ADDRESSES.search(words) is not None:

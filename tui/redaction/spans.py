@@ -39,7 +39,7 @@ class Progress:
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order without overlaps: of overlapping ones the widest gives its kind and all their bytes are covered.
+    """The spans in order without overlaps: the widest of overlapping ones gives its kind, all their bytes are covered.
 
     Of two that cover the same bytes the later one in the input wins, so callers give the general rules first.
     """
@@ -75,7 +75,7 @@ _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 def within_strings(line: bytes, start: int, spans: list[Span]) -> list[Span]:
-    """The spans cut to the insides of the strings of the JSON text that begins at `start`, so that its frame survives."""
+    """The spans cut to the insides of the strings of the JSON text that begins at `start`; its frame survives."""
     strings = [(found.start() + 1, found.end() - 1) for found in _STRING.finditer(line, start)]
     ends = [end for _, end in strings]
     kept: list[Span] = []

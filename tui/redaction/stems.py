@@ -17,7 +17,8 @@ _SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+
 _PASSWORDS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
     "psw|pwd|mnemonic|(?:seed|recovery).phrase|snmp.community",
-    r"(?:card|cc)[ _.\-]?(?:number|num|no\b)|(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login)[ _.\-]?code",
+    r"(?:card|cc)[ _.\-]?(?:number|num|no\b)",
+    r"(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login)[ _.\-]?code",
 )
 """Rare enough in ordinary lines to be looked at wherever they stand."""
 

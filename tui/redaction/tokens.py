@@ -17,7 +17,7 @@ from tui.redaction.spans import Span
 
 _PREFIXED: Final = r"""
 1password     ops_eyJ                             [A-Za-z0-9+/=]{40,2000}
-1password     A3-[A-Z0-9]                         [A-Z0-9]{5}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}
+1password     A3-[A-Z0-9]     [A-Z0-9]{5}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}
 adobe         p8e-[A-Za-z0-9]                     [A-Za-z0-9]{31}(?![A-Za-z0-9])
 age           (?:AGE-SECRET-KEY|age-secret-key)-1 [A-Za-z0-9]{20,60}
 ai            sk-(?:proj|ant|svcacct|admin|or|lf|None)- [\w-]{16,250}
@@ -35,7 +35,7 @@ artifactory   eyJ2ZXIi                            [\w-]{20,400}\.[\w-]{20,2000}(
 atlassian     AT[AC]TT3                           [\w=-]{40,400}
 atlassian     ATBB[A-Za-z0-9]                     [A-Za-z0-9]{27,40}
 atlassian     BBDC-                               [A-Za-z0-9+/]{40,50}
-authress      (?:sc|ext|scauth|authress)_[A-Za-z0-9] [A-Za-z0-9]{4,30}\.[A-Za-z0-9]{4,6}\.acc[_-][a-zA-Z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}
+authress      (?:sc|ext|scauth|authress)_[A-Za-z0-9] \w{4,30}\.\w{4,6}\.acc[_-][\w-]{10,32}\.[\w+/=-]{30,120}
 aws           (?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9] [A-Z0-9]{11,17}(?![A-Za-z0-9])
 aws           ABSK[A-Za-z0-9]                     [A-Za-z0-9+/]{60,300}={0,2}
 aws           bedrock-api-key-                    [A-Za-z0-9+/=]{16,2000}

@@ -1,0 +1,91 @@
+"""Secrets of known commands and phrases: arguments of command lines, SQL, one-time codes, OAuth codes.
+
+Owns the table of programs with the options after which a secret stands, and the few sentences that announce one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tui.redaction.gate import BOUNDARY, compile_any
+from tui.redaction.keys import Key
+from tui.redaction.marks import MARK
+from tui.redaction.placeholders import is_left_alone
+from tui.redaction.spans import Span
+
+_VALUE: Final = r"(?P<q>\\{0,7}[\"'`]?)(?P<password>[^\s\"'`\\|;&]{2,100})"
+_AFTER_COLON: Final = r"(?P<q>\\{0,7}[\"']?)[^\s\"':\\]{0,80}:(?P<password>[^\s\"'\\|;&]{1,100})"
+
+_PROGRAMS: Final = (
+    ("mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport", r"-p(?![ =])" + _VALUE),
+    (
+        "sshpass|docker login|podman login|helm registry login|mongo|mongosh|mongodump|unzip|smbclient|rdesktop|xfreerdp",
+        r"-p[ =]?(?!-)" + _VALUE,
+    ),
+    ("redis-cli", "-a[ =]" + _VALUE),
+    ("ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldappasswd", "-w[ ]?" + _VALUE),
+    ("sqlcmd|isql|ipmitool|zip|unzip", "-P[ ]?" + _VALUE),
+    ("7z", "-p" + _VALUE),
+    ("curl|http|https|wget", "(?:-u|--user|--proxy-user|-U|-a)[ =]?" + _AFTER_COLON),
+    ("smbclient", r"-U[ ]?(?P<q>[\"']?)[^\s\"'%]{1,80}%(?P<password>[^\s\"'|;&]{1,100})"),
+    ("xfreerdp|mstsc|cmdkey|net use|runas", "/(?:p|pass|password):" + _VALUE),
+    ("snmpwalk|snmpget|snmpset|snmptrap", "-(?:c|A|X)[ ]" + _VALUE),
+    ("htpasswd", r"-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ ]\S{1,100}[ ]\S{1,60}[ ]" + _VALUE),
+)
+"""Programs, and the option with the secret."""
+
+_CODE: Final = (
+    r"(?:one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|authentication|"
+    r"authenticator|auth|sms|2fa|mfa|otp|pin|two-factor) code|otp|pin|passcode)"
+)
+_SSN: Final = r"(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])"
+
+_PHRASES: Final = (
+    r"(?:^|\s)(?:--user|--proxy-user)[ =]" + _AFTER_COLON,
+    r"\b(?:passin|passout|pass)[ =]pass:" + _VALUE,
+    r"(?i)\bsqlplus\b[^\n|;]{0,60}?[ ][\w$#]{1,40}/(?P<password>[^\s\"'@|;&]{1,100})@",
+    r"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?" + _VALUE,
+    r"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ]" + _VALUE,
+    r"(?i)\bset[ ]password[ ](?:for[ ][^=]{1,80})?=[ ]?(?:password\()?(?=\\{0,7}['\"])" + _VALUE,
+    r"(?i)\b" + _CODE + r"(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?"
+    r"(?P<pin>[0-9]{4,8})(?![\w:/-]|\.[0-9])",
+    r"(?i)(?<![\w.])(?P<pin>[0-9]{4,8})\s+is\s+(?:your|the)\s+[\w ]{0,30}?(?:code|otp|pin|passcode|password)\b",
+    r"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)" + _SSN,
+    r"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?" + _SSN,
+    r"(?i)(?:^|[?&])code=(?P<token>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)state=)",
+    r"(?i)callback[^\s\"']{0,60}[?&]code=(?P<token>[\w.~/%+-]{8,512})",
+)
+
+_COMPILED: Final = (
+    *(re.compile(rf"\b(?:{names})\b[^\n|;]{{0,300}}?\s{option}".encode()) for names, option in _PROGRAMS),
+    *(re.compile(phrase.encode()) for phrase in _PHRASES),
+)
+
+COMMAND_ANCHORS: Final = (
+    BOUNDARY
+    + "(?:"
+    + "|".join(names for names, _ in _PROGRAMS)
+    + r")\b[^\n]*\s(?:-(?:p|u|a|w|c|x|-user|-proxy-user)|/p(?:ass|assword)?:|-[a-z]*b)",
+    r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
+    r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
+    r"identified (?:by|with)|\bpass(?:in|out)?[ =]pass:|--user\b|--proxy-user\b|sqlplus",
+)
+"""For the gate, in any case."""
+
+COMMANDS: Final = compile_any(COMMAND_ANCHORS, ignore_case=True)
+
+
+def command_spans(line: bytes) -> Iterator[Span]:
+    """Secrets of known commands and phrases."""
+    if COMMANDS.search(line) is None:
+        return
+    for pattern in _COMPILED:
+        for found in pattern.finditer(line):
+            kind = next(group for group in pattern.groupindex if group != "q")
+            value = found[kind]
+            if value[:1] in (b"$", b"<", b"*") or MARK.match(line, found.start(kind)):
+                continue
+            if not is_left_alone(Key(kind), value):
+                yield Span(found.start(kind), found.end(kind), kind, "statement")
