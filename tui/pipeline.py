@@ -322,7 +322,9 @@ class Tail:
             self._end, self._changed_ns = end, now_ns
         elif self.seen == end:
             return None
-        piece_end = blocks.piece(self.seen)[1]
+        piece_start, piece_end = blocks.piece(self.seen)
+        # nothing in a new generation continues the last record of the one before
+        self.offset = max(self.offset, piece_start)
         stop = piece_end if piece_end < end else self._complete(end, now_ns)
         if stop <= self.seen:
             return None
