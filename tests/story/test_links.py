@@ -52,6 +52,15 @@ def test_ids_of_one_record_are_linked_transitively() -> None:
     assert request.incomplete == ()
 
 
+def test_an_id_that_begins_with_another_is_looked_for_again() -> None:
+    world = [
+        record(0, ("request", "req-12345678-sub-1")),
+        record(1, ("request", "req-12345678")),
+        record(2, ("request", "req-12345678"), ("correlation", "req-12345678-sub-1")),
+    ]
+    assert gathered(Request([Id("request", "req-12345678")]), world) == {0, 1, 2}
+
+
 def test_a_link_says_which_record_made_it() -> None:
     world = [record(0, ("request", R1)), record(7, ("request", R1), ("trace", T1))]
     request = Request([Id("request", R1)])

@@ -94,7 +94,6 @@ class Request:
     @property
     def links(self) -> tuple[Link, ...]:
         """Every id that was met on the way and not cut, those asked for first, then by kind and value."""
-        self._restart()
         found = [Link(one, True, None, node_of(one.kind, one.value) not in self._wide) for one in self._told_seeds()]
         told = {link.id for link in found}
         for followed, nodes in ((True, self._reached), (False, self._refused)):

@@ -31,15 +31,12 @@ def spellings(one: Id) -> tuple[bytes, ...]:
 
 
 def needles(ids: Iterable[Id]) -> frozenset[bytes]:
-    """Byte strings of which one occurs in every spelling of each id; none contains another."""
-    wanted: set[bytes] = set()
-    for one in ids:
-        wanted.update(_needles(one))
-    shortest: list[bytes] = []
-    for form in sorted(wanted, key=len):
-        if not any(known in form for known in shortest):
-            shortest.append(form)
-    return frozenset(shortest)
+    """Byte strings of which one occurs in every spelling of each id; of one id none contains another.
+
+    An id brings needles of its own even where those of another would find it too: a new needle tells that lines which
+    were looked at before may now belong.
+    """
+    return frozenset(needle for one in ids for needle in _needles(one))
 
 
 @lru_cache(maxsize=4096)

@@ -52,7 +52,7 @@ class PageLook:
     """Ids of rows whose children are hidden."""
     opened: frozenset[Key] | None = None
     """Keys of records whose stacks are shown; None shows each distinct stack once."""
-    stack_lines: int = 12
+    stack_lines: int = 200
     """How many lines of a stack are shown."""
     window: tuple[int, int] | None = None
     """Start and end of the time that the bars show, nanoseconds; None for the whole story."""
