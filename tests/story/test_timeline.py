@@ -132,6 +132,15 @@ def test_a_request_is_over_when_it_was_quiet_for_a_while() -> None:
     assert build(records).finished
 
 
+def test_what_began_and_did_not_end_is_open_while_the_request_runs() -> None:
+    records = records_from(["0 api INFO GET /a started", "40 api DEBUG cache miss"])
+    running = build(records, now_ns=T0_NS + 1000 * MS)
+    assert running.rows[0].open and running.rows[0].duration_ns == 1000 * MS
+    assert running.gaps[-1].reason == "nothing logged since"
+    over = build(records)
+    assert not over.rows[0].open and over.rows[0].duration_ns == 40 * MS
+
+
 def test_folding_hides_what_is_below() -> None:
     spans = [span("root", 0, 100), span("a", 10, 60, "root"), span("b", 20, 30, "a"), span("c", 70, 80, "root")]
     story = build([], spans)

@@ -19,6 +19,8 @@ Key = tuple[str, int]
 
 MAX_DURATION_NS: Final = 86_400_000_000_000
 """A longer duration is not one of a request: an uptime, an age."""
+BEGAN: Final = "begun, not ended"
+"""Attribute of an inferred span whose first line begins something that no line ends."""
 MADE: Final = "log:"
 """Begins the ids of spans that have none of their own."""
 _SLACK_NS: Final = 2_000_000
@@ -154,6 +156,8 @@ def _span(group: _Group, operation: Operation, span_id: str, parent: str | None)
         attributes["http.response.status_code"] = operation.status
     if operation.stretch:
         attributes[STRETCH] = True
+        if not operation.phase and group.told[0].reading.phase == "start":
+            attributes[BEGAN] = True
     if operation.attempt is not None:
         attributes["attempt"] = operation.attempt
     return Span(
@@ -292,7 +296,7 @@ def _main(group: _Group, operations: list[Operation]) -> Operation:
         if (one.attempt is None or only) and one.start_ns <= start_ns + slack and one.end_ns >= end_ns - slack:
             return one
     alike = [one for one in operations if one.name == _main_name(group, operations)]
-    if len(alike) == 1 and alike[0].attempt is None:
+    if len(alike) == 1 and alike[0].attempt is None and _is_most(alike[0], group):
         return alike[0]
     ending = next(
         (one.reading for one in reversed(group.told) if one.reading.http and one.reading.phase in ("end", "fail")), None
@@ -311,12 +315,23 @@ def _last_outcome(group: _Group, operations: Sequence[Operation]) -> str:
     return "end" if recovered or any(t.reading.phase == "end" and t.time_ns > wrong for t in group.told) else "fail"
 
 
+def _is_most(operation: Operation, group: _Group) -> bool:
+    """Whether hardly a line of the group, and no error, lies outside the operation."""
+    slack = _SLACK_NS
+    outside = [t for t in group.told if not operation.start_ns - slack <= t.time_ns <= operation.end_ns + slack]
+    loud = any(told.record.severity >= Severity.ERROR for told in outside)
+    return not loud and len(outside) <= max(1, len(group.told) // 4)
+
+
 def _main_name(group: _Group, operations: Sequence[Operation]) -> str:
-    for wanted in ("http", "operation"):
-        for one in group.told:
-            if one.reading.operation and (one.reading.http or wanted == "operation"):
-                return one.reading.operation
-    return operations[0].name if operations else ""
+    """What the service was asked to do: what the first line begins, else what it served, else the first name there is."""
+    first = group.told[0].reading
+    if first.operation and (first.phase == "start" or first.http) and not first.outgoing:
+        return first.operation
+    served = [one.reading for one in group.told if one.reading.operation and not one.reading.outgoing]
+    for reading in (*(one for one in served if one.http), *served):
+        return reading.operation
+    return operations[0].name if operations else first.operation
 
 
 def _hand_out(group: _Group, main: Operation, parts: Sequence[Operation]) -> None:

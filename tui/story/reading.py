@@ -35,6 +35,8 @@ class Reading:
     end_ns: int | None = None
     http: bool = False
     """The operation is a method and a path."""
+    outgoing: bool = False
+    """It is a call that the service makes, not one that it serves."""
 
 
 _ROLES: Final = {
@@ -90,6 +92,10 @@ _FILLERS: Final = frozenset(_WORDS["say nothing"].split())
 _ANSWERED: Final = re.compile(
     r"(?:completed|responded|returned|sent|response|finished|answered)\b[^\d]{0,20}([1-5]\d\d)\b", re.I
 )
+_PARTICULARS: Final = re.compile(r"[\w.-]*=|[:|,(\[{]")
+_OUTGOING: Final = re.compile(
+    r"\b(?:calling|sending|requesting|invoking|fetching|call to|request to)\b|https?://", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\W\d][\w./-]*")
 
 
@@ -123,6 +129,7 @@ def read(record: Record) -> Reading:
         start_ns=_time(said.get("start")),
         end_ns=_time(said.get("end")),
         http=http is not None,
+        outgoing=_OUTGOING.search(message) is not None,
     )
 
 
@@ -216,7 +223,7 @@ def _phase(message: str) -> tuple[str, str]:
 def _clean(text: str) -> str:
     """The first words that may name an operation: no numbers, ids or particulars."""
     words: list[str] = []
-    for token in re.split(r"[:=|,(\[{]", text, maxsplit=1)[0].split()[:8]:
+    for token in _PARTICULARS.split(text, maxsplit=1)[0].split()[:8]:
         if token.lower() in _CUT_AT:
             if words:
                 break

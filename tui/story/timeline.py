@@ -13,7 +13,7 @@ from typing import Final
 from tui.record import Id, Record, Span
 from tui.story.errors import StoryError, distinct, error_of, errors_of_span
 from tui.story.findings import Gap, Verdict, find_gaps, judge
-from tui.story.inference import infer, service_name
+from tui.story.inference import BEGAN, infer, service_name
 from tui.story.rows import Row, make_rows
 from tui.story.tree import Node, grow
 
@@ -88,7 +88,10 @@ def build(
     )
     until_ns = last_ns if over or now_ns is None else max(last_ns, now_ns)
     given, loose = _attach(told, given)
-    nodes, roots = grow(given, infer(loose), until_ns=until_ns, mentions=_Mentioned(told))
+    inferred = infer(loose)
+    if not over:
+        inferred = [replace(span, end_ns=None) if BEGAN in span.attributes else span for span in inferred]
+    nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told))
     errors = tuple(distinct([*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))]))
     rows, spans_in_order = make_rows(nodes, roots, errors)
     times = [record.time_ns for record in told if record.time_ns is not None]
@@ -210,14 +213,10 @@ def _services(rows: Sequence[Row], records: Sequence[Record]) -> tuple[str, ...]
 
 
 def _title(rows: Sequence[Row], records: Sequence[Record]) -> str:
-    """What was asked: the first method and path, else the name of the first row, else the first message."""
-    for row in rows:
-        method, _, path = row.name.partition(" ")
-        if path.startswith("/") and method.isupper():
-            return row.name
-    named = next((row.name for row in rows if row.name and row.depth == 0), "")
-    if named:
-        return named
+    """What was asked: the name of the first row, else the first method and path, else the first message."""
+    for name in (*(row.name for row in rows[:1]), *(row.name for row in rows if " /" in row.name)):
+        if name:
+            return name
     first = next((record.message for record in records if record.message), "")
     return first.split("\n", 1)[0][:80]
 
