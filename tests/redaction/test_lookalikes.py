@@ -56,9 +56,35 @@ IDS = st.one_of(
     st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 9999)).map(lambda v: f"v{v[0]}.{v[1]}.{v[2]}"),
 )
 KEYS = st.sampled_from(
-    "trace_id traceId span_id spanId correlation_id correlationId request_id requestId X-Request-Id dd.trace_id "
-    "transaction.id message_id event_id order_id orderNumber job_id id uuid commit sha etag ts timestamp version "
-    "parentSpanId otelTraceID idempotency_key".split()
+    [
+        "trace_id",
+        "traceId",
+        "span_id",
+        "spanId",
+        "correlation_id",
+        "correlationId",
+        "request_id",
+        "requestId",
+        "X-Request-Id",
+        "dd.trace_id",
+        "transaction.id",
+        "message_id",
+        "event_id",
+        "order_id",
+        "orderNumber",
+        "job_id",
+        "id",
+        "uuid",
+        "commit",
+        "sha",
+        "etag",
+        "ts",
+        "timestamp",
+        "version",
+        "parentSpanId",
+        "otelTraceID",
+        "idempotency_key",
+    ]
 )
 SHAPES = st.sampled_from(
     (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, looks_secret
 from tui.redaction.spans import Span
@@ -21,12 +22,12 @@ ADDRESS_ANCHORS: Final = (
     r"thin:[\w]+/[^@\s]+@",
 )
 
-_AT: Final = re.compile(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
+_AT: Final = Lazy(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
 _LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&*+/=?^_{|}~-" + bytes(
     range(128, 256)
 )
-_LOCAL_END: Final = re.compile(rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z")
-_DOMAIN: Final = re.compile(
+_LOCAL_END: Final = Lazy(rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z")
+_DOMAIN: Final = Lazy(
     rb"(?:[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?(?:\.|%2[eE])){1,8}([A-Za-z]{2,24}|xn--[a-z0-9-]{2,30})"
 )
 _NOT_TLDS: Final = frozenset(
@@ -40,7 +41,7 @@ _NOT_TLDS: Final = frozenset(
 )
 """Units of systemd, names of private networks, file types: what ends like a domain and is none."""
 _MACHINE_USERS: Final = frozenset(b"git hg svn rabbit ejabberd couchdb emqx ns_1 riak driver".split())
-_MESSAGE_ID: Final = re.compile(
+_MESSAGE_ID: Final = Lazy(
     rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}"
     rb"(?:<|&lt;|\\u003c)?\Z"
 )
@@ -88,17 +89,17 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     return True
 
 
-_REMOTE_PATH: Final = re.compile(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
+_REMOTE_PATH: Final = Lazy(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
 
-_SLASHES: Final = re.compile(
+_SLASHES: Final = Lazy(
     rb":(?://|\\{1,15}/\\{1,15}/|%(?:25){0,2}2[fF]%(?:25){0,2}2[fF])|%(?:25){0,2}3[aA]%(?:25){0,2}2[fF]%(?:25){0,2}2[fF]"
 )
-_AUTHORITY: Final = re.compile(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
-_WIDE: Final = re.compile(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
-_ENCODED: Final = re.compile(rb"(?i)([^\s\"'<>`%&]{0,100}?)%(?:25)*3a([^\s\"'<>`&]{1,300}?)%(?:25)*40(?=[a-z0-9\[])")
-_DSN: Final = re.compile(rb"(?<![\w/])([\w.%-]{1,64}):([^\s\"'`@]{1,256})@(?:tcp|unix)\(")
-_THIN: Final = re.compile(rb"(?i)thin:([\w$#.-]{1,64})/([^\s\"'`@]{1,128})@")
-_HEX: Final = re.compile(rb"[0-9a-f]{32}")
+_AUTHORITY: Final = Lazy(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
+_WIDE: Final = Lazy(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
+_ENCODED: Final = Lazy(rb"(?i)([^\s\"'<>`%&]{0,100}?)%(?:25)*3a([^\s\"'<>`&]{1,300}?)%(?:25)*40(?=[a-z0-9\[])")
+_DSN: Final = Lazy(rb"(?<![\w/])([\w.%-]{1,64}):([^\s\"'`@]{1,256})@(?:tcp|unix)\(")
+_THIN: Final = Lazy(rb"(?i)thin:([\w$#.-]{1,64})/([^\s\"'`@]{1,128})@")
+_HEX: Final = Lazy(rb"[0-9a-f]{32}")
 
 
 def url_password_spans(line: bytes) -> Iterator[Span]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, compile_any
+from tui.redaction.gate import BOUNDARY, Lazy, compile_any
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
@@ -58,10 +58,13 @@ _PHRASES: Final = (
     r"(?i)callback[^\s\"']{0,60}[?&]code=(?P<token>[\w.~/%+-]{8,512})",
 )
 
+_GROUP: Final = re.compile(r"\(\?P<([a-z]{2,})>")
+
 _COMPILED: Final = (
-    *(re.compile(rf"\b(?:{names})\b[^\n|;]{{0,300}}?\s{option}".encode()) for names, option in _PROGRAMS),
-    *(re.compile(phrase.encode()) for phrase in _PHRASES),
+    *(("password", Lazy(rf"\b(?:{names})\b[^\n|;]{{0,300}}?\s{option}".encode())) for names, option in _PROGRAMS),
+    *((_GROUP.findall(phrase)[0], Lazy(phrase.encode())) for phrase in _PHRASES),
 )
+"""What is found, which is also the name of the group around it, and the pattern."""
 
 COMMAND_ANCHORS: Final = (
     BOUNDARY
@@ -81,9 +84,8 @@ def command_spans(line: bytes) -> Iterator[Span]:
     """Secrets of known commands and phrases."""
     if COMMANDS.search(line) is None:
         return
-    for pattern in _COMPILED:
+    for kind, pattern in _COMPILED:
         for found in pattern.finditer(line):
-            kind = next(group for group in pattern.groupindex if group != "q")
             value = found[kind]
             if value[:1] in (b"$", b"<", b"*") or MARK.match(line, found.start(kind)):
                 continue

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
@@ -16,14 +17,14 @@ from tui.redaction.spans import Span
 from tui.redaction.stems import meaning
 from tui.redaction.stream import Stream
 
-_OPENED: Final = re.compile(
+_OPENED: Final = Lazy(
     rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>
     |["']?([\w.-]{1,80})["']?:[ ][|>][+-]?
     |["']?(?:name|key)["']?[ ]?:[ ]?["']?([\w.-]{1,80})["']?,?)[ \t\r]{0,20}$""",
     re.VERBOSE,
 )
-_WORD: Final = re.compile(rb"[ \t]{1,80}([^\s<>\"'{}]{1,4096})[ \t\r]{0,20}$")
-_VALUE: Final = re.compile(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,4096})["']?,?[ \t\r]{0,20}$""")
+_WORD: Final = Lazy(rb"[ \t]{1,80}([^\s<>\"'{}]{1,4096})[ \t\r]{0,20}$")
+_VALUE: Final = Lazy(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,4096})["']?,?[ \t\r]{0,20}$""")
 
 
 def expect_value(line: bytes, stream: Stream) -> None:

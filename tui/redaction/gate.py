@@ -1,4 +1,4 @@
-"""Linear-time patterns over bytes, behind one small interface.
+"""Patterns over bytes: linear-time ones behind one small interface, and those of the standard library on demand.
 
 Owns the choice of engine: RE2 where it can be imported, the standard library elsewhere. Patterns given here must keep
 to what both understand: no look-around, no back-references, and no repeat inside a repeat, so that the standard library
@@ -8,7 +8,7 @@ stays linear too. Every pattern sees bytes as Latin-1, so that offsets are byte 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
 
@@ -58,3 +58,28 @@ def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pa
     options.never_capture = True
     compiled: Pattern = re2.compile(text, options)
     return compiled
+
+
+class Lazy:
+    """A pattern of the standard library, compiled when it is first asked: most are never needed, and start-up counts."""
+
+    __slots__ = ("_flags", "_text", "findall", "finditer", "fullmatch", "match", "search", "sub")
+
+    findall: Callable[..., list[bytes]]
+    finditer: Callable[..., Iterator[re.Match[bytes]]]
+    fullmatch: Callable[..., re.Match[bytes] | None]
+    match: Callable[..., re.Match[bytes] | None]
+    search: Callable[..., re.Match[bytes] | None]
+    sub: Callable[..., bytes]
+
+    def __init__(self, text: bytes, flags: int = 0) -> None:
+        self._text = text
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> object:
+        if name not in Lazy.__slots__:
+            raise AttributeError(name)
+        pattern = re.compile(self._text, self._flags)
+        for method in ("findall", "finditer", "fullmatch", "match", "search", "sub"):
+            setattr(self, method, getattr(pattern, method))
+        return getattr(pattern, name)

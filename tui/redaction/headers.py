@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.keys import classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret
@@ -22,16 +23,16 @@ SCHEME_ANCHORS: Final = (
     r"(?:token|jwt|oauth|bot)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 16,
 )
 
-_SCHEME: Final = re.compile(
+_SCHEME: Final = Lazy(
     rb"""(?ix)(?:(?<![A-Za-z0-9_.-])|(?<=%20|%22|%3A|%3a|%3D|%3d))
     (bearer:?|basic:?|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
     (?:(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
 )
-_SCHEME_VALUE: Final = re.compile(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
-_PARAMETER: Final = re.compile(
+_SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
+_PARAMETER: Final = Lazy(
     rb"""(?i)\b(response|signature|oauth_signature|oauth_token|cnonce|password|token|mac)=(\\{0,15}["'])?([^"'\\,\s]{8,})"""
 )
-_FIRST_WORD: Final = re.compile(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
+_FIRST_WORD: Final = Lazy(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
 
 _KNOWN_SCHEMES: Final = frozenset(
     b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk "
@@ -83,7 +84,7 @@ def _is_basic(text: bytes) -> bool:
     return b":" in plain or (text.endswith(b"=") and len(text) >= 8) or (len(text) >= 16 and looks_secret(text))
 
 
-PARAMETERISED: Final = re.compile(
+PARAMETERISED: Final = Lazy(
     rb"(?i)[\"'\[(]{0,2}(?:digest|hawk|oauth|signature|mac|aws4-hmac-sha256|snowflake|escher)[ ]"
 )
 """Schemes whose credentials are name="value" parameters."""
@@ -118,18 +119,18 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
 
 def _credential_end(line: bytes, start: int, end: int) -> int:
     """Only the first word after the scheme: further words belong to the sentence around it."""
-    found = re.compile(rb"[ \t,;](?=[ \tA-Za-z]|$)").search(line, start, end)
+    found = Lazy(rb"[ \t,;](?=[ \tA-Za-z]|$)").search(line, start, end)
     return found.start() if found else end
 
 
-_PAIR: Final = re.compile(
+_PAIR: Final = Lazy(
     rb"""[ \t]{0,4}([^\s=;,"'\\<>]{1,80})=(\\{0,7}"?)([^;,\s"'\\<>]{0,4096})\2(?:;|,(?=[ ]?[\w.-]{1,40}=)|(?=$)|)"""
 )
-_FLAG: Final = re.compile(rb"[ \t]{0,4}[A-Za-z-]{1,20}(?:;|$)")
+_FLAG: Final = Lazy(rb"[ \t]{0,4}[A-Za-z-]{1,20}(?:;|$)")
 _ATTRIBUTES: Final = frozenset(
     b"path domain expires max-age samesite secure httponly priority version comment partitioned".split()
 )
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = Lazy(
     rb"(?i)_ga.*|_gid|_gcl.*|_fbp|_fbc|utm.*|__utm.*|.*consent.*|theme|lang|language|locale|currency|timezone|tz|country|"
     rb"region|optanon.*|cookie.?policy.*|intercom-id.*|_hj.*|ajs_.*|amplitude.*|mp_.*|dark.?mode|layout|ab.?test.*|variant"
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.redaction import statements
+from tui.redaction.gate import Lazy
 from tui.redaction.headers import PARAMETERISED
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
@@ -20,7 +21,7 @@ from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, meaning, name_at
 from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
 
-_AFTER: Final = re.compile(
+_AFTER: Final = Lazy(
     rb"""(?x)
     (?P<close>(?:\\{0,31}["'`]|%(?:25){0,2}2[27]|&quot;|&\#(?:34|39);|\\{1,15}u002[27])?)
     (?:(?:\\{0,31}["'`])?\])?
@@ -33,7 +34,7 @@ _AFTER: Final = re.compile(
     (?P<after>(?:[ \t]|\\[nt](?=[ \t"]|\\")|\\[nt]){0,40})
     """
 )
-_VALUE_PREFIX: Final = re.compile(
+_VALUE_PREFIX: Final = Lazy(
     rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|&(?=["'])|@(?=["'])
     |(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value|(?i:password|md5|sha1|sha2|crypt|encrypt|str|trim))
      \((?=\\{0,31}["']))""",
@@ -76,7 +77,7 @@ def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterato
     yield from value_spans(line, start, key, name, found["close"], operator, blank_after, progress)
 
 
-_CLOSES: Final = re.compile(
+_CLOSES: Final = Lazy(
     rb"""[ \t]{0,8}(?:[}\])]|,[ \t]{0,8}\\{0,31}["'{\[]|,?\r?$|:|[ \t][\w.-]{1,40}=|\\{1,15}[nr]\\{0,31}["'])"""
 )
 

@@ -5,9 +5,9 @@ Owns walking nested values at any depth of escaping; works on cut and invalid do
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
+from tui.redaction.gate import Lazy
 from tui.redaction.quoting import quoted_end
 
 MAX_WALK_BYTES: Final = 1 << 16
@@ -22,7 +22,7 @@ class Leaf(NamedTuple):
     name: bytes | None
 
 
-_TOKEN: Final = re.compile(rb"""\\{0,31}["']|[\[\]{}():,=]|[^\s\\"'\[\]{}():,=]+|\s+|\\""")
+_TOKEN: Final = Lazy(rb"""\\{0,31}["']|[\[\]{}():,=]|[^\s\\"'\[\]{}():,=]+|\s+|\\""")
 
 
 def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES) -> tuple[list[Leaf], int]:

@@ -10,14 +10,16 @@ import hmac
 import re
 from typing import Final
 
+from tui.redaction.gate import Lazy
+
 HASH_DIGITS: Final = 8
-MARK: Final = re.compile(rb"\[[a-z][a-z0-9-]{1,30}#(?:[0-9a-f]{8,12}(?:-[0-9]{4})?|hidden)\]")
+MARK: Final = Lazy(rb"\[[a-z][a-z0-9-]{1,30}#(?:[0-9a-f]{8,12}(?:-[0-9]{4})?|hidden)\]")
 """Any mark of ours."""
 
 HIDDEN_KINDS: Final = frozenset({"pin"})
 """So few possible values that a hash of one would give it away."""
 
-_ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})")
+_ESCAPED: Final = Lazy(rb"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})")
 
 
 class Marker:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY
+from tui.redaction.gate import BOUNDARY, Lazy
 from tui.redaction.protected import follows_id_noun, has_protected_key, is_part_of_more
 from tui.redaction.spans import Span
 
@@ -31,12 +31,12 @@ NUMBER_ANCHORS: Final = (
 )
 """For the gate."""
 
-_CARD: Final = re.compile(
+_CARD: Final = Lazy(
     rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})"
     rb"(?![0-9A-Za-z])"
 )
-_TRACK: Final = re.compile(rb"(?:%?[bB]|;)([2-6][0-9]{13,18})[\^=]")
-_NEAR_CARD: Final = re.compile(rb"(?i)card|pan\b|payment|visa|mastercard|amex|credit|debit|maestro")
+_TRACK: Final = Lazy(rb"(?:%?[bB]|;)([2-6][0-9]{13,18})[\^=]")
+_NEAR_CARD: Final = Lazy(rb"(?i)card|pan\b|payment|visa|mastercard|amex|credit|debit|maestro")
 _GROUPS: Final = frozenset(
     ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 3), (6, 6, 4), (4, 4, 5))
 )
@@ -94,7 +94,7 @@ def luhn(digits: bytes) -> bool:
     return total % 10 == 0
 
 
-_IBAN: Final = re.compile(
+_IBAN: Final = Lazy(
     rb"(?<![A-Za-z0-9])([A-Z]{2}[0-9]{2}(?:(?P<sep>[ -]|%20)?[A-Z0-9]{4}(?:(?(sep)(?P=sep))[A-Z0-9]{1,4}){1,7}))"
     rb"(?![A-Za-z0-9])"
 )
@@ -143,7 +143,7 @@ def is_iban(text: bytes) -> bool:
     return int("".join(str(int(character, 36)) for character in upper[4:] + upper[:4])) % 97 == 1
 
 
-_SSN: Final = re.compile(rb"(?<![\w.+/-])([0-9]{3})-([0-9]{2})-([0-9]{4})(?![\w/-]|\.[0-9])")
+_SSN: Final = Lazy(rb"(?<![\w.+/-])([0-9]{3})-([0-9]{2})-([0-9]{4})(?![\w/-]|\.[0-9])")
 
 
 def ssn_spans(line: bytes) -> Iterator[Span]:
@@ -157,14 +157,14 @@ def is_ssn(area: bytes, group: bytes, serial: bytes) -> bool:
     return area not in (b"000", b"666") and area < b"900" and group != b"00" and serial != b"0000"
 
 
-_PHONE: Final = re.compile(
+_PHONE: Final = Lazy(
     rb"(?<![\w+./#=-])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
 )
-_PHONE_AFTER_KEY: Final = re.compile(
+_PHONE_AFTER_KEY: Final = Lazy(
     rb"(?<=[=\"'/])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
 )
-_NPA: Final = re.compile(rb"(?<![\w)])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ][0-9]{4}(?![\w-])")
-_WORDED: Final = re.compile(
+_NPA: Final = Lazy(rb"(?<![\w)])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ][0-9]{4}(?![\w-])")
+_WORDED: Final = Lazy(
     rb"(?i)\b(?:phone|call|tel\.?|mobile|sms(?: to)?|whatsapp|cell)(?: (?:number|no\.?))?(?: (?:is|at|me|to))?[ :]{1,3}"
     rb"([0-9(][0-9 ().-]{7,16}[0-9])(?![\w-])"
 )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.marks import MARK
 from tui.redaction.spans import Span
 from tui.redaction.stream import Stream
@@ -19,16 +19,16 @@ MAX_ROWS: Final = 200
 MAX_STRANGE_ROWS: Final = 3
 """So many lines that hold no base64 are taken for interleaved ones before the block counts as cut off."""
 
-_BEGIN: Final = re.compile(rb"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
-_END: Final = re.compile(rb"-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
-_BODY: Final = re.compile(rb"[A-Za-z0-9+/=]{16,}")
-_ROW: Final = re.compile(rb"""([A-Za-z0-9+/]{2,76}={0,2})(?:\\{1,15}[rn]){0,2}(?:["'].{0,400})?[\s,]{0,8}$""")
-_STRING_END: Final = re.compile(rb"[\"']")
-_SOFT: Final = re.compile(
+_BEGIN: Final = Lazy(rb"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = Lazy(rb"-----END[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----")
+_BODY: Final = Lazy(rb"[A-Za-z0-9+/=]{16,}")
+_ROW: Final = Lazy(rb"""([A-Za-z0-9+/]{2,76}={0,2})(?:\\{1,15}[rn]){0,2}(?:["'].{0,400})?[\s,]{0,8}$""")
+_STRING_END: Final = Lazy(rb"[\"']")
+_SOFT: Final = Lazy(
     rb"^(?:.{0,200}?)(?:Proc-Type:|DEK-Info:|Version:|Comment:|Hash:|Charset:|PuTTY-|Encryption:|Public-Lines:|Private-Lines:)"
 )
-_ORIGIN: Final = re.compile(rb"\[[\w./-]{1,200}\]|[\w.-]{1,80}[ ]{0,40}\|")
-_ENCODED: Final = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
+_ORIGIN: Final = Lazy(rb"\[[\w./-]{1,200}\]|[\w.-]{1,80}[ ]{0,40}\|")
+_ENCODED: Final = Lazy(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{20,}")
 
 
 def pem_spans(line: bytes, stream: Stream) -> Iterator[Span]:
@@ -60,7 +60,7 @@ def _origin(line: bytes) -> bytes:
 
 def _body_spans(line: bytes, start: int, stop: int) -> Iterator[Span]:
     """Everything between the two borders of a key on one line, between its escaped line ends."""
-    for row in re.compile(rb"[A-Za-z0-9+/=]{4,}").finditer(line, start, stop):
+    for row in Lazy(rb"[A-Za-z0-9+/=]{4,}").finditer(line, start, stop):
         if MARK.search(line, max(start, row.start() - 40), min(stop, row.end() + 40)):
             continue
         first = row.start()

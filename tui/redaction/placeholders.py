@@ -5,9 +5,9 @@ Owns the words and shapes of "no secret here": empty values, states, templates, 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.keys import Key
 
 STATES: Final = frozenset(
@@ -27,7 +27,7 @@ STATES: Final = frozenset(
 )
 """Words that say how a secret fares, in place of it."""
 
-_EMPTY: Final = re.compile(
+_EMPTY: Final = Lazy(
     rb"""(?x)
       (?:[*.\-_#]|\xe2\x80\xa2)+ | [xX]{3,} | \*+[^*\s]{0,4} | [^*\s]{0,4}\*{3,}[^*\s]{0,4}
     | \[[^\]]{0,40}\] | <[^>]{0,60}> | \(?hidden\)? | \((?:null|none|redacted|masked|empty|unset|hidden|nil)\)
@@ -41,18 +41,18 @@ _EMPTY: Final = re.compile(
 )
 """Masks of other tools, templates of many kinds, references, and objects printed by their address."""
 
-_PLACE: Final = re.compile(rb"[\w./-]{1,100}\.(?:go|py|js|ts|rb|java|rs|c|cc|cpp|php|ex|kt|scala|cs)(?::[0-9]+){1,2}")
-_ARN: Final = re.compile(rb"arn:[\w-]{1,20}:\S{1,200}|projects/[\w-]+/secrets/\S{1,200}|vault:\S{1,200}|op://\S{1,200}")
-_PATH: Final = re.compile(rb"(?:/|\./|~/|[A-Z]:\\)[\w./\\ ~-]{1,200}")
-_NAMESPACED: Final = re.compile(rb"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}")
-_PROSE: Final = re.compile(rb"[A-Za-z',.:;()!?/-]+(?:[ ]+[A-Za-z0-9'\"`,.:;()!?/-]+){2,}")
-_TWO_WORDS: Final = re.compile(rb"([A-Za-z'-]+)[ ]([A-Za-z'-]+)[.!]?")
-_DURATION: Final = re.compile(rb"[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|min|sec)")
+_PLACE: Final = Lazy(rb"[\w./-]{1,100}\.(?:go|py|js|ts|rb|java|rs|c|cc|cpp|php|ex|kt|scala|cs)(?::[0-9]+){1,2}")
+_ARN: Final = Lazy(rb"arn:[\w-]{1,20}:\S{1,200}|projects/[\w-]+/secrets/\S{1,200}|vault:\S{1,200}|op://\S{1,200}")
+_PATH: Final = Lazy(rb"(?:/|\./|~/|[A-Z]:\\)[\w./\\ ~-]{1,200}")
+_NAMESPACED: Final = Lazy(rb"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}")
+_PROSE: Final = Lazy(rb"[A-Za-z',.:;()!?/-]+(?:[ ]+[A-Za-z0-9'\"`,.:;()!?/-]+){2,}")
+_TWO_WORDS: Final = Lazy(rb"([A-Za-z'-]+)[ ]([A-Za-z'-]+)[.!]?")
+_DURATION: Final = Lazy(rb"[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|min|sec)")
 
-_UUID: Final = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_PLAIN_WORD: Final = re.compile(rb"[a-z]+(?:[_-][a-z]+)*[.,!]?")
-_REVERSE_DOMAIN: Final = re.compile(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2,8}(?:/[0-9]{1,10})?:?")
-_TITLE_WORD: Final = re.compile(rb"[A-Z]?[a-z]+[.,!]?")
+_UUID: Final = Lazy(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_PLAIN_WORD: Final = Lazy(rb"[a-z]+(?:[_-][a-z]+)*[.,!]?")
+_REVERSE_DOMAIN: Final = Lazy(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2,8}(?:/[0-9]{1,10})?:?")
+_TITLE_WORD: Final = Lazy(rb"[A-Z]?[a-z]+[.,!]?")
 
 MIN_WEAK_BYTES: Final = 12
 

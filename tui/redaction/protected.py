@@ -6,17 +6,18 @@ that are sensitive themselves win over all of this, and so do provider tokens.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
+from tui.redaction.gate import Lazy
+
 _BEFORE: Final = 100
-_KEY_BEFORE: Final = re.compile(
+_KEY_BEFORE: Final = Lazy(
     rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}"
     rb"[\w:./-]{0,24}\Z"
 )
 
-_NOUN_BEFORE: Final = re.compile(
+_NOUN_BEFORE: Final = Lazy(
     rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|msg|"
     rb"message|event|offset|seq|sequence|memory|bytes|line|pid|ticket|shipment|parcel|batch|job|build|version|case|contract|"
     rb"item|product|number of \w+|serial|tracking number|order number|invoice number)[ ]?#?[ ]?[\"'(\[]?\Z"
@@ -36,7 +37,7 @@ _ID_WORDS: Final = frozenset(
 )
 """Last words of keys whose values join records, count or measure."""
 
-_WORDS: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS: Final = Lazy(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def has_protected_key(line: bytes, start: int) -> bool:
@@ -71,7 +72,7 @@ def is_part_of_more(line: bytes, start: int, end: int) -> bool:
     return bool(after) and after in b"-.:@~%" and line[end + 1 : end + 2] in _INSIDE and end + 1 < len(line)
 
 
-_ESCAPE_END: Final = re.compile(
+_ESCAPE_END: Final = Lazy(
     rb"(?:\\[ntrbf]|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|&#?\w{2,5};|\x1b\[[0-9;]{0,12}m)\Z"
 )
 

@@ -5,22 +5,23 @@ Owns the quote characters, their encodings and the rule for closing ones. What t
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from tui.redaction.gate import Lazy
 
 MAX_VALUE_BYTES: Final = 1 << 16
 """A value without an end in this many bytes is masked as far as the line goes."""
 
-OPENING: Final = re.compile(
+OPENING: Final = Lazy(
     rb"""\\{0,31}["'`]|%(?:25){0,2}22|%(?:25){0,2}27|&quot;|&\#(?:34|39|x22|x27);|&apos;|\\{1,15}u002[27]"""
 )
 """A quote as it may stand in a log line."""
 
 BLANKS: Final = b" \t"
-ANSI: Final = re.compile(rb"(?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){1,6}")
+ANSI: Final = Lazy(rb"(?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){1,6}")
 
 
-_BREAKS: Final = re.compile(rb"\\{1,31}[nrt]")
+_BREAKS: Final = Lazy(rb"\\{1,31}[nrt]")
 
 
 def with_breaks(line: bytes) -> bytes:
@@ -70,7 +71,7 @@ def _backslashes_before(line: bytes, end: int, start: int) -> int:
     return count
 
 
-_BARE_STOP: Final = re.compile(
+_BARE_STOP: Final = Lazy(
     rb"""(?x)
       [\s"'`<>\x00\x1b]
     | \\{1,15}["'`ntr] | \\{1,15}u00(?:26|3[cCeE]|22|27|1[bB]|0[aAdD])
@@ -78,11 +79,9 @@ _BARE_STOP: Final = re.compile(
     | [,;](?=[\s,;)\]}"'\\]|$|[\w.\[\]-]{1,60}[=:]) | [)\]}|](?=[\s,;)\]}|"'\\.:]|$)
     """
 )
-_ENCODED_STOP: Final = re.compile(
-    rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+"""
-)
-_LINE_STOP: Final = re.compile(rb"""[\r"'`\x00\x1b]|\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ]""")
-_ADO_STOP: Final = re.compile(rb"""[;"'\r\x00]|\\{1,15}["']|\\{1,15}u0022""")
+_ENCODED_STOP: Final = Lazy(rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+""")
+_LINE_STOP: Final = Lazy(rb"""[\r"'`\x00\x1b]|\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ]""")
+_ADO_STOP: Final = Lazy(rb"""[;"'\r\x00]|\\{1,15}["']|\\{1,15}u0022""")
 
 
 def bare_end(line: bytes, start: int, *, encoded: bool = False) -> int:

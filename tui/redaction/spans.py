@@ -5,11 +5,11 @@ Owns merging. What is written in their place is for marks.py.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from tui.redaction.gate import Lazy
 from tui.redaction.marks import MARK
 
 
@@ -71,7 +71,7 @@ def without_marks(line: bytes, spans: list[Span]) -> list[Span]:
     return kept
 
 
-_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+_STRING: Final = Lazy(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 def within_strings(line: bytes, start: int, spans: list[Span]) -> list[Span]:

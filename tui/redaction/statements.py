@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
@@ -21,10 +22,10 @@ from tui.redaction.values import whole_value_spans
 _QUOTE: Final = r"(?:\\{0,31}[\"'`]|&quot;|%22|\\{1,15}u0022)"
 
 
-def _compiled(*parts: str) -> re.Pattern[bytes]:
+def _compiled(*parts: str) -> Lazy:
     """A pattern in which Q stands for a quote in any escaping and B for blanks, also escaped ones."""
     text = "".join(parts).replace("Q", _QUOTE).replace("B", r"(?:[ \t]|\\[nrt]){0,20}")
-    return re.compile(text.encode())
+    return Lazy(text.encode())
 
 
 _PAIRED: Final = _compiled(r"(?P<close>Q)[ ]{0,4},[ \t]{0,8}(?:b(?=[\"']))?(?=Q)")
@@ -40,22 +41,22 @@ _VALUE_BEFORE: Final = _compiled(
     r"(?i:value|val|v)Q?[ ]{0,4}[:=][ ]{0,4}(Q)([^\"'`\\]{1,200})Q[ ]{0,4},?[ ]{0,4}",
     r"Q?(?i:name|key|field|header|k|n)Q?[ ]{0,4}[:=][ ]{0,4}Q\Z",
 )
-_XML: Final = re.compile(
+_XML: Final = Lazy(
     rb"(?:[ ][^<>]{0,200})?(?:>|&gt;|\\{1,15}u003[eE])(?:\s|\\[nrt]){0,20}(?:<!\[CDATA\[|&lt;!\[CDATA\[)?"
 )
-_XML_END: Final = re.compile(rb"\]\]|</|&lt;|<\\{0,15}/|\\{1,15}u003[cC]|<")
-_XML_BEFORE: Final = re.compile(rb"(?:<|&lt;|\\u003[cC])(?:[A-Za-z0-9_-]{1,40}:)?\Z")
+_XML_END: Final = Lazy(rb"\]\]|</|&lt;|<\\{0,15}/|\\{1,15}u003[cC]|<")
+_XML_BEFORE: Final = Lazy(rb"(?:<|&lt;|\\u003[cC])(?:[A-Za-z0-9_-]{1,40}:)?\Z")
 _LINE_END: Final = rb"(?:\\{1,31}r\\{1,31}n|\\{1,31}n)"
-_FORM: Final = re.compile(
+_FORM: Final = Lazy(
     _QUOTE.encode() + rb"(?:;[^\\\r\n]{0,80})?(?:" + _LINE_END + rb"Content-[^\\\r\n]{1,100})?" + _LINE_END + rb"{2}"
 )
-_FORM_END: Final = re.compile(rb"""\\{1,31}[rn]|[\r\n"]""")
+_FORM_END: Final = Lazy(rb"""\\{1,31}[rn]|[\r\n"]""")
 _FLAG_GAP: Final = _compiled(r"(?:Q?[ \t]{0,4},[ \t]{0,4}(?=Q)|[ \t]{1,8}(?![-|&>]))")
-_SAID: Final = re.compile(
+_SAID: Final = Lazy(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))"
     rb"[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
 )
-_NETRC: Final = re.compile(rb"(?i)\b(?:machine|default|login)[ \t]+\S")
+_NETRC: Final = Lazy(rb"(?i)\b(?:machine|default|login)[ \t]+\S")
 
 
 def spans_without_separator(line: bytes, name: Name, key: Key) -> Iterator[Span]:
@@ -186,7 +187,7 @@ def _is_passwordish(value: bytes) -> bool:
     return len(value) >= 5 and bool(re.search(rb"[0-9!@#$%^&*]", value)) and bool(re.search(rb"[A-Za-z]", value))
 
 
-_SPACED: Final = re.compile(rb"(?:[ -]?[A-Z0-9]{1,6}){1,10}")
+_SPACED: Final = Lazy(rb"(?:[ -]?[A-Z0-9]{1,6}){1,10}")
 
 
 def spaced_end(line: bytes, start: int, end: int) -> int:
@@ -195,7 +196,7 @@ def spaced_end(line: bytes, start: int, end: int) -> int:
     return max(end, found.end()) if found else end
 
 
-_PHONE_VALUE: Final = re.compile(rb"[+(]?[0-9](?:[ ().-]{0,2}[0-9]){6,14}")
+_PHONE_VALUE: Final = Lazy(rb"[+(]?[0-9](?:[ ().-]{0,2}[0-9]){6,14}")
 
 
 def phone_value(line: bytes, start: int, key: Key) -> Iterator[Span]:
@@ -207,10 +208,8 @@ def phone_value(line: bytes, start: int, key: Key) -> Iterator[Span]:
 STATEMENT_ANCHORS: Final = (r"insert (?:ignore )?into|machine \S+ login",)
 """For the gate, in any case; the other forms stand behind a stem."""
 
-_INSERT: Final = re.compile(
-    rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?"
-)
-_UNIT: Final = re.compile(rb"(?:\\{0,31}['\"]|[^,()'\"\\\s][^,()'\"]{0,200}|,|\(|\)|[ \t])")
+_INSERT: Final = Lazy(rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?")
+_UNIT: Final = Lazy(rb"(?:\\{0,31}['\"]|[^,()'\"\\\s][^,()'\"]{0,200}|,|\(|\)|[ \t])")
 
 
 def insert_spans(line: bytes) -> Iterator[Span]:
@@ -224,7 +223,7 @@ def insert_spans(line: bytes) -> Iterator[Span]:
             yield from _row_spans(line, found.end(), keys)
 
 
-_NEXT_ROW: Final = re.compile(rb"[ ]{0,4},[ ]{0,4}\(")
+_NEXT_ROW: Final = Lazy(rb"[ ]{0,4},[ ]{0,4}\(")
 
 
 def _row_spans(line: bytes, start: int, keys: list[Key | None]) -> Iterator[Span]:

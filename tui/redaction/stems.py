@@ -5,10 +5,9 @@ Owns the pattern that finds them and the identifier around one; what the whole n
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
-from tui.redaction.gate import compile_any
+from tui.redaction.gate import Lazy, compile_any
 from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
 
 _CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
@@ -58,10 +57,10 @@ STEMS: Final = compile_any((*_PASSWORDS, *_COMMON, _WEAK), ignore_case=True)
 """For a line that the gate let through."""
 
 _NAME: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.$" + bytes(range(128, 256))
-_ESCAPE_BEFORE: Final = re.compile(
+_ESCAPE_BEFORE: Final = Lazy(
     rb"\\(?:u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[ntrbf])|%(?:25){0,2}[0-9A-Fa-f]{2}|\[[0-9;]{0,12}m"
 )
-_SECOND_WORD: Final = re.compile(rb"(?i)[ ](keys?|number|num|no|codes?|phrase)\b")
+_SECOND_WORD: Final = Lazy(rb"(?i)[ ](keys?|number|num|no|codes?|phrase)\b")
 
 
 class Name(NamedTuple):

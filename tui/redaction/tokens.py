@@ -6,11 +6,10 @@ truncated token leaks too. What has its tell-tale elsewhere than in front is in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, compile_any
+from tui.redaction.gate import BOUNDARY, Lazy, compile_any
 from tui.redaction.marks import MARK
 from tui.redaction.protected import stands_alone
 from tui.redaction.spans import Span
@@ -152,7 +151,7 @@ SHAPE_ANCHORS: Final = (
     + r"[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
 )
 
-_Entry = tuple[str, re.Pattern[bytes]]
+_Entry = tuple[str, Lazy]
 
 
 def _rows() -> Iterator[tuple[str, str, str]]:
@@ -161,43 +160,30 @@ def _rows() -> Iterator[tuple[str, str, str]]:
         yield rule, head, tail.strip()
 
 
+def _first_letters(head: str) -> str:
+    """The letters with which a head of the table can begin."""
+    if head.startswith("["):
+        return head[1 : head.index("]")]
+    if not head.startswith("(?:"):
+        return head[0]
+    group, _, rest = head.removeprefix("(?:").partition(")")
+    letters = "".join(part[0] for part in group.split("|"))
+    return letters + rest[1] if rest.startswith("?") else letters
+
+
+def _by_first_byte() -> dict[int, list[_Entry]]:
+    first: dict[int, list[_Entry]] = {}
+    for rule, head, tail in _rows():
+        entry = rule, Lazy(f"(?:{head}){tail}".encode())
+        for letter in set(_first_letters(head)):
+            first.setdefault(ord(letter), []).append(entry)
+    return first
+
+
 PREFIX_ANCHORS: Final = tuple(dict.fromkeys(head for _, head, _ in _rows()))
 _STARTS: Final = compile_any(PREFIX_ANCHORS)
-_PREFIXES: Final[tuple[_Entry, ...]] = tuple(
-    (rule, re.compile(f"(?:{head}){tail}".encode())) for rule, head, tail in _rows()
-)
-_COMPILED_SHAPES: Final = tuple((rule, literal, re.compile(shape)) for rule, literal, shape in _SHAPES)
-
-
-def _by_first_byte() -> dict[int, tuple[_Entry, ...]]:
-    """The entries that can match at each byte, by trying the heads on a probe would be slow: ask the patterns once."""
-    heads = [
-        (entry, re.compile(f"(?:{head})".encode())) for entry, (_, head, _) in zip(_PREFIXES, _rows(), strict=True)
-    ]
-    first: dict[int, list[_Entry]] = {}
-    for entry, head in heads:
-        for letter in _first_letters(head.pattern.decode()):
-            first.setdefault(ord(letter), []).append(entry)
-    return {letter: tuple(entries) for letter, entries in first.items()}
-
-
-def _first_letters(head: str) -> str:
-    """The letters with which a head of the table begins."""
-    body = head.removeprefix("(?:")
-    while body.startswith("(?:"):
-        body = body.removeprefix("(?:")
-    if body.startswith("["):
-        return body[1 : body.index("]")]
-    letters = body[0]
-    if head.startswith("(?:(?:"):
-        group = head[len("(?:(?:") : head.index(")")]
-        letters = "".join({part[0] for part in group.split("|")})
-        if head[head.index(")") + 1 : head.index(")") + 2] == "?":
-            letters += head[head.index(")") + 2]
-    return letters
-
-
 _CANDIDATES: Final = _by_first_byte()
+_COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, shape in _SHAPES)
 
 
 def token_spans(line: bytes) -> Iterator[Span]:
@@ -227,7 +213,7 @@ def _begins_here(line: bytes, start: int) -> bool:
     return stands_alone(line, start) or line[max(0, start - 3) : start] == b"bot"
 
 
-_JWT: Final = re.compile(
+_JWT: Final = Lazy(
     rb"eyJ[\w-]{8,8192}(?:\.|%2[eE])(?:eyJ[\w-]{4,16384}(?:(?:\.|%2[eE])[\w-]{0,8192})?|[\w-]{0,1024}(?:\.|%2[eE])[\w-]{8,16384}(?:\.[\w-]{8,16384}){0,2})"
 )
 JWT_ANCHORS: Final = (r"eyJ[\w\-]+(?:\.|%2[eE])",)

@@ -5,10 +5,10 @@ Owns what of a value is masked under which kind of key. Finding keys and separat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.redaction.gate import Lazy
 from tui.redaction.headers import authorization_spans, cookies_in, is_cookie_secret
 from tui.redaction.keys import Key, classify
 from tui.redaction.leaves import MAX_WALK_BYTES, Leaf, leaves
@@ -16,10 +16,10 @@ from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word
 from tui.redaction.spans import Progress, Span
 
-_NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)")
+_NUMBER: Final = Lazy(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SCHEME: Final = Lazy(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)")
 MAX_WEAK_WALK_BYTES: Final = 512
-_JSON_STOP: Final = re.compile(rb"""[,}\]\s"']|\\{1,31}["'nrt]""")
+_JSON_STOP: Final = Lazy(rb"""[,}\]\s"']|\\{1,31}["'nrt]""")
 
 
 def whole_value_spans(
