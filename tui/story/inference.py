@@ -298,9 +298,8 @@ def _main(group: _Group, operations: list[Operation]) -> Operation:
     alike = [one for one in operations if one.name == _main_name(group, operations)]
     if len(alike) == 1 and alike[0].attempt is None and _is_most(alike[0], group):
         return alike[0]
-    ending = next(
-        (one.reading for one in reversed(group.told) if one.reading.http and one.reading.phase in ("end", "fail")), None
-    )
+    answers = (one.reading for one in reversed(group.told) if one.reading.http and not one.reading.outgoing)
+    ending = next((one for one in answers if one.phase in ("end", "fail")), None)
     phase = ending.phase if ending else ""
     if not phase and any(one.record.severity >= Severity.ERROR for one in group.told):
         phase = _last_outcome(group, operations)
