@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -22,7 +22,7 @@ from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
-from tui.views.themes import CHROME, Palette
+from tui.views.themes import CHROME, THEMES, Palette
 
 INTERRUPTED: Final = 130
 TYPING: Final = ("back", "redraw", "next-pane")
@@ -51,6 +51,8 @@ class TracetailApp(App[int]):
             Binding(action.keys, f"command('{action.id}')", action.label, show=False, id=action.id, priority=True)
             for action in ACTIONS
         ),
+        # before the letters behind it are taken for more of the query
+        Binding("enter", "finish_query", "done", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "stop", show=False, priority=True),
         Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
     ]
@@ -63,6 +65,8 @@ class TracetailApp(App[int]):
         self.session = session
         self._usage = usage or Usage()
         self.palette = Palette(name)
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = CHROME[name]
         self.animation_level = "none"
         if name in ("ansi", "plain"):
@@ -99,6 +103,8 @@ class TracetailApp(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a text is typed, keys are text; other screens have keys of their own."""
+        if action == "finish_query":
+            return isinstance(self.screen, MainScreen) and self.screen.typing
         if action != "command":
             return True
         if not isinstance(self.screen, MainScreen):
@@ -115,6 +121,11 @@ class TracetailApp(App[int]):
             self.screen.refresh(layout=True)
         elif isinstance(self.screen, MainScreen):
             self.screen.run_command(id)
+
+    def action_finish_query(self) -> None:
+        """Enter in the query line: what follows are keys again."""
+        if isinstance(self.screen, MainScreen):
+            self.screen.finish_query()
 
     def _quit_or_close(self) -> None:
         if isinstance(self.screen, MainScreen) and self.screen.panes.close():
@@ -153,4 +164,6 @@ class TracetailApp(App[int]):
                 yield SystemCommand(f"{name}", f"{action.shown}", lambda id=action.id: self.action_command(id))
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), Harmless()]
+        """Without colours, the terminal's own two are used: Textual would choose greys for a dark ground."""
+        filters = super().get_line_filters()
+        return [*(NoColor() if isinstance(one, Monochrome) else one for one in filters), Harmless()]

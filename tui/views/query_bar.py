@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,6 +12,16 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.query.syntax import Query, QueryError, parse
+
+
+class _Mistake(Highlighter):
+    """Underlines the letter at which the query stops being one."""
+
+    at: int | None = None
+
+    def highlight(self, text: Text) -> None:
+        if self.at is not None:
+            text.stylize("bold underline", self.at, self.at + 1)
 
 
 class QueryInput(Input):
@@ -41,11 +52,15 @@ class QueryBar(Horizontal):
         self._info = Text()
         self._shown: Text | None = None
         self.error: QueryError | None = None
+        self._mistake = _Mistake()
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="query-sign")
         field = QueryInput(
-            self._text, id="query-input", placeholder='type / to filter: level>=warn service:payment "card declined"'
+            self._text,
+            id="query-input",
+            placeholder='type / to filter: level>=warn service:payment "card declined"',
+            highlighter=self._mistake,
         )
         field.cursor_blink = False
         yield field
@@ -65,11 +80,11 @@ class QueryBar(Horizontal):
 
     def read(self, text: str) -> Query | None:
         """The query of a text, or None and `error` set."""
-        self.error = None
+        self.error, self._mistake.at = None, None
         try:
             return parse(text, now_ns=self._now_ns, zone=self._zone)
         except QueryError as error:
-            self.error = error
+            self.error, self._mistake.at = error, error.position
             return None
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rich.style import Style
+from textual.theme import Theme
 
 _DARK: Final = {
     "ground": "#c9d1d9 on #0d1117",
@@ -127,10 +128,44 @@ _PLAIN_STYLES: Final = {
     "chrome": "reverse",
     "key": "bold",
 }
+_ANSI_CHROME: Final = {"warn": "bold", "error": "bold", "key": "bold", "hint": "italic", "bold": "bold", "level.fatal": "bold"}
+"""On a reversed line colours would turn into grounds; dots and words say the same."""
 _PLAIN: Final = {name: _PLAIN_STYLES.get(name, "default") for name in _ANSI}
 
-CHROME: Final = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark", "plain": "ansi-dark"}
-"""Textual's theme under ours, for what Textual draws itself."""
+CHROME: Final = {"dark": "tracetail-dark", "light": "tracetail-light", "ansi": "ansi-dark", "plain": "ansi-dark"}
+"""Textual's theme under ours, for what Textual draws itself: the query's input, questions, the list of commands."""
+THEMES: Final = (
+    Theme(
+        name="tracetail-dark",
+        primary="#79c0ff",
+        secondary="#9ecbff",
+        accent="#79c0ff",
+        warning="#e3b341",
+        error="#ff8278",
+        success="#7ee787",
+        foreground="#c9d1d9",
+        background="#0d1117",
+        surface="#161b22",
+        panel="#1c2128",
+        dark=True,
+        variables={"input-selection-background": "#79c0ff 35%"},
+    ),
+    Theme(
+        name="tracetail-light",
+        primary="#0550ae",
+        secondary="#1f5fa8",
+        accent="#0550ae",
+        warning="#7d4e00",
+        error="#b01019",
+        success="#116329",
+        foreground="#24292f",
+        background="#ffffff",
+        surface="#f6f8fa",
+        panel="#eaeef2",
+        dark=False,
+        variables={"input-selection-background": "#0550ae 25%"},
+    ),
+)
 
 
 class Palette:
@@ -142,7 +177,8 @@ class Palette:
         self.ground = Style.parse(table["ground"])
         self.chrome = Style.parse(table["chrome"])
         self._styles = {key: self.ground + Style.parse(text) for key, text in table.items()}
-        self._chrome_styles = {key: self.chrome + Style.parse(text) for key, text in table.items()}
+        chrome_table = _ANSI_CHROME if name in ("ansi", "plain") else table
+        self._chrome_styles = {key: self.chrome + Style.parse(text) for key, text in chrome_table.items()}
 
     def style(self, name: str, *, chrome: bool = False) -> Style:
         """The style of a name; the ground for a name that is not known."""
