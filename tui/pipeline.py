@@ -69,6 +69,8 @@ class Track:
         self._lock = threading.RLock()
         self._cache: OrderedDict[tuple[int, int], Page] = OrderedDict()
         self._learned_bytes = -1
+        self._timeless = blocks.redacted
+        """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -112,7 +114,8 @@ class Track:
                         group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
                         if (time_ns := self._parser.record(group).time_ns) is not None:
                             return time_ns
-            return self.blocks.arrival_ns(offset)
+            arrival_ns = self.blocks.arrival_ns(offset)
+            return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
     def fresh(self, start: int, stop: int) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
@@ -248,8 +251,10 @@ class Track:
     def _record(self, lines: tuple[Line, ...]) -> Record:
         first = lines[0]
         record = self._parser.record(LineGroup(self.name, first.offset, tuple(line.data for line in lines)))
-        if record.time_ns is None and (arrival_ns := self.blocks.arrival_ns(first.offset)) is not None:
-            return replace(record, time_ns=arrival_ns, time_source="arrival")
+        if record.time_ns is None and self._timeless:
+            arrival_ns = self.blocks.arrival_ns(first.offset)
+            if arrival_ns is not None:
+                return replace(record, time_ns=arrival_ns, time_source="arrival")
         return record
 
     def _ordered(self, records: list[Record]) -> list[Entry]:
@@ -283,7 +288,11 @@ class Track:
         text = b"\n".join(strip_cr(line)[:MAX_LINE_BYTES] for line in sample)
         if not self.blocks.redacted:
             text = self._redactor.block(text, Stream())[0]
-        self._parser.learn(text.split(b"\n"), reference_ns=self.reference_ns)
+        lines = text.split(b"\n")
+        self._parser.learn(lines, reference_ns=self.reference_ns)
+        if not self.blocks.redacted:
+            probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
+            self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
 
 
 def _looks_like_key_material(line: bytes) -> bool:

@@ -164,6 +164,10 @@ class Session:
         with self._lock:
             return list(self.tracks)
 
+    def lent_services(self) -> frozenset[str]:
+        """Services that records get from the name of their source, when they name none themselves."""
+        return frozenset(service_of(track.name) for track in self.tracks_now())
+
     def drain(self) -> Arrived:
         """What is new since the last call."""
         entries: list[Entry] = []
@@ -255,7 +259,7 @@ class Session:
             case Found(name=name):
                 self.sources.setdefault(name, Source(name, Status(State.CONNECTING)))
             case Opened(name=name):
-                self._segments.setdefault(name, _Segments(FileBlocks())).opened(event)
+                self._segments.setdefault(name, _Segments(FileBlocks(), self.clock_ns)).opened(event)
                 self._followed(name, event)
             case Grown(name=name):
                 self._segments[name].grown(event)
@@ -342,8 +346,9 @@ class Session:
 class _Segments:
     """The generations of one followed file, put one behind the other: a new one waits until the old one is final."""
 
-    def __init__(self, blocks: FileBlocks) -> None:
+    def __init__(self, blocks: FileBlocks, clock_ns: Callable[[], int]) -> None:
         self.blocks = blocks
+        self._clock_ns = clock_ns
         self._current: Opened | None = None
         self._waiting: deque[Opened] = deque()
         self._sizes: dict[int, int] = {}
@@ -359,13 +364,16 @@ class _Segments:
         if event.final:
             self._final.add(event.segment.serial)
         if self._current is not None and event.segment == self._current.identity:
-            self.blocks.grow(event.size)
+            self.blocks.grow(event.size, self._clock_ns())
         self._go_on()
 
     def _go_on(self) -> None:
         while self._waiting and (self._current is None or self._current.identity.serial in self._final):
+            # what the first generation holds was there before we came
+            arrival_ns = None if self._current is None else self._clock_ns()
             self._current = event = self._waiting.popleft()
-            self.blocks.open_segment(event.reader, self._sizes.pop(event.identity.serial), skip=event.start)
+            size = self._sizes.pop(event.identity.serial)
+            self.blocks.open_segment(event.reader, size, skip=event.start, arrival_ns=arrival_ns)
 
 
 def skipped_notice(arrived: Arrived) -> list[Notice]:

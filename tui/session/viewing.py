@@ -124,6 +124,11 @@ class Viewing:
         return True
 
     @property
+    def stale(self) -> bool:
+        """Whether the rows are still those of before, because what was asked for is being read."""
+        return self._fresh and bool(self._tasks)
+
+    @property
     def loading(self) -> bool:
         """Whether rows are being looked for."""
         return bool(self._tasks) or self._jump is not None

@@ -16,6 +16,8 @@ from typing import Final, Protocol
 BLOCK_BYTES: Final = 256 << 10
 ARRIVAL_STEP_NS: Final = 20_000_000
 """Arrival times closer together than this are kept as one."""
+MAX_ARRIVALS: Final = 8192
+"""A file's arrival times beyond this many are thinned out, each then standing for more lines."""
 
 
 class Reader(Protocol):
@@ -55,7 +57,7 @@ class Blocks(Protocol):
         """Start and end of the run of bytes around this offset; no line crosses from one to the next (rotation)."""
 
     def arrival_ns(self, offset: int) -> int | None:
-        """When the byte at this offset arrived, for streams."""
+        """When the byte at this offset arrived; None for what was there before anybody looked."""
 
 
 @dataclass(slots=True)
@@ -81,24 +83,29 @@ class FileBlocks:
 
     keep_segments: int = 8
     segments: list[Segment] = field(default_factory=list)
+    _arrivals: list[tuple[int, int]] = field(default_factory=list)
+    """Offsets and when the bytes from there on were first seen."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     redacted: bool = field(default=False, init=False)
 
-    def open_segment(self, reader: Reader, size: int, *, skip: int = 0) -> None:
-        """Go on with a new generation, behind the last one."""
+    def open_segment(self, reader: Reader, size: int, *, skip: int = 0, arrival_ns: int | None = None) -> None:
+        """Go on with a new generation, behind the last one; without an arrival time it is history."""
         with self._lock:
+            self._arrived(arrival_ns)
             self.segments.append(Segment(self._end(), reader, max(0, size - skip), skip))
             for old in self.segments[: -self.keep_segments]:
                 if not old.closed:
                     old.closed = True
                     old.reader.close()
 
-    def grow(self, size: int) -> None:
+    def grow(self, size: int, arrival_ns: int | None = None) -> None:
         """The last generation's file has this size now."""
         with self._lock:
             if self.segments:
                 last = self.segments[-1]
+                if size - last.skip > last.size:
+                    self._arrived(arrival_ns)
                 last.size = max(size - last.skip, last.size)
 
     def close(self) -> None:
@@ -140,7 +147,17 @@ class FileBlocks:
         return reader.pread(at, stop - start)
 
     def arrival_ns(self, offset: int) -> int | None:
-        return None
+        with self._lock:
+            index = bisect_right(self._arrivals, offset, key=lambda one: one[0]) - 1
+            return self._arrivals[index][1] if index >= 0 else None
+
+    def _arrived(self, arrival_ns: int | None) -> None:
+        arrivals = self._arrivals
+        if arrival_ns is None or (arrivals and arrival_ns - arrivals[-1][1] < ARRIVAL_STEP_NS):
+            return
+        arrivals.append((self._end(), arrival_ns))
+        if len(arrivals) > MAX_ARRIVALS:
+            del arrivals[1::2]
 
     def _end(self) -> int:
         return self.segments[-1].base + self.segments[-1].size if self.segments else 0

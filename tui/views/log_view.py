@@ -76,8 +76,8 @@ class LogView(Widget, can_focus=True):
     def page(self, direction: int) -> None:
         """A screenful on or back."""
         step = max(1, len(self._visible()) - 1)
-        if direction < 0:
-            self.top = max(0, self.top - step)
+        # the lines move, not only the mark on them, wherever on the screen it stands
+        self.top = max(0, min(self.top + direction * step, len(self.rows) - 1))
         self._go(self.current + direction * step)
 
     def edge(self, *, last: bool) -> None:

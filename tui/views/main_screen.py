@@ -29,6 +29,8 @@ from tui.views.taking import Taking
 from tui.views.themes import Palette
 
 SPARK_CELLS = 8
+ON_THE_LINE = ("request", "detail", "copy", "mark")
+"""Commands that wait until the rows are those of the query that was typed."""
 
 
 class MainScreen(Screen[None]):
@@ -50,6 +52,9 @@ class MainScreen(Screen[None]):
         self._rates: deque[int] = deque([0] * SPARK_CELLS, SPARK_CELLS)
         self._second = (0, 0)
         self._looks: list[SourceLook] = []
+        self._reading_query = False
+        self._held: list[str] = []
+        """Commands on the current line that were given before the lines they are meant for were there."""
 
     def compose(self) -> ComposeResult:
         yield Bar(self.palette, "header")
@@ -88,9 +93,20 @@ class MainScreen(Screen[None]):
 
     def run_command(self, id: str) -> None:
         """Do what an action's id says; keys, palette and tests come through here."""
-        if (command := self.commands.get(id)) is not None:
-            command()
-            self.draw_chrome()
+        if (command := self.commands.get(id)) is None:
+            return
+        if id in ON_THE_LINE and not self.pane.has_focus and (self._reading_query or self.viewing.stale or self._held):
+            self._held.append(id)
+            return
+        self._held.clear()
+        command()
+        self.draw_chrome()
+
+    def _run_held(self) -> None:
+        if self._held and not self._reading_query and not self.viewing.stale:
+            held, self._held = self._held, []
+            for id in held:
+                self.run_command(id)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -151,6 +167,24 @@ class MainScreen(Screen[None]):
             self.finding.set_query(event.query, event.text)
         self.draw_chrome()
 
+    @property
+    def typing(self) -> bool:
+        """Whether keys are letters of the query."""
+        return bool(self.commands) and self.query_bar.field.has_focus
+
+    def finish_query(self) -> None:
+        """Back to the log; letters that are still on their way to the query come before what is done next."""
+        self._reading_query = True
+        self._leave_query()
+        self.query_bar.field.call_later(self._query_read)
+
+    def _query_read(self) -> None:
+        self._reading_query = False
+        text = self.query_bar.text
+        if text != self.finding.text and (query := self.query_bar.read(text)) is not None:
+            self.finding.set_query(query, text)
+        self._run_held()
+
     def on_query_bar_done(self) -> None:
         self._leave_query()
 
@@ -169,6 +203,7 @@ class MainScreen(Screen[None]):
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
         self.panes.fill()
+        self._run_held()
         self.draw_chrome()
 
     @property
