@@ -84,11 +84,14 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     before = line[max(0, start - 60) : start]
     if before.endswith((b"://", b":\\/\\/", b"%3A%2F%2F", b"%3a%2f%2f")) or _MESSAGE_ID.search(before):
         return False
+    if _IN_AUTHORITY.search(before):
+        return False
     if before.endswith(b"/") and (b"://" in before or before[-2:-1].isalnum()):
         return b"%" in line[at : at + 1] or before[-2:-1] != b"/"
     return True
 
 
+_IN_AUTHORITY: Final = Lazy(rb"://[^\s/@\"']{1,60}:\Z")
 _REMOTE_PATH: Final = Lazy(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
 
 _SLASHES: Final = Lazy(

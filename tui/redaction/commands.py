@@ -45,6 +45,10 @@ _SSN: Final = r"(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])"
 _PHRASES: Final = (
     r"(?:^|\s)(?:--user|--proxy-user)[ =]" + _AFTER_COLON,
     r"\b(?:passin|passout|pass)[ =]pass:" + _VALUE,
+    r"[\"']AUTH\\{0,7}[\"'](?: \\{0,7}[\"'][^\"'\\]{1,64}\\{0,7}[\"'])? \\{0,7}[\"'](?P<password>[^\"'\\]{1,200})",
+    r"\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5) (?P<token>[A-Za-z0-9+/=]{8,2000})",
+    r"\b(?:PASS|AUTH) (?P<password>(?=[^\s\"'\\]{0,60}[0-9])(?=[^\s\"'\\]{0,60}[!@#$%^&*])[^\s/\"'\\]{3,100})",
+    r"\bUSER \S{1,60} PASS (?P<password>[^\s/\"'\\]{3,100})",
     r"(?i)\bsqlplus\b[^\n|;]{0,60}?[ ][\w$#]{1,40}/(?P<password>[^\s\"'@|;&]{1,100})@",
     r"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?" + _VALUE,
     r"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ]" + _VALUE,
@@ -73,6 +77,7 @@ COMMAND_ANCHORS: Final = (
     + r")\b[^\n]*\s(?:-(?:p|u|a|w|c|x|-user|-proxy-user)|/p(?:ass|assword)?:|-[a-z]*b)",
     r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
     r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
+    BOUNDARY + r"(?:auth|pass)[\\\"']* +[\\\"']*[^ ]",
     r"identified (?:by|with)|\bpass(?:in|out)?[ =]pass:|--user\b|--proxy-user\b|sqlplus",
 )
 """For the gate, in any case."""

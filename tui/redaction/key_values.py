@@ -35,7 +35,7 @@ _AFTER: Final = Lazy(
     """
 )
 _VALUE_PREFIX: Final = Lazy(
-    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|&(?=["'])|@(?=["'])
+    rb"""(?:[bBuUrRfF]{1,2}(?=\\{0,31}["'])|&(?=["'])|@(?=["'])|string\([0-9]{1,6}\)[ ](?=\\{0,31}")
     |(?:Some|Secret|SecretStr|String|new[ ]String|Ok|Just|Redacted|value|(?i:password|md5|sha1|sha2|crypt|encrypt|str|trim))
      \((?=\\{0,31}["']))""",
     re.VERBOSE,

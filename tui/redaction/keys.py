@@ -62,8 +62,16 @@ _SEE_THROUGH_TAIL: Final = _set(
 """Last words that say nothing."""
 
 _BENIGN_HEAD: Final = _set("max min total prompt completion num number count has is no use enable require used public")
-_NUMBERED: Final = _set("card phone mobile pin security verification cvv account msisdn mfa otp totp sms fa auth login")
+_NUMBERED: Final = _set(
+    "cc iban ssn factor card phone mobile pin security verification cvv account msisdn mfa otp totp sms fa auth login"
+)
 """Words whose "number" and "code" is the sensitive thing itself."""
+
+_MARKER_HEADS: Final = _set(
+    "next page continuation continue sync resume pagination cancellation cancel fencing cursor scroll delta start stop eos bos "
+    "pad unk cls sep mask window"
+)
+"""Before "token": a place in a list, a signal, a piece of text, but no credential."""
 
 _COUNTED_WORDS: Final = _set("tokens token secrets keys")
 
@@ -81,7 +89,7 @@ _WHOLE_WORDS: Final = _table(
     """
     password: password passwords passwd passwort kennwort senha wachtwoord motdepasse contrasena parola haslo pw pwd pass
     password: passphrase passcode mnemonic userpass dbpass mysqlpass sshpass keypass storepass rootpass adminpass mypass
-    password: requirepass masterauth userpw dbpw psw pswd passw smbpass ftppass authpass bindpw rootpw ldappass
+    password: requirepass masterauth userpw dbpw psw pswd passw smbpass ftppass authpass bindpw rootpw ldappass psk
     token:    token jwt accesstoken refreshtoken idtoken sessiontoken assertion csrf xsrf
     secret:   secret credential credentials creds cred
     token~:   tokens secrets
@@ -100,7 +108,7 @@ _ENDINGS: Final = _table(
     """
     password: password passwd passphrase passwort pwd
     token:    token
-    secret:   secret apikey secretkey accesskey privatekey authkey credentials accountkey
+    secret:   secret apikey secretkey accesskey privatekey authkey credentials accountkey appkey
     phone:    msisdn
     auth~:    sessid
     """
@@ -115,10 +123,12 @@ _PHRASES: Final = {
     **dict.fromkeys(("card number", "card no", "cc number", "cc num", "card num"), Key("card")),
     **dict.fromkeys(("seed phrase", "recovery phrase", "pass phrase", "de passe"), Key("password")),
     **dict.fromkeys(("security code", "verification code", "pin code", "mfa code", "otp code"), Key("pin")),
-    **dict.fromkeys(("sms code", "fa code", "totp code", "login code"), Key("pin")),
+    **dict.fromkeys(("sms code", "fa code", "totp code", "login code", "factor code"), Key("pin")),
     **dict.fromkeys(("phone number", "mobile number", "mobile phone", "cell phone"), Key("phone")),
     "auth code": Key("auth", weak=True),
     "snmp community": Key("secret"),
+    **dict.fromkeys(("security answer", "wpa psk"), Key("password")),
+    **dict.fromkeys(("saml response", "saml request", "saml assertion"), Key("token", weak=True)),
 }
 
 _KEY_HEADS: Final = _set(
@@ -164,11 +174,15 @@ def _joins_records(words: list[str]) -> bool:
 
 def _is_about(words: list[str]) -> bool:
     """True for names such as token_count and max_tokens: they say something about a secret."""
+    if words[-1] in ("token", "tokens") and words[-2] in _MARKER_HEADS:
+        return True
     if words[-1] in ("number", "no", "code"):
         return not _NUMBERED & set(words)
     if words[-1] in ("hash", "digest", "checksum", "sha", "md5"):
         return not {"password", "passwd", "pwd", "pass"} & set(words)
-    return words[-1] in _BENIGN_TAIL or (words[-1] in _COUNTED_WORDS and words[0] in _BENIGN_HEAD)
+    return (words[-1] in _BENIGN_TAIL and "saml" not in words) or (
+        words[-1] in _COUNTED_WORDS and words[0] in _BENIGN_HEAD
+    )
 
 
 def _of_phrases(words: list[str]) -> Key | None:

@@ -54,7 +54,11 @@ def follows_id_noun(line: bytes, start: int) -> bool:
 @lru_cache(maxsize=4096)
 def _is_protected(name: bytes) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
-    if not words or words == [b"number"] or {b"card", b"phone", b"pan"} & set(words):
+    if (
+        not words
+        or words == [b"number"]
+        or {b"card", b"phone", b"pan", b"cc", b"account", b"iban", b"bank"} & set(words)
+    ):
         return False
     return words[-1] in _ID_WORDS or b"id" in words or words[-1].endswith((b"id", b"uuid", b"number", b"hash"))
 

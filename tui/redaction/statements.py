@@ -31,7 +31,7 @@ def _compiled(*parts: str) -> Lazy:
 _PAIRED: Final = _compiled(r"(?P<close>Q)[ ]{0,4},[ \t]{0,8}(?:b(?=[\"']))?(?=Q)")
 _NAMED: Final = _compiled(
     r"Q?B[,;]?B(?:Q?[A-Za-z_]{1,16}Q?[ ]?[:=][ ]?Q?[\w ./-]{0,40}Q?[ ]?,?[ ]?){0,2}?",
-    r"Q?(?i:value|val|content|data|string_?value|newvalue|password|secret)Q?B[:=]B",
+    r"Q?(?i:value|val|v|content|data|string_?value|newvalue|password|secret)Q?B[:=]B",
     r"(?:\{BQ?(?i:string_?value|value)Q?B:B)?(?=Q)",
 )
 _NAME_BEFORE: Final = _compiled(
@@ -56,13 +56,13 @@ _SAID: Final = Lazy(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))"
     rb"[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
 )
-_NETRC: Final = Lazy(rb"(?i)\b(?:machine|default|login)[ \t]+\S")
+_NETRC: Final = Lazy(rb"(?i)(?:machine[ \t]+\S{1,100}[ \t]+login|default login)[ \t]+\S{1,100}[ \t]+\Z")
 
 
 def spans_without_separator(line: bytes, name: Name, key: Key) -> Iterator[Span]:
     """What stands behind a sensitive name that neither `:` nor `=` follows."""
     before = line[max(0, name.start - 260) : name.start]
-    for form in (_of_flag, _of_pair, _of_named, _of_xml, _of_form, _of_sentence):
+    for form in (_of_flag, _of_pair, _of_named, _of_xml, _of_form, _of_call, _of_sentence):
         found = list(form(line, name, key, before))
         if found:
             yield from found
@@ -148,6 +148,22 @@ def _of_form(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span
     yield from whole_value_spans(line, found.end(), end, key, name.text)
 
 
+_CALL: Final = _compiled(r"\([ ]?(?:b(?=[\"']))?")
+
+
+def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span]:
+    """`setPassword("x")` and SQL's `PASSWORD('x')`."""
+    found = _CALL.match(line, name.end)
+    if found is None or key.weak or not (key.kind == "password" or name.text[:3].lower() in (b"set", b"wit")):
+        return
+    if OPENING.match(line, found.end()):
+        yield from _quoted(line, found.end(), key, name.text)
+        return
+    end = line.find(b")", found.end(), found.end() + 100)
+    if end > 0 and _is_passwordish(line[found.end() : end]) and b" " not in line[found.end() : end]:
+        yield from whole_value_spans(line, found.end(), end, key, name.text)
+
+
 def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
     """`PASSWORD 'x'`, "password is hunter2", "token 3Fa8...": only what looks the part."""
     said = _SAID.match(line, name.end)
@@ -178,13 +194,21 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     if (
         netrc
         or (looks_secret(value) and len(value) >= (12 if spoken else 16))
-        or (spoken and key.kind == "password" and _is_passwordish(value))
+        or (key.kind == "password" and (_is_passwordish(value) if spoken else _is_complex(line[start:end])))
     ):
         yield Span(start, start + len(value), key.kind, "statement")
 
 
 def _is_passwordish(value: bytes) -> bool:
     return len(value) >= 5 and bool(re.search(rb"[0-9!@#$%^&*]", value)) and bool(re.search(rb"[A-Za-z]", value))
+
+
+_COMPLEX: Final = Lazy(rb"(?=.{0,60}[0-9])(?=.{0,60}[A-Za-z])(?=.{0,60}[!@#$%^&*]).{6,60}")
+
+
+def _is_complex(value: bytes) -> bool:
+    """True for what nobody writes but as a password: letters, digits and signs."""
+    return _COMPLEX.fullmatch(value) is not None
 
 
 _SPACED: Final = Lazy(rb"(?:[ -]?[A-Z0-9]{1,6}){1,10}")

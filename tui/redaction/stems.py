@@ -15,9 +15,10 @@ _SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+
 
 _PASSWORDS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
+    r"saml_?(?:response|request|assertion)|security.?answer|\bpsk\b",
     "psw|pwd|mnemonic|(?:seed|recovery).phrase|snmp.community",
     r"(?:card|cc)[ _.\-]?(?:number|num|no\b)",
-    r"(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login)[ _.\-]?code",
+    r"(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login|factor)[ _.\-]?code",
 )
 """Rare enough in ordinary lines to be looked at wherever they stand."""
 
