@@ -117,6 +117,20 @@ def test_an_id_that_was_asked_for_is_matched_however_wide_it_is() -> None:
     assert len(request.incomplete) == 1
 
 
+def test_a_line_that_only_mentions_an_id_belongs_but_opens_no_door() -> None:
+    dashed = "f47ac10b-58cc-4372-a567-0e02b2c3d479"
+    world = [
+        record(0, ("request", R1)),
+        record(1, raw=f"GET /status/{dashed.upper()} 200"),
+        record(2, ("trace", T2), raw=f"trace={T2} follows {R1}"),
+        record(3, ("trace", T2)),
+        record(4, raw=f"x{R1}y"),
+    ]
+    request = Request([Id("request", R1)])
+    assert gathered(request, world) == {0, 1, 2}
+    assert request.reason(world[1]) == Id("request", R1)
+
+
 def test_a_link_can_be_cut_and_restored() -> None:
     world = [record(0, ("request", R1), ("trace", T1)), record(1, ("trace", T1)), record(2, ("request", R1))]
     request = Request([Id("request", R1)])

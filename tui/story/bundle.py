@@ -13,9 +13,9 @@ from tui.presentation.cells import calendar_day, clock, display_text, short_dura
 from tui.presentation.record_json import dumps, record_json, rfc3339
 from tui.story.bundle_html import html
 from tui.story.errors import StoryError
+from tui.story.nodes import Node
 from tui.story.page import PageLook, plain, waterfall_lines
 from tui.story.timeline import Story
-from tui.story.tree import Node
 
 __all__ = ["html", "json_text", "markdown", "trace_json"]
 

@@ -12,48 +12,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui.record import Record, Severity, Span
-from tui.story.reading import Reading, read
-from tui.story.tree import STRETCH
+from tui.story.nodes import STRETCH
+from tui.story.operations import AFTERMATH_NS, NEAR, SLACK_NS, Operation, Told, attempts, measured, own_duration, pair
+from tui.story.reading import read
 
 Key = tuple[str, int]
 
-MAX_DURATION_NS: Final = 86_400_000_000_000
-"""A longer duration is not one of a request: an uptime, an age."""
 BEGAN: Final = "begun, not ended"
 """Attribute of an inferred span whose first line begins something that no line ends."""
 MADE: Final = "log:"
 """Begins the ids of spans that have none of their own."""
-_SLACK_NS: Final = 2_000_000
-_AFTERMATH_NS: Final = 10_000_000
-_NEAR: Final = 8
-"""How many neighbours are compared, so that a thousand lines cost no million comparisons."""
 _EXTENSIONS: Final = (".gz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".out", ".err")
-
-
-@dataclass(slots=True)
-class Operation:
-    """A stretch of work that some records tell of."""
-
-    name: str
-    start_ns: int
-    end_ns: int
-    measured: bool
-    keys: list[Key]
-    phase: str = ""
-    status: int | None = None
-    attempt: int | None = None
-    http: bool = False
-    stretch: bool = False
-    """Nothing is known but the first and the last line."""
-
-
-@dataclass(slots=True)
-class _Told:
-    """A record of a group, with its time and what it says."""
-
-    record: Record
-    time_ns: int
-    reading: Reading
 
 
 @dataclass(slots=True)
@@ -63,7 +32,7 @@ class _Group:
     service: str
     trace_id: str | None
     span_id: str | None
-    told: list[_Told] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
 
 def service_name(record: Record) -> str:
@@ -90,7 +59,7 @@ def infer(records: Iterable[Record]) -> list[Span]:
         group = groups.get(key)
         if group is None:
             group = groups[key] = _Group(service, record.trace_id, record.span_id)
-        group.told.append(_Told(record, record.time_ns, read(record)))
+        group.told.append(Told(record, record.time_ns, read(record)))
     _join_stray_lines(groups)
     spans: list[Span] = []
     for group in groups.values():
@@ -111,9 +80,9 @@ def _join_stray_lines(groups: dict[tuple[str, str, str], _Group]) -> None:
             continue
         stretches = sorted(((*_stretch(other), other) for other in own[service]), key=lambda one: one[:2])
         starts = [start for start, _, _ in stretches]
-        kept: list[_Told] = []
+        kept: list[Told] = []
         for told in group.told:
-            near = stretches[: bisect_right(starts, told.time_ns)][-4 * _NEAR :]
+            near = stretches[: bisect_right(starts, told.time_ns)][-4 * NEAR :]
             fitting = [(end - start, other) for start, end, other in near if told.time_ns <= end]
             if fitting:
                 min(fitting, key=lambda one: one[0])[1].told.append(told)
@@ -123,22 +92,14 @@ def _join_stray_lines(groups: dict[tuple[str, str, str], _Group]) -> None:
 
 
 def _stretch(group: _Group) -> tuple[int, int]:
-    starts = [told.time_ns - _own_duration(told) for told in group.told]
+    starts = [told.time_ns - own_duration(told) for told in group.told]
     return min(starts), max(told.time_ns for told in group.told)
 
 
-def _own_duration(told: _Told) -> int:
-    """The duration that the record states for what it ends; 0 for none, and for waits and limits."""
-    length = told.record.duration_ns or 0
-    if not 0 < length <= MAX_DURATION_NS or told.reading.phase in ("retry", "start"):
-        return 0
-    return length
-
-
 def _spans_of(group: _Group) -> list[Span]:
-    operations = _measured(group.told)
-    _pair(group.told, operations)
-    _attempts(group.told, operations)
+    operations = measured(group.told)
+    pair(group.told, operations)
+    attempts(group.told, operations)
     main = _main(group, operations)
     parts = [one for one in operations if one is not main]
     _hand_out(group, main, parts)
@@ -183,115 +144,13 @@ def _phrase(group: _Group, operation: Operation) -> str:
     return " ".join(words[:3])
 
 
-def _measured(told: Sequence[_Told]) -> list[Operation]:
-    """Operations whose length a record states: a duration at their end, or the times of start and end."""
-    found: list[Operation] = []
-    for one in told:
-        said, length = one.reading, _own_duration(one)
-        if (
-            said.start_ns is not None
-            and said.end_ns is not None
-            and 0 <= said.end_ns - said.start_ns <= MAX_DURATION_NS
-        ):
-            if abs(said.end_ns - one.time_ns) > MAX_DURATION_NS:
-                continue
-            start_ns, end_ns = said.start_ns, said.end_ns
-        elif length:
-            start_ns, end_ns = one.time_ns - length, one.time_ns
-        else:
-            continue
-        same = next((other for other in found[-_NEAR:] if _same(other, said, start_ns, end_ns)), None)
-        if same is not None:
-            _merge(same, one, start_ns, end_ns)
-        else:
-            found.append(_operation(one, start_ns, end_ns, measured=True))
-    return found
-
-
-def _same(known: Operation, said: Reading, start_ns: int, end_ns: int) -> bool:
-    """Whether two lines state the same work: a slow-log line and the answer, a handler and its access log."""
-    longest = max(known.end_ns - known.start_ns, end_ns - start_ns)
-    apart = abs(known.start_ns - start_ns) + abs(known.end_ns - end_ns)
-    named_alike = known.name == said.operation or not said.operation or not known.name
-    return known.attempt == said.attempt and apart <= max(_SLACK_NS, longest // (10 if named_alike else 50))
-
-
-def _merge(known: Operation, told: _Told, start_ns: int, end_ns: int) -> None:
-    said = told.reading
-    if (said.http and not known.http) or not known.name:
-        known.name, known.http = said.operation, said.http
-    known.start_ns, known.end_ns = min(known.start_ns, start_ns), max(known.end_ns, end_ns)
-    known.phase = "fail" if "fail" in (known.phase, said.phase) else said.phase or known.phase
-    known.status = known.status if said.status is None else said.status
-    known.keys.append(told.record.key)
-
-
-def _operation(told: _Told, start_ns: int, end_ns: int, *, measured: bool) -> Operation:
-    said = told.reading
-    phase = said.phase if said.phase in ("end", "fail") else ""
-    name = said.operation
-    return Operation(name, start_ns, end_ns, measured, [told.record.key], phase, said.status, said.attempt, said.http)
-
-
-def _pair(told: Sequence[_Told], operations: list[Operation]) -> None:
-    """A line that begins something and the next one that ends it make an operation, or add to one that is measured."""
-    ended_by = {key: operation for operation in operations for key in operation.keys}
-    waiting: dict[tuple[str, int | None], list[_Told]] = {}
-    for one in told:
-        said = one.reading
-        name = (said.operation, said.attempt)
-        if said.phase == "start":
-            waiting.setdefault(name, []).append(one)
-            continue
-        if said.phase not in ("end", "fail"):
-            continue
-        begun = waiting.get(name) or waiting.get((said.operation, None))
-        if not begun:
-            continue
-        known = ended_by.get(one.record.key)
-        begin = begun.pop()
-        if known is not None:
-            known.keys.insert(0, begin.record.key)
-        elif one.time_ns > begin.time_ns:
-            made = _operation(one, begin.time_ns, one.time_ns, measured=False)
-            made.keys.insert(0, begin.record.key)
-            operations.append(made)
-
-
-def _attempts(told: Sequence[_Told], operations: list[Operation]) -> None:
-    """Attempts that say only how they ended last from the end of the one before, or the first line, to that line."""
-    known = {key for operation in operations for key in operation.keys}
-    ends: dict[str, int] = {}
-    numbered: dict[int, list[Operation]] = {}
-    for operation in operations:
-        if operation.attempt is not None:
-            ends[operation.name] = max(ends.get(operation.name, 0), operation.end_ns)
-            numbered.setdefault(operation.attempt, []).append(operation)
-    retried_ns = 0
-    before_ns = told[0].time_ns
-    for one in told:
-        said = one.reading
-        if said.phase == "retry":
-            retried_ns = one.time_ns + (one.record.duration_ns or 0)
-        if said.attempt is None or said.phase not in ("end", "fail") or one.record.key in known:
-            continue
-        near = numbered.get(said.attempt, [])[-_NEAR:]
-        if any(op.start_ns <= one.time_ns <= op.end_ns + _AFTERMATH_NS for op in near):
-            continue
-        start_ns = max(before_ns, ends.get(said.operation, 0))
-        if start_ns < retried_ns < one.time_ns:
-            start_ns = retried_ns
-        operations.append(_operation(one, start_ns, one.time_ns, measured=False))
-        ends[said.operation] = one.time_ns
-
-
 def _main(group: _Group, operations: list[Operation]) -> Operation:
     """The work of the service as a whole: an operation that spans all its lines, else the stretch of the lines."""
     first, last = group.told[0].time_ns, group.told[-1].time_ns
     start_ns = min([first, *(one.start_ns for one in operations)])
     end_ns = max([last, *(one.end_ns for one in operations)])
     only = len({one.attempt for one in operations}) == 1
-    slack = max(_SLACK_NS, (end_ns - start_ns) // 20)
+    slack = max(SLACK_NS, (end_ns - start_ns) // 20)
     for one in sorted(operations, key=lambda op: (not op.measured, op.start_ns - op.end_ns)):
         if (one.attempt is None or only) and one.start_ns <= start_ns + slack and one.end_ns >= end_ns - slack:
             return one
@@ -316,7 +175,7 @@ def _last_outcome(group: _Group, operations: Sequence[Operation]) -> str:
 
 def _is_most(operation: Operation, group: _Group) -> bool:
     """Whether hardly a line of the group, and no error, lies outside the operation."""
-    slack = _SLACK_NS
+    slack = SLACK_NS
     outside = [t for t in group.told if not operation.start_ns - slack <= t.time_ns <= operation.end_ns + slack]
     loud = any(told.record.severity >= Severity.ERROR for told in outside)
     return not loud and len(outside) <= max(1, len(group.told) // 4)
@@ -345,8 +204,8 @@ def _hand_out(group: _Group, main: Operation, parts: Sequence[Operation]) -> Non
         if told.record.key in taken or told.record.severity < Severity.ERROR or not told.reading.attempt:
             continue
         # an error during or right after an attempt is that attempt's
-        for part in numbered.get(told.reading.attempt, [])[-_NEAR:]:
-            if part.start_ns <= told.time_ns <= part.end_ns + _AFTERMATH_NS:
+        for part in numbered.get(told.reading.attempt, [])[-NEAR:]:
+            if part.start_ns <= told.time_ns <= part.end_ns + AFTERMATH_NS:
                 part.keys.append(told.record.key)
                 taken.add(told.record.key)
                 break

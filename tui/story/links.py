@@ -11,22 +11,35 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tui.record import Id, Record
-from tui.story.identity import SHORT, SPAN, TYPED, Node, low_half, node_of, nodes_of_seed, read_seed, stands_in
+from tui.story.identity import (
+    MENTIONED_CHARS,
+    SHORT,
+    SHORT_WINDOW_NS,
+    SPAN,
+    TYPED,
+    Node,
+    Place,
+    are_close,
+    asked_as,
+    forms_in_text,
+    is_telling,
+    low_half,
+    mentioned_in,
+    node_of,
+    nodes_of_seed,
+    place_of,
+    preference,
+    read_seed,
+    stands_in,
+)
 from tui.story.spellings import needles, spellings
+from tui.story.widths import FAN_OUT, Widths
 
 __all__ = ["FAN_OUT", "SHORT_WINDOW_NS", "Link", "Request", "read_seed", "spellings"]
 
-FAN_OUT: Final = 50
-"""An id that stands beside more traces and requests than this is not followed; one asked for is still matched."""
-TRACE_FAN_OUT: Final = 4
-"""How many times more requests may stand beside a trace: its services may each number their own."""
-SHORT_WINDOW_NS: Final = 120_000_000_000
-"""How far from the request's other lines a short id such as `req-7` still means the same."""
 MAX_FOLLOWED: Final = 500
 
 Key = tuple[str, int]
-Place = tuple[str, str, int | None]
-"""Source, service and time of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,8 @@ class _Facts(NamedTuple):
     """What this record calls each of the nodes."""
     short: tuple[Node, ...]
     place: Place
+    mentioned: tuple[Node, ...] = ()
+    """Ids of the request that stand in the text, though not as an id of the record: they open no doors."""
 
 
 class Request:
@@ -71,9 +86,9 @@ class Request:
         self._facts: dict[Key, _Facts] = {}
         self._keys: dict[Node, set[Key]] = {}
         self._same_low: dict[str, set[Node]] = {}
-        self._beside: dict[Node, tuple[set[Node], set[Node]]] = {}
-        self._wide: set[Node] = set()
+        self._widths = Widths(fan_out)
         self._ever: set[Node] = set()
+        self._forms: dict[Node, tuple[str, ...]] = {}
         self._needles: frozenset[bytes] | None = None
         self._restart()
 
@@ -82,7 +97,7 @@ class Request:
         """The request that this record belongs to; its short ids are looked for in its service and around its time."""
         given = (("trace", record.trace_id), (SPAN, record.span_id))
         request = cls(record.ids or (Id(kind, value) for kind, value in given if value), fan_out=fan_out)
-        request._scope = _place(record)
+        request._scope = place_of(record)
         request.offer(record)
         return request
 
@@ -94,7 +109,9 @@ class Request:
     @property
     def links(self) -> tuple[Link, ...]:
         """Every id that was met on the way and not cut, those asked for first, then by kind and value."""
-        found = [Link(one, True, None, node_of(one.kind, one.value) not in self._wide) for one in self._told_seeds()]
+        found = [
+            Link(one, True, None, node_of(one.kind, one.value) not in self._widths.wide) for one in self._told_seeds()
+        ]
         told = {link.id for link in found}
         for followed, nodes in ((True, self._reached), (False, self._refused)):
             for node in sorted({whole for half in nodes for whole in self._whole(half)}, key=self._rank):
@@ -107,7 +124,7 @@ class Request:
     @property
     def incomplete(self) -> tuple[str, ...]:
         """Why there may be more of this request than was found, one sentence each."""
-        wide = self._wide & (self._refused | self._seed_nodes)
+        wide = self._widths.wide & (self._refused | self._seed_nodes)
         called = sorted({self._called(node) for node in wide})
         reasons = [f"{name} links more than {self._fan_out} requests: not followed" for name in called]
         reasons += sorted({f"{self._called(node)} was cut off" for node in self._cut})
@@ -118,20 +135,23 @@ class Request:
     def needles(self) -> frozenset[bytes]:
         """Byte strings of which one stands in every line that is to be offered."""
         if self._needles is None:
-            wanted = {_asked(node, self._names[node]) for node in self._reached}
-            wanted |= {self._names[node] for node in self._anchors if _tells(self._names[node].value)}
+            wanted = {asked_as(node, self._names[node]) for node in self._reached}
+            wanted |= {self._names[node] for node in self._anchors if is_telling(self._names[node].value)}
             self._needles = needles(wanted)
         return self._needles
 
     def offer(self, record: Record) -> bool:
         """Take note of the record; whether it belongs as far as is known."""
         facts = self._facts_of(record)
+        if not self._accepts(facts):
+            facts = facts._replace(mentioned=mentioned_in(record, self._forms))
         key = record.key
         if not self._concerns(facts):
             return False
         if self._facts.get(key) != facts:
             self._remember(record, facts)
-            if self._count(facts):
+            self._widths.count(facts.nodes, facts.kinds)
+            if self._widths.wide - self._width_seen:
                 self._restart()
             elif self._accepts(facts):
                 self._follow([key])
@@ -147,7 +167,8 @@ class Request:
         if not self.belongs(record):
             return None
         facts = self._facts[record.key]
-        shared = [node for node in facts.nodes if self._matches(node)] or list(facts.short)
+        every = (*facts.nodes, *facts.mentioned)
+        shared = [node for node in every if self._matches(node)] or list(facts.short)
         return self._names[min(shared, key=self._rank)]
 
     def cut(self, one: Id) -> None:
@@ -192,7 +213,7 @@ class Request:
         if not any(node in self._seed_nodes for node in nodes):
             typed = (node for node in self._seed_nodes if node[0] == TYPED)
             nodes.update(dict.fromkeys(sorted(node for node in typed if stands_in(node[1], record)), TYPED))
-        return _Facts(tuple(nodes), tuple(nodes.values()), tuple(short), _place(record))
+        return _Facts(tuple(nodes), tuple(nodes.values()), tuple(short), place_of(record))
 
     def _remember(self, record: Record, facts: _Facts) -> None:
         self._facts[record.key] = facts
@@ -200,7 +221,7 @@ class Request:
         for one in record.ids or (Id("trace", record.trace_id or ""),):
             node = node_of(one.kind, one.value)
             known = self._names.get(node)
-            if one.kind != SPAN and (known is None or known.kind == "any" or _preference(one) < _preference(known)):
+            if one.kind != SPAN and (known is None or known.kind == "any" or preference(one) < preference(known)):
                 self._names[node] = one
         for node in facts.nodes:
             self._keys.setdefault(node, set()).add(record.key)
@@ -211,24 +232,14 @@ class Request:
     def _concerns(self, facts: _Facts) -> bool:
         """Whether the record is worth remembering: it has an id that was followed at some time and may be again."""
         return (
-            any(node in self._ever and (node not in self._wide or node in self._seed_nodes) for node in facts.nodes)
+            bool(facts.mentioned)
+            or any(
+                node in self._ever and (node not in self._widths.wide or node in self._seed_nodes)
+                for node in facts.nodes
+            )
             or any(self._matches(node) for node in facts.nodes)
             or (not facts.nodes and any(node in self._anchors for node in facts.short))
         )
-
-    def _count(self, facts: _Facts) -> bool:
-        """Note which ids stand beside which; whether one that was followed has become too wide by it."""
-        traces = [node for node, kind in zip(facts.nodes, facts.kinds, strict=True) if kind == "trace"]
-        requests = [node for node, kind in zip(facts.nodes, facts.kinds, strict=True) if kind == "request"]
-        for node in facts.nodes if len(facts.nodes) > 1 else ():
-            near, parts = self._beside.setdefault(node, (set(), set()))
-            if node in self._wide:
-                continue
-            near.update(other for other in traces if other != node)
-            (parts if node in traces else near).update(other for other in requests if other != node)
-            if len(near) > self._fan_out or len(parts) > self._fan_out * TRACE_FAN_OUT:
-                self._wide.add(node)
-        return bool(self._wide - self._width_seen)
 
     def _restart(self) -> None:
         """Everything that can be reached from the seeds over the records known, from the beginning."""
@@ -245,12 +256,14 @@ class Request:
         for node in seeds:
             self._reach(node)
         for facts in self._facts.values():
-            self._count(facts)
-        self._width_seen = set(self._wide)
+            self._widths.count(facts.nodes, facts.kinds)
+        self._width_seen = set(self._widths.wide)
+        for node in self._width_seen - self._seed_nodes:
+            self._forms.pop(node, None)
         self._follow(sorted(key for key, facts in self._facts.items() if self._accepts(facts)))
 
     def _accepts(self, facts: _Facts) -> bool:
-        return any(self._matches(node) for node in facts.nodes)
+        return any(self._matches(node) for node in (*facts.nodes, *facts.mentioned))
 
     def _matches(self, node: Node) -> bool:
         if node in self._reached:
@@ -266,6 +279,8 @@ class Request:
     def _reach(self, node: Node) -> None:
         self._reached[node] = None
         self._ever.add(node)
+        if len(node[1]) >= MENTIONED_CHARS and node[0] == "":
+            self._forms.setdefault(node, forms_in_text(node))
         self._needles = None
         low = low_half(node)
         if low is None or (self._names[node].kind != "trace" and node not in self._seed_nodes):
@@ -289,58 +304,33 @@ class Request:
 
     def _led_to(self, key: Key) -> list[Node]:
         facts = self._facts[key]
-        for node in facts.short:
+        shared = [node for node in facts.nodes if self._matches(node)]
+        for node in facts.short if shared else ():
             if node not in self._cut:
                 self._anchors.setdefault(node, []).append(facts.place)
                 self._needles = None
-        shared = [node for node in facts.nodes if self._matches(node)]
-        if all(node in self._wide for node in shared):
+        if all(node in self._widths.wide for node in shared):
             return []
         # half an id that is known whole, or the other way round, is no new id
         new = [node for node in facts.nodes if not self._matches(node) and node not in self._cut]
-        refused = [node for node in new if node in self._wide or len(self._reached) >= MAX_FOLLOWED]
+        refused = [node for node in new if node in self._widths.wide or len(self._reached) >= MAX_FOLLOWED]
         self._refused.update(refused)
         for node in refused:
             self._via.setdefault(node, key)
         return [node for node in new if node not in refused]
 
     def _in_scope(self, record: Record) -> bool:
-        return self._scope is None or _close(self._scope, _place(record))
+        return self._scope is None or are_close(self._scope, place_of(record))
 
     def _near(self, facts: _Facts) -> bool:
         """Whether a record without a long id shares a short one with the request, in one service and for a while."""
         if facts.nodes:
             return False
-        return any(_close(anchor, facts.place) for node in facts.short for anchor in self._anchors.get(node, ()))
+        return any(are_close(anchor, facts.place) for node in facts.short for anchor in self._anchors.get(node, ()))
 
     def _rank(self, node: Node) -> tuple[bool, tuple[int, str]]:
-        return node not in self._seed_nodes, _preference(self._names[node])
+        return node not in self._seed_nodes, preference(self._names[node])
 
     def _called(self, node: Node) -> str:
         one = self._names.get(node, Id(*node))
         return one.value if one.kind == "any" else f"{one.kind} {one.value}"
-
-
-def _preference(one: Id) -> tuple[int, str]:
-    order = {"trace": 0, "request": 1, "correlation": 2, "job": 3}
-    return order.get(one.kind, 4), one.value
-
-
-def _asked(node: Node, one: Id) -> Id:
-    """As what to look for a node: an id of unknown kind may be a trace in any of its notations."""
-    return Id("trace", node[1]) if one.kind == "any" and node[0] == "" else Id(one.kind, one.value)
-
-
-def _tells(value: str) -> bool:
-    """Whether a short id is worth looking for: `req-7` is, `7` would find every line."""
-    return len(value) >= (6 if value.isdecimal() else 4)
-
-
-def _place(record: Record) -> Place:
-    return record.source, record.service or "", record.time_ns
-
-
-def _close(one: Place, other: Place) -> bool:
-    if one[:2] != other[:2]:
-        return False
-    return one[2] is None or other[2] is None or abs(one[2] - other[2]) <= SHORT_WINDOW_NS

@@ -13,7 +13,7 @@ from typing import Final
 from tui.presentation.cells import short_duration
 from tui.story.errors import StoryError
 from tui.story.inference import MADE
-from tui.story.tree import Node
+from tui.story.nodes import Node
 
 Key = tuple[str, int]
 

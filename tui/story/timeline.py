@@ -14,8 +14,9 @@ from tui.record import Id, Record, Span
 from tui.story.errors import StoryError, distinct, error_of, errors_of_span
 from tui.story.findings import Gap, Verdict, find_gaps, judge
 from tui.story.inference import BEGAN, infer, service_name
+from tui.story.nodes import Node
 from tui.story.rows import Row, make_rows
-from tui.story.tree import Node, grow
+from tui.story.tree import grow
 
 Key = tuple[str, int]
 
