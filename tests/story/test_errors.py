@@ -35,11 +35,12 @@ def test_the_same_place_is_the_same_error(stack: str) -> None:
         (PYTHON, ("views.py:get_cart",)),
         (JAVA, ("Charge.java:shop.pay.Charge.run",)),
         (GO, ("charge.go:main.charge",)),
+        ("panic: x\n\nmain.(*Shop).Run(0xc000, {0x1, 0x2})\n\t/srv/shop.go:7 +0x1\n", ("shop.go:main.(*Shop).Run",)),
         ("no frames here", ()),
     ],
 )
 def test_only_the_applications_own_frames_count(stack: str, frames: tuple[str, ...]) -> None:
-    assert own_frames(stack.format(ms=1, line=2)) == frames
+    assert own_frames(stack.replace("{ms}", "1").replace("{line}", "2")) == frames
 
 
 @pytest.mark.parametrize(

@@ -112,11 +112,12 @@ _FRAMES: Final = (
     re.compile(r'^[ \t|+]*File "(?P<file>[^"\n]+)", line \d+, in (?P<name>\S+)', re.MULTILINE),
     re.compile(r"^[ \t]*at (?P<name>[\w.$<>\[\]/ ]+?) ?\((?P<file>[^()\n]*?)(?::\d+)*\)", re.MULTILINE),
     re.compile(r"^[ \t]*at (?P<name>)(?P<file>[^\s()]+?)(?::\d+)+$", re.MULTILINE),
-    re.compile(r"^(?P<name>[\w./*()-]+)\([^\n]*\)\n\t(?P<file>[^\s:]+\.go):\d+", re.MULTILINE),
+    re.compile(r"^(?P<name>[\w./*()\[\]…-][^\n]{0,400})\n\t(?P<file>[^\s:]+\.go):\d+", re.MULTILINE),
     re.compile(r"^[ \t]*(?:from )?(?P<file>[^\s:]+\.rb):\d+:in [`'](?P<name>[^'\n]*)'", re.MULTILINE),
     re.compile(r"^#\d+ (?P<file>[^\s(:]+)\(\d+\): (?P<name>[^\n(]*)", re.MULTILINE),
     re.compile(r"^[ \t]*\d+: (?P<name>[\w:<> ]+)\n[ \t]+at (?P<file>[^\s:]+):\d+", re.MULTILINE),
 )
+_ARGUMENTS: Final = re.compile(r"\([^()*]*\)$| in goroutine \d+$")
 _FOREIGN: Final = re.compile(
     r"site-packages|dist-packages|node_modules|node:|internal/|/usr/(?:lib|local)|lib/python|<frozen|/go/pkg/mod|/goroot|/gems/|"
     r"/vendor/|rustc|^(?:java|javax|jdk|sun|org\.springframework|org\.apache|io\.netty|kotlin|scala|reactor|com\.sun|System|"
@@ -145,7 +146,7 @@ def _fingerprint(kind: str, message: str, stack: str) -> str:
 def own_frames(stack: str) -> tuple[str, ...]:
     """`file:function` of the application's frames nearest to the error; of foreign ones when none is its own."""
     for number, shape in enumerate(_FRAMES):
-        found = [(match["file"], match["name"]) for match in shape.finditer(stack)]
+        found = [(match["file"], _ARGUMENTS.sub("", match["name"])) for match in shape.finditer(stack)]
         if not found:
             continue
         if number == 0:
