@@ -127,7 +127,7 @@ async def test_enter_shows_all_fields_and_a_field_becomes_a_filter(tmp_path: Pat
         driver.screen.pane.select(("amount", "199"))
         await driver.press("enter")
         assert driver.messages() == ["charge 199"]
-        assert driver.screen.query_bar.text == "amount:199"
+        assert driver.screen.query_bar.text == 'amount:"199"'
 
 
 async def test_new_lines_appear_while_following_and_wait_while_paused(tmp_path: Path) -> None:

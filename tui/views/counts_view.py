@@ -8,18 +8,18 @@ from typing import Final
 from tui.presentation.cells import calendar_day, clock, display_text, fit, service_style, short_duration
 from tui.presentation.log_line import LEVEL_WORDS
 from tui.query.counts import Counts
+from tui.query.syntax import clause
 from tui.record import Drawn
 from tui.session.session import Session
 from tui.views.finding import Counting, Finding
 from tui.views.log_view import LogView
+from tui.views.panes import Content
 
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
-class _CountedView:
+class _CountedView(Content):
     """A pane on the counts of what the log shows."""
-
-    fixed = 0
 
     def __init__(self, session: Session, finding: Finding) -> None:
         self._session = session
@@ -43,12 +43,6 @@ class _CountedView:
         return f"{counts.matched:,} of {counts.lines:,} lines" + (
             "" if counts.done else f", counting {counts.share:.0%}"
         )
-
-    def moved(self, ref: object) -> None:
-        """The log stays where it is."""
-
-    def saved(self, suffix: str) -> str | None:
-        return None
 
     def closed(self) -> None:
         self._counting.cancel()
@@ -81,7 +75,7 @@ class FacetsView(_CountedView):
             lines.append((self._row(level, counts.levels[level], most, f"level.{level}", width), value))
         lines.append(((("", "text"),), None))
         for service, number in counts.services.most_common(200):
-            value = "not service:*" if service == "(none)" else f'service:"{service}"'
+            value = "not service:*" if service == "(none)" else clause("service", service)
             lines.append((self._row(display_text(service), number, most, service_style(service), width), value))
         return lines
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 
 from tui.presentation.cells import display_text
 from tui.presentation.detail_lines import detail_lines
+from tui.query.syntax import clause
 from tui.record import Drawn, Record
 from tui.views.log_view import LogView
+from tui.views.panes import Content
 
 
-class DetailView:
+class DetailView(Content):
     """Enter on an id opens its request, on another field adds it to the query."""
 
     name = "detail"
-    fixed = 0
-    busy = False
 
     def __init__(self, log: LogView, open_request: Callable[[], None], add_to_query: Callable[[str], None]) -> None:
         self._log = log
@@ -46,17 +46,10 @@ class DetailView:
         elif self._shown is not None and (
             name in self._shown.fields or name in ("level", "service", "logger", "source")
         ):
-            text = value.replace("\\", "\\\\").replace('"', '\\"')
-            self._add_to_query(f'{name}:"{text}"' if not value.isalnum() else f"{name}:{value}")
-
-    def moved(self, ref: object) -> None:
-        """The log stays where it is."""
+            self._add_to_query(clause(name, value))
 
     def copied(self, ref: object) -> str:
         return str(ref[1]) if isinstance(ref, tuple) else ""
 
     def saved(self, suffix: str) -> str | None:
         return self._shown.raw + "\n" if self._shown is not None else None
-
-    def closed(self) -> None:
-        """Nothing to let go of."""

@@ -10,15 +10,15 @@ from tui.record import Drawn, Record, Severity
 from tui.session.navigator import Step, walk_from
 from tui.session.session import Session
 from tui.story.errors import ErrorGroup, error_of, group
+from tui.views.panes import Content
 
 MAX_ERRORS = 5_000
 
 
-class ErrorsView:
+class ErrorsView(Content):
     """Gathered from all sources when it opens, newest first."""
 
     name = "errors"
-    fixed = 0
 
     def __init__(self, session: Session, open_request: Callable[[Record], None]) -> None:
         self._session = session
@@ -85,9 +85,6 @@ class ErrorsView:
     def entered(self, ref: object) -> None:
         if (record := self.record(ref)) is not None:
             self._open_request(record)
-
-    def moved(self, ref: object) -> None:
-        """The log stays where it is."""
 
     def copied(self, ref: object) -> str:
         record = self.record(ref)

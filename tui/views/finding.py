@@ -97,7 +97,7 @@ class Finding:
         self.text = text
         self.query = query if text.strip() else None
         self._predicate = compile_query(self.query) if self.query else None
-        self._may_match = prefilter(self.query).may_match if self.query else None
+        self._may_match = prefilter(self.query, inherited=self.session.lent_services()).may_match if self.query else None
         self.log.set_look(replace(self.log.look, highlights=highlights(self.query) if self.query else None))
         self._apply()
 

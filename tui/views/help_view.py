@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tui.presentation.cells import fit
 from tui.record import Drawn
 from tui.views.actions import ACTIONS, GROUPS
+from tui.views.panes import Content
 
 QUERY_HELP = (
     ('word  "a phrase"  /regex/', "text; lower case matches any case"),
@@ -18,12 +19,10 @@ QUERY_HELP = (
 )
 
 
-class HelpView:
+class HelpView(Content):
     """Closes like any pane."""
 
     name = "help"
-    fixed = 0
-    busy = False
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
@@ -60,21 +59,3 @@ class HelpView:
             "  ␛ ␀ and the like stand for control characters in a log: they are shown, never obeyed.",
         )
         return [(row, index) for index, row in enumerate([*rows, *(((note, "hint"),) for note in notes)])]
-
-    def changed(self) -> bool:
-        return False
-
-    def entered(self, ref: object) -> None:
-        """Nothing to enter."""
-
-    def moved(self, ref: object) -> None:
-        """Nothing is linked to it."""
-
-    def copied(self, ref: object) -> str:
-        return ""
-
-    def saved(self, suffix: str) -> str | None:
-        return None
-
-    def closed(self) -> None:
-        """Nothing to let go of."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from textual.widgets import Input
+
 from tui.record import Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
@@ -30,7 +32,6 @@ class Looking:
         self.panes = panes
         self.finding = finding
         self._set_query = set_query
-        self._linking = False
 
     def commands(self) -> dict[str, Callable[[], None]]:
         return {
@@ -104,14 +105,20 @@ class Looking:
         content = self.panes.content
         if content is not None:
             content.moved(ref)
-        if isinstance(content, RequestView):
             self.panes.pane.echo(content.echoes(ref))
 
     def hints(self) -> Sequence[tuple[str, str]]:
         """The three keys that matter now."""
         content = self.panes.content
+        if isinstance(self.log.app.focused, Input):
+            return (("Enter", "to the lines"), ("Esc", "back"))
+        if content is not None and self.panes.behind:
+            return (("Tab", f"back to the {content.name}"), ("?", "help"))
+        if isinstance(content, HelpView):
+            return (("Esc", "close"),)
         if content is not None and self.panes.pane.has_focus:
             enter = {"request": "show in log", "errors": "open request", "facets": "filter", "detail": "filter by it"}
+            enter["histogram"] = "show in log"
             return (("Enter", enter.get(content.name, "choose")), ("Esc", "close"), ("?", "help"))
         if content is not None:
             return (("Tab", "pane"), ("Esc", "close"), ("?", "help"))
@@ -134,18 +141,14 @@ class Looking:
             if not self.finding.shown().holds(record):
                 self.log.app.notify("the filter hides this line; Esc in the log clears it", timeout=4)
             self.log.viewing.around(key)
-        if self.log.display:
-            self.log.screen.set_focus(self.log)
-        else:
-            self.panes.close()
+        self.panes.show_log()
 
     def _link(self, record: Record) -> None:
-        """The current line of the pane is this record: the log goes along, when it has the record at hand."""
+        """The current line of the pane is this record: the log goes along, unless its filter hides the record."""
         key = self._key_of(record)
-        if key is not None and self.log.display:
-            self._linking = True
-            self.log.select(key)
-            self._linking = False
+        if key is not None and not self.log.select(key) and self.finding.shown().holds(record):
+            self.log.follow = False
+            self.log.viewing.around(key)
 
     def log_moved(self) -> None:
         """The log's current line has changed: a request that is open goes along."""

@@ -141,7 +141,7 @@ class MainScreen(Screen[None]):
             self._leave_query()
         elif self.viewing.cancel_jump():
             self.app.notify("search stopped", timeout=2)
-        elif self.panes.close():
+        elif self.panes.come_back() or self.panes.close():
             return
         elif self.query_bar.text:
             self.query_bar.field.value = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -86,6 +87,10 @@ class LinesPane(Widget, can_focus=True):
         self._follow_current()
         self.refresh()
 
+    def clear(self) -> None:
+        """Forget the lines; the next ones begin at their top."""
+        self.lines, self.current, self.top, self.echoes = (), 0, 0, frozenset()
+
     def select(self, ref: object) -> bool:
         """Go to the line that stands for something; whether there is one."""
         at = next((index for index, line in enumerate(self.lines) if line[1] == ref), None)
@@ -123,6 +128,12 @@ class LinesPane(Widget, can_focus=True):
 
     def on_mouse_scroll_up(self) -> None:
         self.move(-2)
+
+    def on_click(self, event: Click) -> None:
+        """The line under the pointer becomes the current one."""
+        index = event.y if event.y < self.fixed else event.y + self.top
+        if index < len(self.lines) and self.lines[index][1] is not None:
+            self._go(index)
 
     def on_focus(self) -> None:
         self.refresh()

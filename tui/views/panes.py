@@ -7,7 +7,6 @@ draws them is the same for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -20,26 +19,33 @@ ALONE_BELOW_ROWS = 30
 STEP_PERCENT = 10
 
 
-class Content(Protocol):
-    """What a pane shows."""
+class Content:
+    """What a pane shows; made for overriding, a pane says only what differs."""
 
-    name: str
-
-    def title(self, width: int) -> Drawn: ...
-
-    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
-        """The lines, each with what it stands for; None for lines to pass over."""
+    name = ""
+    whole = False
+    """Whether it takes the log's place, too."""
 
     @property
     def fixed(self) -> int:
         """How many lines at the top do not scroll."""
-
-    def changed(self) -> bool:
-        """Whether the lines are others than when they were last asked for."""
+        return 0
 
     @property
     def busy(self) -> bool:
         """Whether more is being gathered."""
+        return False
+
+    def title(self, width: int) -> Drawn:
+        raise NotImplementedError
+
+    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
+        """The lines, each with what it stands for; None for lines to pass over."""
+        raise NotImplementedError
+
+    def changed(self) -> bool:
+        """Whether the lines are others than when they were last asked for."""
+        return False
 
     def entered(self, ref: object) -> None:
         """Enter was pressed on a line."""
@@ -47,13 +53,20 @@ class Content(Protocol):
     def moved(self, ref: object) -> None:
         """The current line is this one now."""
 
+    def echoes(self, ref: object) -> frozenset[object]:
+        """What else is marked while a line is the current one."""
+        return frozenset()
+
     def copied(self, ref: object) -> str:
         """What copying the current line gives."""
+        return ""
 
     def saved(self, suffix: str) -> str | None:
         """The whole as a document for a file of this ending; None when there is nothing to save."""
+        return None
 
-    def closed(self) -> None: ...
+    def closed(self) -> None:
+        """Let go of what was needed for it."""
 
 
 class Panes:
@@ -64,11 +77,17 @@ class Panes:
         self.pane = pane
         self._body, self._frame, self._bar, self._log = body, frame, bar, log
         self._percent = 50
-        self._back: list[Content] = []
+        self._back: list[tuple[Content, object]] = []
+        self._behind = False
 
     @property
     def open(self) -> bool:
         return self.content is not None
+
+    @property
+    def behind(self) -> bool:
+        """Whether the log stands in front of a pane that there is no room for beside it."""
+        return self._behind
 
     @property
     def busy(self) -> bool:
@@ -79,11 +98,11 @@ class Panes:
         """Open a pane, on the line that stands for `at`; `over` keeps the one that is open, to come back to."""
         if self.content is not None:
             if over:
-                self._back.append(self.content)
+                self._back.append((self.content, self.pane.ref))
             else:
                 self._close_all()
-        self.content = content
-        self.pane.lines, self.pane.current, self.pane.top = (), 0, 0
+        self.content, self._behind = content, False
+        self.pane.clear()
         self._frame.add_class("-open")
         self.arrange()
         self.pane.call_after_refresh(self.fill, True, at)
@@ -95,37 +114,67 @@ class Panes:
         if self.content is None:
             return False
         self.content.closed()
-        self.content = self._back.pop() if self._back else None
-        if self.content is not None:
-            self.fill(True)
+        self.content, self._behind = None, False
+        if self._back:
+            self.content, at = self._back.pop()
+            self.pane.clear()
+            self.arrange()
+            self.pane.call_after_refresh(self.fill, True, at)
+            self.pane.screen.set_focus(self.pane)
             return True
         self._frame.remove_class("-open")
         self.arrange()
         self._log.screen.set_focus(self._log)
         return True
 
+    def show_log(self) -> None:
+        """The log gets the keys, and stands in front of a pane that takes the whole place."""
+        self._behind = self.content is not None and self._alone
+        self.arrange()
+        self._log.screen.set_focus(self._log)
+
+    def come_back(self) -> bool:
+        """Bring the pane in front of the log again; whether it was behind."""
+        if not self._behind:
+            return False
+        self._behind = False
+        self.arrange()
+        self.pane.screen.set_focus(self.pane)
+        self.pane.call_after_refresh(self.fill, True)
+        return True
+
     def fill(self, force: bool = False, at: object = None) -> None:
         """Draw what the pane shows, when it has changed."""
         content = self.content
-        if content is None or not (force or content.changed()):
+        if content is None or self._behind or not (force or content.changed()):
             return
         width = max(20, self.pane.size.width - 1)
         self._bar.show(content.title(width + 1))
         lines = content.lines(width)
         self.pane.show(lines, fixed=content.fixed, keep=at)
+        self.pane.echo(content.echoes(self.pane.ref))
 
     def arrange(self) -> None:
         """Below the log, beside it, or alone where there is room for one only."""
-        size = self._body.size
-        is_open = self.content is not None
-        beside = is_open and size.width >= BESIDE_FROM_CELLS
-        alone = is_open and not beside and size.height < ALONE_BELOW_ROWS
+        beside, alone = self._beside, self._alone
+        self._behind = self._behind and alone
         self._body.set_class(beside, "-beside")
-        self._body.set_class(alone, "-alone")
+        self._body.set_class(alone and not self._behind, "-alone")
+        self._body.set_class(self._behind, "-behind")
         self._frame.styles.height = "1fr" if beside or alone else f"{self._percent}%"
         self._frame.styles.width = f"{self._percent}%" if beside else "1fr"
-        if alone and self._log.has_focus:
+        if alone and not self._behind and self._log.has_focus:
             self.pane.screen.set_focus(self.pane)
+
+    @property
+    def _beside(self) -> bool:
+        return self.content is not None and not self.content.whole and self._body.size.width >= BESIDE_FROM_CELLS
+
+    @property
+    def _alone(self) -> bool:
+        if self.content is None or self._beside:
+            return False
+        return self.content.whole or self._body.size.height < ALONE_BELOW_ROWS
 
     def resize(self, step: int) -> None:
         self._percent = max(20, min(80, self._percent + step * STEP_PERCENT))
@@ -133,11 +182,11 @@ class Panes:
         self.pane.call_after_refresh(self.fill, True)
 
     def next(self) -> None:
-        """The other pane gets the keys."""
-        if self.content is None or self._body.has_class("-alone"):
-            self.pane.screen.set_focus(self.pane if self.content is not None else self._log)
-            return
-        self.pane.screen.set_focus(self._log if self.pane.has_focus else self.pane)
+        """The other pane gets the keys; where there is room for one only, it comes to the front."""
+        if self.content is None or (self.pane.has_focus and not self._behind):
+            self.show_log()
+        elif not self.come_back():
+            self.pane.screen.set_focus(self.pane)
 
     def commands(self) -> dict[str, Callable[[], None]]:
         return {
@@ -147,7 +196,7 @@ class Panes:
         }
 
     def _close_all(self) -> None:
-        for content in (self.content, *self._back):
+        for content in (self.content, *(content for content, _ in self._back)):
             if content is not None:
                 content.closed()
         self._back.clear()

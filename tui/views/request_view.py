@@ -15,12 +15,13 @@ from tui.story import bundle
 from tui.story.page import page
 from tui.story.timeline import Story, build
 from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
+from tui.views.panes import Content
 
 FIXED_SHARE = 0.6
 """The waterfall stays in sight when it takes at most this share of the pane."""
 
 
-class RequestView:
+class RequestView(Content):
     """Enter on a record shows it in its place in the log; left and right fold the waterfall."""
 
     name = "request"

@@ -128,7 +128,14 @@ _PLAIN_STYLES: Final = {
     "chrome": "reverse",
     "key": "bold",
 }
-_ANSI_CHROME: Final = {"warn": "bold", "error": "bold", "key": "bold", "hint": "italic", "bold": "bold", "level.fatal": "bold"}
+_ANSI_CHROME: Final = {
+    "warn": "bold",
+    "error": "bold",
+    "key": "bold",
+    "hint": "italic",
+    "bold": "bold",
+    "level.fatal": "bold",
+}
 """On a reversed line colours would turn into grounds; dots and words say the same."""
 _PLAIN: Final = {name: _PLAIN_STYLES.get(name, "default") for name in _ANSI}
 
