@@ -49,7 +49,7 @@ def test_bytes_arrive_as_they_are_and_the_end_is_said(until: Wait) -> None:
     until(piped.ended)
     assert piped.data() == b"one\ntwo\xff\0"
     assert piped.states() == [State.CONNECTING, State.LIVE, State.ENDED]
-    assert piped.said[-1].detail == "end of input after 9 bytes"
+    assert piped.said[-1].detail == "ended after 9 bytes"
     assert all(chunk.arrival_ns > 1_600_000_000 * 10**9 for chunk in piped.chunks)
 
 

@@ -24,7 +24,8 @@ from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod
 from tui.record import Id, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
-_ANSI: Final = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_ANSI: Final = re.compile(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
+"""Colours, what grep writes beside them, and links. Whatever else would command a terminal stays, to be seen."""
 
 
 class Parser:

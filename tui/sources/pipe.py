@@ -89,7 +89,7 @@ class PipeSource:
             except BlockingIOError:
                 continue
             if not data:
-                self._say(State.ENDED, f"end of input after {self._bytes:,} bytes".replace(",", " "))
+                self._say(State.ENDED, f"ended after {self._bytes:,} bytes".replace(",", " "))
                 return
             self._bytes += len(data)
             self._say(State.LIVE, "")
