@@ -1,61 +1,143 @@
-"""The keys that work here, in groups, and the query language in a few lines."""
+"""The keys that work here, in groups on one screen, and the query language in a few lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from tui.presentation.cells import fit
 from tui.record import Drawn
-from tui.views.actions import ACTIONS, GROUPS
+from tui.views.actions import BY_ID
 from tui.views.panes import Content
 
-QUERY_HELP = (
-    ('word  "a phrase"  /regex/', "text; lower case matches any case"),
-    ("field:value  field=value", "also (a or b), * and ?, field:* exists"),
-    ("duration>500ms  size>=2MB", "numbers with units; status:[500 TO 599]"),
-    ("level>=warn  service:pay*", "and or not ( ), a space means and"),
-    ("id:7f3a…  trace:…", "any id of the record, its trace"),
-    ("since:-5m  before:12:30", "time"),
+KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    (
+        "Move",
+        (
+            ("down up", "next, previous line"),
+            ("page-down", "page down"),
+            ("page-up", "page up"),
+            ("top bottom", "oldest, newest (follow)"),
+            ("follow", "follow on, off"),
+            ("left right", "sideways; fold, unfold"),
+            ("wrap", "wrap long lines"),
+        ),
+    ),
+    (
+        "Find",
+        (
+            ("query", "filter as you type"),
+            ("hide", "hide or highlight"),
+            ("next-match previous-match", "next, previous match"),
+            ("next-error previous-error", "next, previous error"),
+            ("next-warning previous-warning", "next, previous warning"),
+            ("level-1 level-2 level-3 level-4 level-5 level-6", "least level shown"),
+        ),
+    ),
+    (
+        "Look",
+        (
+            ("detail", "all fields of the line"),
+            ("request", "this request's story"),
+            ("errors", "errors in groups"),
+            ("histogram", "lines over time"),
+            ("facets", "levels and services"),
+            ("mark next-mark", "mark; next mark"),
+        ),
+    ),
+    (
+        "Panes",
+        (
+            ("next-pane", "next pane"),
+            ("shrink grow", "smaller, larger pane"),
+            ("back", "one step back"),
+            ("quit", "close pane, then quit"),
+            ("palette", "all commands by name"),
+            ("redraw", "draw the screen anew"),
+            ("help", "this help"),
+        ),
+    ),
+    ("Take", (("copy", "copy line, id or field"), ("save", "save to a file"))),
 )
+"""Actions by group, those that belong together in one line."""
+
+QUERY: Final = (
+    ('word "a phrase"', "text, any case"),
+    ("/regex/", "linear time"),
+    ("field:value", "or = or @field:…"),
+    ("field:(a or b)", "one of several"),
+    ("field:val*", "wildcards * and ?"),
+    ("not field:*", "without the field"),
+    ("duration>500ms", "and size>=2MB"),
+    ("status:[500 TO 599]", "a range"),
+    ("level>=warn", "by severity"),
+    ("id:7f3a… trace:…", "any id; its trace"),
+    ("since:-5m", "and before:12:30"),
+    ("a b or not (c)", "a space means and"),
+)
+
+NOTES: Final = (
+    "y copies through the terminal (OSC 52); where that is blocked, s saves to a file.",
+    "Hold Shift to select with the mouse. ^c quits at once.",
+    "␛ ␀ and the like stand for control characters in a log: shown, never obeyed.",
+)
+KEY_CELLS: Final = 14
+COLUMN_CELLS: Final = 39
+FORM_CELLS: Final = 21
+THREE_FROM: Final = 2 * COLUMN_CELLS + 40
+TWO_FROM: Final = 2 * COLUMN_CELLS
 
 
 class HelpView(Content):
     """Closes like any pane."""
 
     name = "help"
+    whole = True
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
 
     def title(self, width: int) -> Drawn:
-        return ((" Help ", "bold"), ("   Esc closes", "hint"))
+        return ((" Help ", "bold"), ("   j k scroll · Esc closes", "hint"))
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
-        cells: list[list[Drawn]] = []
-        columns = 2 if width >= 76 else 1
-        column = width // columns
-        for group in GROUPS:
-            block: list[Drawn] = [((fit(group, column), "bold"),)]
-            for action in ACTIONS:
-                if action.group == group:
-                    shown = self._keys.get(action.id, action.shown)
-                    block.append(((fit(shown, 14, "right"), "key"), (fit("  " + action.label, column - 14), "text")))
-            block.append(((" " * column, "text"),))
-            cells.append(block)
-        query: list[Drawn] = [((fit("Query", column), "bold"),)]
-        for form, meaning in QUERY_HELP:
-            query.append(
-                ((fit("  " + form, min(30, column)), "key"), (fit("  " + meaning, max(0, column - 30)), "text"))
-            )
-        cells.append(query)
-        stacks: list[list[Drawn]] = [[] for _ in range(columns)]
-        for block in cells:
-            min(stacks, key=len).extend(block)
-        height = max(map(len, stacks))
-        blank: Drawn = ((" " * column, "text"),)
-        rows = [sum((stack[y] if y < len(stack) else blank for stack in stacks), ()) for y in range(height)]
-        notes = (
-            "  y copies through the terminal (OSC 52); where that is blocked, s saves to a file. Hold Shift to select with the mouse.",
-            "  ␛ ␀ and the like stand for control characters in a log: they are shown, never obeyed.",
-        )
-        return [(row, index) for index, row in enumerate([*rows, *(((note, "hint"),) for note in notes)])]
+        blocks = {name: self._block(name, [(self._shown(ids), label) for ids, label in rows]) for name, rows in KEYS}
+        query = self._block("Query", QUERY, FORM_CELLS)
+        left, right = [*blocks["Move"], *blocks["Look"], *blocks["Take"]], [*blocks["Find"], *blocks["Panes"]]
+        if width >= THREE_FROM:
+            rows = _beside((left, COLUMN_CELLS), (right, COLUMN_CELLS), (query, width - 2 * COLUMN_CELLS))
+        elif width >= TWO_FROM:
+            rows = [*_beside((left, COLUMN_CELLS), (right, width - COLUMN_CELLS)), *query]
+        else:
+            rows = [*left, *right, *query]
+        return [(row, None) for row in [*rows, *((("  " + note, "hint"),) for note in NOTES)]]
+
+    def _shown(self, ids: str) -> str:
+        return " ".join(self._keys.get(id, BY_ID[id].shown) for id in ids.split())
+
+    @staticmethod
+    def _block(name: str, rows: Sequence[tuple[str, str]], left: int = KEY_CELLS) -> list[Drawn]:
+        lines: list[Drawn] = [(("  " + name, "bold"),)]
+        for form, label in rows:
+            shown = fit(form, left, "right") if left == KEY_CELLS else fit("  " + form, left)
+            lines.append(((shown, "key"), ("  " + label, "text")))
+        return [*lines, ()]
+
+
+def _beside(*columns: tuple[list[Drawn], int]) -> list[Drawn]:
+    """Blocks of lines beside each other, each so many cells wide."""
+    height = max(len(lines) for lines, _ in columns)
+    return [
+        tuple(piece for lines, width in columns for piece in _cells(lines[y] if y < len(lines) else (), width))
+        for y in range(height)
+    ]
+
+
+def _cells(line: Drawn, width: int) -> Drawn:
+    """The line in exactly `width` cells."""
+    drawn = []
+    for text, style in line:
+        cut = fit(text, min(width, len(text)))
+        drawn.append((cut, style))
+        width -= len(cut)
+    return (*drawn, (" " * width, "text"))

@@ -113,7 +113,12 @@ class LinesPane(Widget, can_focus=True):
         self.refresh()
 
     def move(self, step: int) -> None:
-        """Move by lines, passing over those that stand for nothing."""
+        """Move by lines, passing over those that stand for nothing; scroll where all of them do."""
+        if all(ref is None for _, ref in self.lines):
+            self.top += step
+            self._follow_current()
+            self.refresh()
+            return
         target = max(0, min(len(self.lines) - 1, self.current + step))
         self._go(self._selectable(target, 1 if step > 0 else -1))
 
@@ -121,7 +126,10 @@ class LinesPane(Widget, can_focus=True):
         self.move(direction * max(1, self.size.height - self.fixed - 1))
 
     def edge(self, *, last: bool) -> None:
-        self._go(self._selectable(len(self.lines) - 1 if last else 0, -1 if last else 1))
+        if all(ref is None for _, ref in self.lines):
+            self.move(len(self.lines) if last else -len(self.lines))
+        else:
+            self._go(self._selectable(len(self.lines) - 1 if last else 0, -1 if last else 1))
 
     def on_mouse_scroll_down(self) -> None:
         self.move(2)
@@ -162,7 +170,7 @@ class LinesPane(Widget, can_focus=True):
         return max(0, min(index, len(self.lines) - 1))
 
     def _follow_current(self) -> None:
-        if self.current >= self.fixed:
+        if self.current >= self.fixed and self.ref is not None:
             self._bring_into_sight(self.current)
         self.top = max(0, min(self.top, len(self.lines) - self.fixed - max(1, self.size.height - self.fixed)))
 
