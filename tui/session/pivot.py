@@ -14,9 +14,12 @@ from typing import Final
 
 from tui.pipeline import Track
 from tui.record import Id, Record
+from tui.store.order import Entry
 from tui.story.links import Request
 
 SWEEP_EVERY_S: Final = 0.2
+OPEN_BYTES: Final = 16 << 10
+"""A record that began this close to the end may still grow."""
 MAX_RECORDS: Final = 20_000
 
 
@@ -60,14 +63,14 @@ class Gathering:
     def sweep_new(self, tracks: Sequence[Track]) -> bool:
         """Look through what was written since; whether the request has changed."""
         before = self._state()
+        needles = self.request.needles()
         for track in tracks:
             swept, end = self._swept.get(track.number, track.blocks.first), track.blocks.end
-            if end > swept:
-                # a record that was still open may have grown: begin one block earlier
-                low = max(track.blocks.first, track.blocks.bounds(max(swept - 1, track.blocks.first))[0])
-                for _ in self._back(track, end, self.request.needles(), low):
-                    pass
-                self._swept[track.number] = end
+            while swept < end:
+                stop = min(end, track.blocks.piece(swept)[1])
+                self._look_at_new(track, swept, stop, needles)
+                swept = stop
+            self._swept[track.number] = end
         if self.request.needles() - self._needles:
             for _ in self.sweep(tracks):
                 pass
@@ -80,9 +83,17 @@ class Gathering:
     def _state(self) -> tuple[int, int]:
         return len(self.candidates), sum(len(one.raw) for one in self.candidates.values())
 
-    def _back(self, track: Track, end: int, needles: frozenset[bytes], low: int | None = None) -> Iterator[int]:
+    def _look_at_new(self, track: Track, swept: int, end: int, needles: frozenset[bytes]) -> None:
+        """Parse what was written only if it holds a needle, or may go on with a record that was found just before."""
+        low = max(track.blocks.first, track.blocks.piece(swept)[0], swept - OPEN_BYTES)
+        new = track.blocks.read(swept, end)
+        growing = any(name == track.name and offset >= low for name, offset in self.candidates)
+        if growing or any(needle in new for needle in needles):
+            self._offer_all(track.fresh(low, end).entries)
+
+    def _back(self, track: Track, end: int, needles: frozenset[bytes]) -> Iterator[int]:
         offset = end
-        while offset > max(low or 0, track.blocks.first):
+        while offset > track.blocks.first:
             start, stop = track.blocks.bounds(offset - 1)
             if start >= offset:
                 return
@@ -93,7 +104,10 @@ class Gathering:
             offset = start
 
     def _offer(self, track: Track, start: int, stop: int) -> None:
-        for entry in track.page(start, stop).entries:
+        self._offer_all(track.page(start, stop).entries)
+
+    def _offer_all(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
             if entry.record is None:
                 continue
             if self.request.offer(entry.record) or entry.record.key in self.candidates:
