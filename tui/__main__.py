@@ -143,9 +143,10 @@ def open_viewer(sources: Sequence[str], settings: Settings) -> int:
 
 def run_app(session: Session) -> int:
     """Draw until the user leaves; the terminal is put back whatever happens."""
+    # the sources are being opened while the screen's code is loaded
+    session.start()
     from tui.views.app import TracetailApp
 
-    session.start()
     app = TracetailApp(session)
     asked: list[int] = []
 

@@ -32,8 +32,6 @@ class Settings:
     level: str = option("", "Least level to show.", "", "trace", "debug", "info", "warn", "error", "fatal")
     hide: bool = option(True, "Hide what does not match; otherwise only highlight what does.")
     follow: bool = option(True, "Keep watching the sources for new lines.")
-    since: str = option("", "Start at this time: -5m, 12:30 or 2026-11-23T12:00Z.")
-    until: str = option("", "Stop at this time.")
     tz: str = option(
         "UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin."
     )
