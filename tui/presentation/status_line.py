@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.presentation.cells import cell_width, display_text, fit, short_duration
@@ -17,6 +17,7 @@ DOTS = {
     "ended": ("○", "dim"),
     "failed": ("✗", "error"),
 }
+TROUBLE = ("failed", "retrying", "gap")
 QUIET_AFTER_S = 10
 
 
@@ -54,33 +55,38 @@ class Totals:
 
 
 def sources_line(sources: Sequence[SourceLook], width: int, spark: str, clock: str) -> Drawn:
-    """` tracetail   ● a.log  ◌ edge retrying in 4 s        1.2k/s ▁▂▃ 14:02:11Z`; only trouble spells itself out."""
+    """` tracetail   ● a.log  ◌ edge retrying in 4 s        1.2k/s ▁▂▃ 14:02:11Z`; only trouble spells itself out.
+
+    Those in trouble come first, what finds no room is counted; exactly `width` cells.
+    """
     total = sum(one.rate for one in sources)
-    right = f"{rate(total)} {spark} {clock} " if width >= 70 else f"{rate(total)} {clock} "
-    room = width - cell_width(right)
-    left: list[Piece] = [(" tracetail ", "bold")]
-    used = 11
-    ordered = sorted(sources, key=lambda one: one.state not in ("failed", "retrying", "gap"))
+    right = f"  {rate(total)} {spark} {clock} " if width >= 70 else f"  {rate(total)} {clock} "
+    pieces: list[Piece] = [(" tracetail ", "bold")] if width >= 50 else []
+    room = width - cell_width(right) - sum(cell_width(text) for text, _ in pieces)
+    ordered = sorted(sources, key=lambda one: one.state not in TROUBLE)
     for index, one in enumerate(ordered):
         dot, style = DOTS.get(one.state, ("?", "warn"))
         text = display_text(one.name) + _trouble(one)
-        more = len(ordered) - index
-        rest = f"  +{more} more"
-        if used + cell_width(text) + 4 > room - (len(rest) if more > 1 else 0):
-            if index == 0:
-                text = fit(text, max(1, room - used - 4))
-            else:
-                left.append((rest, "dim"))
-                used += len(rest)
+        rest = _rest(ordered[index + 1 :])
+        if cell_width(text) + 4 + cell_width(rest) > room:
+            if index:
+                pieces.append((_rest(ordered[index:]), "warn" if one.state in TROUBLE else "dim"))
                 break
-        left += [("  ", "text"), (dot, style), (" " + text, "warn" if style in ("warn", "error") else "text")]
-        used += 3 + cell_width(text) + 1 - 1
-    used = sum(cell_width(text) for text, _ in left)
-    return (*left, (" " * max(0, room - used), "text"), (right, "dim"))
+            text = fit(text, max(1, room - 4 - cell_width(rest)))
+        pieces += [("  ", "text"), (dot, style), (" " + text, "warn" if one.state in TROUBLE else "text")]
+        room -= 4 + cell_width(text)
+    used = sum(cell_width(text) for text, _ in pieces)
+    return _exactly([*pieces, (" " * max(0, width - used - cell_width(right)), "text"), (right, "dim")], width)
+
+
+def _rest(sources: Sequence[SourceLook]) -> str:
+    """How the sources that find no room are told."""
+    trouble = sum(one.state in TROUBLE for one in sources)
+    return f"  +{len(sources)} more" + (f", {trouble} in trouble" if trouble else "") if sources else ""
 
 
 def _trouble(one: SourceLook) -> str:
-    if one.state in ("retrying", "failed", "gap", "connecting") or one.detail:
+    if one.state in (*TROUBLE, "connecting") or one.detail:
         text = f" {display_text(one.detail)}" if one.detail else f" {one.state}"
     elif one.state == "ended":
         text = " ended"
@@ -92,7 +98,10 @@ def _trouble(one: SourceLook) -> str:
 
 
 def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Drawn:
-    """` FOLLOW  3 sources │ hidden 47,889 · sampled 812 · redacted 94 │ cpu 2.1% mem 54M │ t request`."""
+    """` FOLLOW  3 sources │ hidden 47,889 · sampled 812 · redacted 94 │ cpu 2.1% mem 54M │ t request`.
+
+    Exactly `width` cells: hints go first, then our own cost.
+    """
     left: list[Piece] = []
     if totals.redaction_off:
         left.append((" REDACTION OFF ", "level.fatal"))
@@ -101,8 +110,9 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
         left.append((f"{totals.paused_new:,} new ", "warn"))
     if totals.loading:
         left.append((f" {totals.loading} ", "key"))
-    trouble = sum(one.state in ("retrying", "failed", "gap") for one in sources)
-    left.append((f" {len(sources)} source{'s' * (len(sources) != 1)}", "text"))
+    trouble = sum(one.state in TROUBLE for one in sources)
+    counted = (f" {len(sources)} source{'s' * (len(sources) != 1)}", "text")
+    left.append(counted)
     if trouble:
         left.append((f" · {trouble} in trouble", "warn"))
     if totals.least:
@@ -119,19 +129,41 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
     ]
     if totals.redacted:
         counts.append(f"redacted {sum(totals.redacted.values()):,}")
-    parts = [" · ".join(counts)] if counts else []
-    own = f"cpu {totals.cpu:.1f}% mem {totals.memory_mib:.0f}M"
-    hints: list[Piece] = []
-    for key, label in totals.hints:
-        hints += [("  " + key, "key"), (" " + label, "text")]
-    hints_width = sum(cell_width(text) for text, _ in hints) + 1
-    for text in [*parts, own]:
-        left.append((" │ " + text, "text"))
-    used = sum(cell_width(text) for text, _ in left)
-    while hints and used + hints_width > width:
-        hints = hints[2:] if len(hints) > 2 else []
-        hints_width = sum(cell_width(text) for text, _ in hints) + 1
-    return (*left, (" " * max(0, width - used - hints_width), "text"), *hints, (" ", "text"))
+    told = [(" │ " + " · ".join(counts), "text")] if counts else []
+    own: list[Piece] = [(f" │ cpu {totals.cpu:.1f}% mem {totals.memory_mib:.0f}M", "text")]
+    hints = [[("  " + key, "key"), (" " + label, "text")] for key, label in totals.hints]
+    # the next useful key and the way to help outlast the keys between them; then our own cost gives way
+    while len(hints) > 1 and _width(left, told, own, *hints) + 1 > width:
+        del hints[1 if len(hints) > 2 else -1]
+    if _width(left, told, own, *hints) + 1 > width:
+        if _width(left, told, *hints) + 1 <= width:
+            own = []
+        else:
+            hints = []
+    if _width(left, told, own) + 1 > width:
+        own = []
+    if _width(left, told) > width and not trouble:
+        left.remove(counted)
+    space = max(0, width - _width(left, told, own, *hints) - 1)
+    shown = [*left, *told, *own, (" " * space, "text"), *(piece for hint in hints for piece in hint), (" ", "text")]
+    return _exactly(shown, width)
+
+
+def _width(*parts: Iterable[Piece]) -> int:
+    return sum(cell_width(text) for part in parts for text, _ in part)
+
+
+def _exactly(pieces: Iterable[Piece], width: int) -> Drawn:
+    """The pieces in exactly `width` cells; what is too much is cut."""
+    kept: list[Piece] = []
+    for text, style in pieces:
+        size = cell_width(text)
+        if size > width:
+            text, size = fit(text, width), width
+        if text:
+            kept.append((text, style))
+        width -= size
+    return (*kept, (" " * width, "text")) if width else tuple(kept)
 
 
 def rate(per_s: float) -> str:
