@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from tui.query.syntax import QueryError, parse
 from tui.sampling import ModeError
 from tui.settings import Settings, SettingsError, load
 from tui.sources.spec import CredentialsError, SpecError, parse_spec
@@ -106,16 +108,22 @@ def view(sources: Sequence[str], **flags: Any) -> None:
 
     SOURCE is a path, a glob, a folder, `-` or a ws:// or wss:// address; a pipe on standard input is a source by itself.
     """
-    sys.exit(open_viewer(sources, load(_confirmed(flags))))
+    sys.exit(open_viewer(sources, settings_of(flags)))
 
 
-def _confirmed(flags: dict[str, Any]) -> dict[str, Any]:
+def settings_of(flags: dict[str, Any]) -> Settings:
+    """The settings under these flags. Raises SettingsError for what cannot be meant or does not parse."""
     confirmed = flags.pop("show_secrets", None)
-    if flags.get("redact") == "off" and not confirmed:
+    settings = load(flags)
+    if settings.redact == "off" and not confirmed:
         raise SettingsError(
             "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
         )
-    return flags
+    try:
+        parse(settings.query, now_ns=time.time_ns(), zone=settings.zone())
+    except QueryError as error:
+        raise SettingsError(f"query, character {error.position + 1}: {error.message}") from None
+    return settings
 
 
 def open_viewer(sources: Sequence[str], settings: Settings) -> int:
@@ -190,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def demo_viewer(sources: list[str]) -> int:
     """The viewer as the demo opens it."""
-    return open_viewer(sources, load({}))
+    return open_viewer(sources, settings_of({}))
 
 
 def fail(message: str, hint: str = "") -> NoReturn:

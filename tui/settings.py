@@ -41,6 +41,9 @@ class Settings:
         "installation", "Whether equal secrets look equal in every run or only in this one.", "installation", "session"
     )
     ring_mib: int = option(64, "Memory for the lines of pipes and websockets, in MiB; the oldest are given up first.")
+    ws_framing: str = option(
+        "message", "A websocket message holds whole lines (message), or a piece of them (lines).", "message", "lines"
+    )
     theme: str = option("dark", "Colours.", "dark", "light", "ansi")
     mouse: bool = option(True, "Let the mouse scroll and click; without it the terminal's own selection works.")
     fps: int = option(10, "How often a second the screen takes in what is new, at most.")

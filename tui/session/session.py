@@ -231,6 +231,7 @@ class Session:
             WebsocketSource(
                 spec.target,
                 headers=credentials(os.environ),
+                framing="lines" if self.settings.ws_framing == "lines" else "message",
                 name=spec.name,
                 deliver=intake.deliver,
                 changed=lambda status: self._changed(spec.name, status),
