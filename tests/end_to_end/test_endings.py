@@ -29,7 +29,7 @@ def test_keys_end_it(log: Path, view: Open, key: str, code: int) -> None:
     terminal.wait_for("all is well")
     terminal.press(key)
     assert terminal.wait_exit() == code
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
     assert "all is well" not in terminal.screen()
 
 
@@ -39,7 +39,7 @@ def test_signals_end_it(log: Path, view: Open, number: signal.Signals, code: int
     terminal.wait_for("all is well")
     terminal.kill(number)
     assert terminal.wait_exit() == code
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def test_ctrl_c_ends_it_while_a_query_is_typed(log: Path, view: Open) -> None:
@@ -48,7 +48,7 @@ def test_ctrl_c_ends_it_while_a_query_is_typed(log: Path, view: Open) -> None:
     terminal.type("/well")
     terminal.press("ctrl+c")
     assert terminal.wait_exit() == 130
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def test_a_terminal_that_goes_away_takes_it_along(log: Path, view: Open) -> None:
@@ -64,7 +64,7 @@ def test_a_signal_in_a_pipeline_puts_the_terminal_right(pipeline: Open) -> None:
     terminal.kill(signal.SIGTERM, named="-m tui")
     terminal.kill(named="sleep 987")
     terminal.wait_for("left 143")
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def without_terminal(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -88,7 +88,7 @@ def test_a_terminal_that_cannot_draw_is_refused_in_one_line(log: Path, view: Ope
     assert terminal.screen().count("tracetail") >= 1
     assert "tracetail query" in terminal.screen()
     assert b"\x1b" not in terminal.output
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 @pytest.mark.parametrize("redirection", ["2>errors", ">output", "<&-", "2>errors >output", "2>&-"])
@@ -101,7 +101,7 @@ def test_redirected_descriptors_do_not_take_the_screen_away(
     terminal.wait_for("PAUSED")
     terminal.press("q")
     terminal.wait_for("left 0")
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
     for name in ("errors", "output"):
         assert not (tmp_path / name).exists() or (tmp_path / name).read_bytes() == b""
 

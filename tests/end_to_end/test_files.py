@@ -66,7 +66,7 @@ def test_two_growing_files_are_filtered_and_a_request_is_read_whole(
     terminal.wait_gone("order received")
     terminal.press("q")
     assert terminal.wait_exit() == 0
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def rotate(log: Path, *options: str) -> None:

@@ -18,13 +18,14 @@ def test_data_in_the_pipe_never_becomes_key_presses(tmp_path: Path, pipeline: Op
     terminal = pipeline(f"(cat {tmp_path}/hostile; sleep 987) | $TRACETAIL", rows=24)
     screen = terminal.wait_for("and then a plain line")
     assert "␛[A␛OB" in screen
+    assert "␑␚" in screen
     assert "FOLLOW" in screen
     terminal.press("k")
     terminal.wait_for("PAUSED")
     terminal.press("q")
     terminal.kill(named="sleep 987")
     assert terminal.wait_exit() == 0
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def test_a_producer_that_ends_leaves_its_lines_to_read(pipeline: Open) -> None:
@@ -36,7 +37,7 @@ def test_a_producer_that_ends_leaves_its_lines_to_read(pipeline: Open) -> None:
     terminal.wait_for(lambda screen: "line 77" in screen and "line 78" not in screen)
     terminal.press("q")
     assert terminal.wait_exit() == 0
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def test_a_fast_producer_is_never_blocked(tmp_path: Path, pipeline: Open) -> None:
@@ -86,7 +87,7 @@ def test_a_stopped_pipeline_comes_back_with_its_screen(pipeline: Open) -> None:
     terminal.press("k", "q")
     terminal.kill(named="sleep 987")
     terminal.wait_for("over 0")
-    assert terminal.modes_restored()
+    assert terminal.left_behind() == []
 
 
 def test_empty_input_is_said_and_does_no_harm(pipeline: Open) -> None:
