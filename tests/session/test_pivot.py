@@ -1,0 +1,121 @@
+"""Gathering a request finds every line of it in all sources, and goes on finding them."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+from tests.terminal import wait_until
+from tui.parsing.parser import Parser
+from tui.pipeline import Track
+from tui.redaction.redactor import Redactor
+from tui.session.pivot import Gathering, Pivot
+from tui.session.session import Session
+from tui.settings import Settings
+from tui.sources.once import open_all
+from tui.sources.spec import parse_spec
+from tui.store.blocks import FileBlocks
+from tui.story.links import Request
+
+NOW = 1_795_442_531_000_000_000
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+REQUEST = "7d9f1c2e-8a4b-4c1d-9e2f-0a1b2c3d4e5f"
+
+
+def tracks(*paths: Path) -> list[Track]:
+    readers, errors = open_all([parse_spec(str(path)) for path in paths])
+    assert not errors
+    found = []
+    for number, (name, reader) in enumerate(readers):
+        blocks = FileBlocks()
+        blocks.open_segment(reader, reader.size())
+        parser = Parser(name, zone=UTC)
+        found.append(Track(name, number, blocks, Redactor(b"k" * 32), parser, reference_ns=NOW))
+    return found
+
+
+def gather(request: Request, *paths: Path) -> Gathering:
+    gathering = Gathering(request)
+    shares = list(gathering.sweep(tracks(*paths)))
+    assert shares[-1] == 1.0
+    return gathering
+
+
+def noise(lines: int) -> str:
+    return "".join(
+        f'{{"time":"2026-11-23T14:00:{number % 60:02d}Z","level":"info","msg":"other","trace_id":"{number:032x}"}}\n'
+        for number in range(1, lines + 1)
+    )
+
+
+def test_lines_that_only_share_a_linked_id_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    a, b, c = tmp_path / "a.log", tmp_path / "b.log", tmp_path / "c.log"
+    a.write_text(
+        noise(3000)
+        + f'{{"time":"2026-11-23T14:00:01Z","msg":"in","request_id":"{REQUEST}","trace_id":"{TRACE}"}}\n'
+        + noise(3000)
+    )
+    b.write_text(f"time=2026-11-23T14:00:02Z level=info msg=work trace_id={TRACE.upper()}\n" + noise(2000))
+    c.write_text(noise(10) + f"2026-11-23 14:00:03,000 ERROR failed request_id={REQUEST.replace('-', '')}\n  at x\n")
+    found = gather(Request(REQUEST), a, b, c).records()
+    assert [one.message for one in found] == ["in", "work", "failed request_id=" + REQUEST.replace("-", "")]
+    assert len(gather(Request(TRACE), a, b, c).records()) == 3
+
+
+def test_a_request_that_is_nowhere_has_no_lines(tmp_path: Path) -> None:
+    a = tmp_path / "a.log"
+    a.write_text(noise(100))
+    assert gather(Request("no-such-request-id"), a).records() == ()
+
+
+def test_an_open_pivot_finds_what_is_written_later_in_any_file(tmp_path: Path) -> None:
+    a, b = tmp_path / "a.log", tmp_path / "b.log"
+    line = '{{"time":"2026-11-23T14:00:{second:02d}Z","level":"info","msg":"{text}","trace_id":"%s"}}\n' % TRACE
+    a.write_text(line.format(second=1, text="first"))
+    b.write_text(noise(5))
+    session = Session([parse_spec(str(a)), parse_spec(str(b))], Settings(), redactor=Redactor(b"k" * 32))
+    session.start()
+    try:
+        wait_until(lambda: len(session.tracks_now()) == 2, what="both files")
+        pivot = session.pivot(Pivot(Request(TRACE)))
+        wait_until(lambda: pivot.progress.done, what="the first sweep")
+        assert [one.message for one in pivot.records()] == ["first"]
+        with b.open("a") as file:
+            file.write(line.format(second=2, text="second") + noise(3))
+        wait_until(lambda: len(pivot.records()) == 2, what="the line in the other file")
+        with a.open("a") as file:
+            file.write(f"2026-11-23 14:00:03,000 ERROR third trace_id={TRACE}\nTraceback (most recent call last):\n")
+        wait_until(lambda: len(pivot.records()) == 3, what="the third line")
+        with a.open("a") as file:
+            file.write('  File "x.py", line 1, in f\nValueError: late\n')
+        wait_until(lambda: "ValueError: late" in pivot.records()[-1].raw, what="the rest of the stack")
+        assert not pivot.failed
+    finally:
+        session.stop()
+
+
+def test_records_of_a_pivot_are_not_sampled_out(tmp_path: Path) -> None:
+    a = tmp_path / "a.log"
+    line = '{{"time":"2026-11-23T14:00:{second:02d}Z","level":"info","msg":"{text}","trace_id":"{trace}"}}\n'
+    a.write_text(line.format(second=1, text="first", trace=TRACE))
+    session = Session([parse_spec(str(a))], Settings(sample="1/999999999"), redactor=Redactor(b"k" * 32))
+    session.start()
+    try:
+        wait_until(lambda: session.tracks_now(), what="the file")
+        pivot = session.pivot(Pivot(Request(TRACE)))
+        wait_until(lambda: pivot.progress.done, what="the sweep")
+        with a.open("a") as file:
+            file.write(
+                line.format(second=2, text="pinned", trace=TRACE) + line.format(second=3, text="other", trace="a" * 32)
+            )
+        seen: list[str] = []
+        wait_until(
+            lambda: (
+                seen.extend(one.record.message for one in session.drain().entries if one.record) or "pinned" in seen
+            ),
+            what="the pinned line",
+        )
+        assert "other" not in seen
+        assert session.sampler.withheld >= 1
+    finally:
+        session.stop()
