@@ -56,6 +56,7 @@ _SAID: Final = Lazy(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))"
     rb"[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
 )
+_ANOTHER_PAIR: Final = re.compile(rb"[A-Za-z_][\w.\-]{1,60}=")
 _NETRC: Final = Lazy(rb"(?i)(?:machine[ \t]+\S{1,100}[ \t]+login|default login)[ \t]+\S{1,100}[ \t]+\Z")
 
 
@@ -189,6 +190,9 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     end = bare_end(line, start)
     value = line[start:end].rstrip(b".,!?;:")
     if MARK.match(value) or is_left_alone(key, value) or key.weak or len(value) < 3:
+        return
+    if not spoken and _ANOTHER_PAIR.match(value):
+        # "wrong password correlation_id=…": what follows has a key of its own, which decides
         return
     netrc = key.kind == "password" and name.text.lower() == b"password" and _NETRC.search(before) is not None
     if (
