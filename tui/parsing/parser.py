@@ -21,7 +21,7 @@ from tui.parsing.stacks import find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
-from tui.record import Id, LineGroup, Record, Severity
+from tui.record import Error, Id, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
@@ -269,8 +269,10 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
         found = find_stack(text) if "panic" in text or "Fatal error" in text else None
     else:
         found = find_stack(text)
-    if found is not None and draft.error is None:
-        draft.error = found.error
+    if found is not None and (draft.error is None or draft.error.stack is None):
+        # an object that names the error may have its stack on the lines below it
+        known = draft.error or found.error
+        draft.error = Error(known.type or found.error.type, known.message or found.error.message, found.error.stack)
     if append or "\n" not in text:
         if append and found is None and draft.message:
             draft.message = draft.message + "\n" + text.strip("\n")
