@@ -16,6 +16,7 @@ from typing import Final, cast
 
 import click
 
+from tui.redaction.gate import LINEAR
 from tui.redaction.key import KEY_BYTES, default_path, load_key
 from tui.redaction.redactor import Redactor, Stream
 
@@ -45,6 +46,8 @@ def command(files: tuple[str, ...], explain: bool, check: bool, redact_key: str,
     """Copy FILES, or standard input, to standard output line for line, with secrets and personal data masked."""
     redactor = Redactor(_key(redact_key))
     totals: Counter[str] = Counter()
+    if not LINEAR:
+        click.echo("tracetail: google-re2 is missing; secrets are found with Python's own patterns, slowly", err=True)
     try:
         failed = [name for name in files or (STANDARD_INPUT,) if not _done(name, redactor, totals, explain or check)]
     except KeyboardInterrupt:

@@ -71,10 +71,8 @@ _COMPILED: Final = (
 """What is found, which is also the name of the group around it, and the pattern."""
 
 COMMAND_ANCHORS: Final = (
-    BOUNDARY
-    + "(?:"
-    + "|".join(names for names, _ in _PROGRAMS)
-    + r")\b[^\n]*\s(?:-(?:p|u|a|w|c|x|-user|-proxy-user)|/p(?:ass|assword)?:|-[a-z]*b)",
+    # the option alone: a pattern from the program's name to it would run to the end of every line with "http" in it
+    r"[ \t](?:[\\\"']*-(?:[puawcx]|-user|-proxy-user|[a-z]*b[a-z]* )|/p(?:ass|assword)?:)|\\[nrt]-[puawcx]",
     r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
     r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
     BOUNDARY + r"(?:auth|pass)[\\\"']* +[\\\"']*[^ ]",

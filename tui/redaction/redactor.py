@@ -27,13 +27,14 @@ from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.statements import insert_spans
 from tui.redaction.stream import Stream
 from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
+from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
 
 __all__ = ["Finding", "Redactor", "Stream"]
 
 NOTHING: Final[Mapping[str, int]] = {}
 UNREDACTABLE: Final = "unredactable"
 MAX_PASSES: Final = 5
-MAX_SPANS: Final = 20_000
+MAX_SPANS: Final = 10_000
 """More findings than this on one line and it is not worth showing."""
 
 
@@ -146,19 +147,10 @@ class Redactor:
         spans = [*continued_spans(line, stream)] if stream.awaited else []
         if stream.in_key or b"-----BEGIN" in line or b"LS0tLS1" in line:
             spans += pem_spans(line, stream)
-        spans += key_value_spans(line)
-        words = with_breaks(line)
-        spans += command_spans(words)
-        spans += insert_spans(words)
-        if SCHEMES.search(words) is not None:
-            spans += scheme_spans(words)
-        if ADDRESSES.search(words) is not None:
-            spans += (*url_password_spans(words), *email_spans(words))
-        if NUMBERS.search(words) is not None:
-            spans += (*card_spans(words), *iban_spans(words), *ssn_spans(words), *phone_spans(words))
-        if SHAPES.search(words) is not None:
-            spans += (*jwt_spans(words), *shape_spans(words))
-        spans += token_spans(words)
+        found = _rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, _rule_spans)
+        if found is None:
+            return None
+        spans += found
         expect_value(line, stream)
         if not spans:
             return spans
@@ -181,6 +173,24 @@ class Redactor:
             copied = span.end
         pieces.append(line[copied:])
         return b"".join(pieces)
+
+
+def _rule_spans(line: bytes) -> list[Span]:
+    """What the rules that need no memory find, general ones first."""
+    spans = [*key_value_spans(line)]
+    words = with_breaks(line)
+    spans += command_spans(words)
+    spans += insert_spans(words)
+    if SCHEMES.search(words) is not None:
+        spans += scheme_spans(words)
+    if ADDRESSES.search(words) is not None:
+        spans += (*url_password_spans(words), *email_spans(words))
+    if NUMBERS.search(words) is not None:
+        spans += (*card_spans(words), *iban_spans(words), *ssn_spans(words), *phone_spans(words))
+    if SHAPES.search(words) is not None:
+        spans += (*jwt_spans(words), *shape_spans(words))
+    spans += token_spans(words)
+    return spans
 
 
 def _is_json(data: bytes) -> bool:
