@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Final
 
 from tui.presentation.cells import calendar_day, cell_width, clock, display_text, fit, service_style, short_duration
-from tui.presentation.log_line import LEVEL_WORDS
+from tui.presentation.log_line import LEVEL_WORDS, folded
 from tui.record import Drawn, Record
 
 LABEL_CELLS: Final = 18
@@ -54,26 +54,15 @@ def _value_lines(name: str, value: str, style: str, note: str, width: int) -> li
     room = max(10, width - LABEL_CELLS - 2)
     parts: list[str] = []
     for line in value.split("\n"):
-        parts += _folded(display_text(line), room)
+        parts += folded(display_text(line[: 4 * room * (MAX_VALUE_LINES + 1)]), room)
         if len(parts) > MAX_VALUE_LINES:
             parts = [*parts[:MAX_VALUE_LINES], "… the rest is in the copy"]
             break
     lines: list[tuple[Drawn, tuple[str, str]]] = []
     for number, part in enumerate(parts):
         label = fit(name if number == 0 else "", LABEL_CELLS, "right")
-        tail = (("  ", "dim"), (note, "hint")) if note and number == 0 and cell_width(part) + len(note) + 2 <= room else ()
+        tail = (
+            (("  ", "dim"), (note, "hint")) if note and number == 0 and cell_width(part) + len(note) + 2 <= room else ()
+        )
         lines.append((((label, "dim"), ("  ", "text"), (part, style), *tail), (name, value)))
     return lines
-
-
-def _folded(text: str, room: int) -> list[str]:
-    if cell_width(text) <= room:
-        return [text]
-    parts, begin, width = [], 0, 0
-    for at, letter in enumerate(text):
-        size = cell_width(letter)
-        if width + size > room:
-            parts.append(text[begin:at])
-            begin, width = at, 0
-        width += size
-    return [*parts, text[begin:]]

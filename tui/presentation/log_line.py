@@ -7,19 +7,21 @@ goes, and the service column narrows, before the message suffers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
 
-from rich.cells import cell_len
+from rich.cells import split_graphemes
 
-from tui.presentation.cells import clock, display_text, fit, service_style, short_id
+from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration, short_id
 from tui.record import Drawn, Piece, Record
 
 Highlights = Callable[[str], list[tuple[int, int]]]
 
 WIDE: Final = 100
+WRAPPED_LINES: Final = 200
+LONGEST_VALUE: Final = 120
 LEVEL_WORDS: Final = {
     "trace": "TRACE",
     "debug": "DEBUG",
@@ -104,6 +106,14 @@ _DULL: Final = frozenset(
     ]
 )
 _NORMAL = re.compile(r"[._\-@ ]")
+_UNITS_NS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
+_NAMES_A_UNIT = re.compile(
+    r"[_.-](?:ns|us|ms|s|secs?|seconds|nanos|micros|millis)$|[a-z](?:Ns|Us|Ms|MS|Secs?|Seconds|Nanos|Micros|Millis)$"
+)
+_LONG_ID = re.compile(
+    r"(?<![\w-])(?:[A-Za-z_][\w.-]{1,40}[=:] ?)?\"?"
+    r"(?:[0-9a-f]{16,64}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?(?![\w-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +133,9 @@ def draw_record(
 ) -> tuple[Drawn, ...]:
     """One record as one line, a folded line for its error, or more lines when wrapping; each exactly `width` wide."""
     head = _head(record, look, same_service, current)
-    used = sum(cell_len(text) for text, _ in head)
+    used = sum(cell_width(text) for text, _ in head)
     tail = _tail(record, look)
-    room = max(1, look.width - used - sum(cell_len(text) for text, _ in tail))
+    room = max(1, look.width - used - sum(cell_width(text) for text, _ in tail))
     body = _body(record, look)
     lines: list[Drawn] = []
     if look.wrap:
@@ -168,9 +178,9 @@ def _short_path(path: str) -> str:
     return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 
-def message_of(record: Record) -> str:
-    """The message on one line, harmless; a stack that is part of it is left to the folded line."""
-    text = record.message
+def message_of(record: Record, most: int | None = None) -> str:
+    """The message, or its first `most` letters, on one line, harmless; a stack in it is left to the folded line."""
+    text = record.message[:most]
     if record.error is not None and record.error.stack and "\n" in text:
         text = text.split("\n", 1)[0]
     return display_text(text.replace("\n", " ⏎ "))
@@ -179,16 +189,38 @@ def message_of(record: Record) -> str:
 def telling_fields(record: Record, limit: int = 8) -> list[tuple[str, str]]:
     """Structured fields that the message does not say already, shortest first among the first ones."""
     found: list[tuple[str, str]] = []
+    told = {one.value for one in record.ids}
+    if record.error is not None:
+        told |= {text for text in (record.error.type, record.error.message) if text}
     for name, value in record.fields.items():
         if value is None or value == "" or _dull(name):
             continue
-        text = display_text(str(value))
-        if len(text) > 120 or text in record.message or any(text == one.value for one in record.ids):
+        text = _as_duration(name, value, record) or str(value)
+        if len(text) > LONGEST_VALUE or text in told or _says(record.message, text):
             continue
-        found.append((display_text(name), text))
+        found.append((fit(name, 40).rstrip() if len(name) > 40 else display_text(name), display_text(text)))
         if len(found) >= limit:
             break
     return found
+
+
+def _says(message: str, value: str) -> bool:
+    """Whether a message says a value as a word of its own: 300 does not say 3."""
+    at = message.find(value)
+    while at >= 0:
+        end = at + len(value)
+        if not message[at - 1 : at].isalnum() and not message[end : end + 1].isalnum():
+            return True
+        at = message.find(value, end)
+    return False
+
+
+def _as_duration(name: str, value: object, record: Record) -> str | None:
+    """The value as a duration, if it is the record's and its name does not tell the unit."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not record.duration_ns:
+        return None
+    same = any(abs(value * unit_ns - record.duration_ns) < 1 for unit_ns in _UNITS_NS)
+    return short_duration(record.duration_ns) if same and not _NAMES_A_UNIT.search(name) else None
 
 
 def _dull(name: str) -> bool:
@@ -225,7 +257,7 @@ def _tail(record: Record, look: LineLook) -> tuple[Piece, ...]:
 
 
 def _blank(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    return tuple((" " * cell_len(text), "text") for text, _ in pieces)
+    return tuple((" " * cell_width(text), "text") for text, _ in pieces)
 
 
 def _bar(current: bool) -> Piece:
@@ -234,18 +266,22 @@ def _bar(current: bool) -> Piece:
 
 def _body(record: Record, look: LineLook) -> list[Piece]:
     style = "text" if (record.severity or 9) >= 9 else "dim"
-    body = _styled(message_of(record), style, look.highlights)
-    for name, value in telling_fields(record):
-        body.append(("  ", "dim"))
-        body += _styled(f"{name}={value}", "dim", look.highlights)
+    # a message may be megabytes long: what cannot come into sight is not even looked at
+    reach = 4 * ((WRAPPED_LINES if look.wrap else 1) * look.width + look.shift) + 64
+    body = _styled(message_of(record, reach), style, look.highlights)
+    if len(record.message) <= reach:
+        for name, value in telling_fields(record):
+            body.append(("  ", "dim"))
+            body += _styled(f"{name}={value}", "dim", look.highlights)
     for note in record.notes:
         body += [("  ", "dim"), (display_text(f"({note})"), "hint")]
     return body
 
 
 def _styled(text: str, style: str, highlights: Highlights | None) -> list[Piece]:
-    """A text with its redaction marks and matches set apart."""
-    spans = [(*match.span(), "mark") for match in _MARK.finditer(text)]
+    """A text with its redaction marks and matches set apart, and long ids, which stand at the edge, kept back."""
+    spans = [(*match.span(), "dim") for match in _LONG_ID.finditer(text)]
+    spans += [(*match.span(), "mark") for match in _MARK.finditer(text)]
     if highlights is not None:
         spans += [(start, end, "match") for start, end in highlights(text)]
     if not spans:
@@ -265,18 +301,14 @@ def _styled(text: str, style: str, highlights: Highlights | None) -> list[Piece]
 def _cut(pieces: list[Piece], shift: int, room: int) -> list[Piece]:
     """The cells from `shift` on, exactly `room` wide; an ellipsis says that there is more."""
     cut: list[Piece] = []
-    skipped = width = 0
+    width = 0
     for text, style in pieces:
-        if skipped < shift:
-            drop = 0
-            while drop < len(text) and skipped < shift:
-                skipped += cell_len(text[drop])
-                drop += 1
-            text = text[drop:]
-        size = cell_len(text)
+        if shift > 0:
+            text, shift = _without(text, shift)
+        size = cell_width(text)
         if width + size > room:
-            cut.append((fit(text, room - width), style))
-            return cut
+            cut.append((fit(text, room - width) if width < room else "", style))
+            return _with_ellipsis(cut)
         if text:
             cut.append((text, style))
             width += size
@@ -285,22 +317,66 @@ def _cut(pieces: list[Piece], shift: int, room: int) -> list[Piece]:
     return cut
 
 
-def _wrapped(pieces: list[Piece], room: int, most: int = 200) -> list[list[Piece]]:
+def _with_ellipsis(pieces: list[Piece]) -> list[Piece]:
+    """Where a piece was left out whole, the last one shown ends with the ellipsis."""
+    if not pieces[-1][0]:
+        text, style = pieces[-2]
+        return [*pieces[:-2], (fit(text + "…", cell_width(text)), style)]
+    return pieces
+
+
+def _without(text: str, cells: int) -> tuple[str, int]:
+    """The text without its first cells, and how many are still to go; half a wide letter leaves a space."""
+    if text.isascii():
+        return text[cells:], max(0, cells - len(text))
+    for start, _, size in clusters(text):
+        if cells <= 0:
+            return " " * -cells + text[start:], 0
+        cells -= size
+    return " " * -cells, max(0, cells)
+
+
+def clusters(text: str) -> Iterable[tuple[int, int, int]]:
+    """What a terminal draws as one: start, end and cells of each."""
+    if text.isascii():
+        return ((at, at + 1, 1) for at in range(len(text)))
+    return split_graphemes(text)[0]
+
+
+def folded(text: str, room: int, used: int = 0) -> Iterator[str]:
+    """The text in parts at most `room` cells wide, the first of them `used` cells narrower."""
+    if text.isascii():
+        yield text[: room - used]
+        yield from (text[at : at + room] for at in range(room - used, len(text), room))
+        return
+    begin, width = 0, used
+    for start, _, size in clusters(text):
+        if width + size > room and (width or used):
+            yield text[begin:start]
+            begin, width = start, 0
+        width += size
+    yield text[begin:]
+
+
+def _wrapped(pieces: list[Piece], room: int, most: int = WRAPPED_LINES) -> list[list[Piece]]:
     """The pieces over as many lines as they need, each exactly `room` wide; at most `most` lines."""
     lines: list[list[Piece]] = [[]]
     width = 0
     for text, style in pieces:
-        begin = 0
-        for at, letter in enumerate(text):
-            size = cell_len(letter)
-            if width + size > room:
-                lines[-1] += [(text[begin:at], style), (" " * (room - width), "text")]
+        for number, part in enumerate(folded(text, room, width)):
+            if number:
                 if len(lines) == most:
-                    return lines
+                    return _filled(lines, room)
                 lines.append([])
-                begin, width = at, 0
-            width += size
-        if begin < len(text):
-            lines[-1].append((text[begin:], style))
-    lines[-1].append((" " * (room - width), "text"))
+                width = 0
+            lines[-1].append((part, style))
+            width += cell_width(part)
+    return _filled(lines, room)
+
+
+def _filled(lines: list[list[Piece]], room: int) -> list[list[Piece]]:
+    for line in lines:
+        missing = room - sum(cell_width(text) for text, _ in line)
+        if missing > 0:
+            line.append((" " * missing, "text"))
     return lines
