@@ -226,7 +226,7 @@ def test_a_line_on_which_a_rule_fails_is_replaced_and_counted(monkeypatch: pytes
     def broken(line: bytes) -> None:
         raise RuntimeError("a fault in a rule")
 
-    monkeypatch.setattr(module, "command_spans", broken)
+    monkeypatch.setattr(module, "rule_spans", broken)
     redacted, counts = REDACTOR.block(b"fine\npassword=hunter2\nalso fine\n")
     assert redacted == b"fine\n[unredactable record: 16 bytes]\nalso fine\n"
     assert counts == {"unredactable": 1}

@@ -15,8 +15,10 @@ from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, looks_secret
 from tui.redaction.spans import Span
 
-ADDRESS_ANCHORS: Final = (
+EMAIL_ANCHORS: Final = (
     r"[a-z0-9\x80-\xff_+\-](?:@|%(?:25)*40|\\+u0040|&#(?:64|x40);)[a-z0-9\x80-\xff\-]+(?:\.|%2e)[a-z0-9]",
+)
+URL_ANCHORS: Final = (
     r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f)(?:\\*/|%(?:25)*2f)[^\s/@?#\"'<>]*(?:@|%(?:25)*40|:[^\s@\"'<>0-9][^\s@\"'<>]*@)",
     r"@(?:tcp|unix)\(",
     r"thin:[\w]+/[^@\s]+@",

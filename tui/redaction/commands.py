@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, Lazy, compile_any
+from tui.redaction.gate import BOUNDARY, Lazy
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
@@ -80,13 +80,9 @@ COMMAND_ANCHORS: Final = (
 )
 """For the gate, in any case."""
 
-COMMANDS: Final = compile_any(COMMAND_ANCHORS, ignore_case=True)
-
 
 def command_spans(line: bytes) -> Iterator[Span]:
     """Secrets of known commands and phrases."""
-    if COMMANDS.search(line) is None:
-        return
     for kind, pattern in _COMPILED:
         for found in pattern.finditer(line):
             value = found[kind]

@@ -18,18 +18,19 @@ _GAP: Final = r"(?:[ \-+.]|%20)"
 _FOUR: Final = "[0-9]" * 4
 _FOUR_MIXED: Final = r"(?:[ \-]|%20)?" + "[A-Z0-9]" * 4
 
-NUMBER_ANCHORS: Final = (
+CARD_ANCHORS: Final = (
     BOUNDARY + f"[2-6][0-9][0-9][0-9]{_GAP}?{_FOUR}{_GAP}?{_FOUR}{_GAP}?[0-9][0-9]",
     BOUNDARY + f"3[0-9][0-9][0-9]{_GAP}{_FOUR}[0-9][0-9]{_GAP}{_FOUR}",
     r"(?:%[bB]|;)[2-6][0-9]*[\^=]",
-    BOUNDARY + r"[A-Z][A-Z][0-9][0-9]" + _FOUR_MIXED * 2 + r"(?:[ \-]|%20)?[A-Z0-9]",
-    BOUNDARY + rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b",
+)
+IBAN_ANCHORS: Final = (BOUNDARY + r"[A-Z][A-Z][0-9][0-9]" + _FOUR_MIXED * 2 + r"(?:[ \-]|%20)?[A-Z0-9]",)
+SSN_ANCHORS: Final = (BOUNDARY + rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b",)
+PHONE_ANCHORS: Final = (
     r"(?:\+|%2B|\\u002[bB])[1-9]" + r"[0-9 ().\-]*[0-9]" * 6,
     rf"\([2-9][0-9][0-9]\) ?[2-9][0-9][0-9][\-. ]{_FOUR}",
     r"(?i:phone|call|tel\.?|mobile|sms|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))*[ :]+[0-9(]"
     + r"[0-9 ().\-]" * 7,
 )
-"""For the gate."""
 
 _CARD: Final = Lazy(
     rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})"

@@ -1,7 +1,7 @@
 """The redactor: bytes of whole lines in, the same lines without their secrets out.
 
 Owns the order of the rules, the one rewrite per line, counting, and failing closed. Every rule has its own module; the
-gate in anchors.py decides which lines are looked at at all.
+gate in rules.py decides which lines are looked at at all.
 """
 
 from __future__ import annotations
@@ -13,20 +13,12 @@ from typing import Final
 
 import orjson
 
-from tui.redaction.addresses import email_spans, url_password_spans
-from tui.redaction.anchors import ADDRESSES, GATE, NUMBERS, SCHEMES, SHAPES
-from tui.redaction.commands import command_spans
 from tui.redaction.continuation import continued_spans, expect_value
-from tui.redaction.headers import scheme_spans
-from tui.redaction.key_values import key_value_spans
 from tui.redaction.marks import Marker
-from tui.redaction.numbers import card_spans, iban_spans, phone_spans, ssn_spans
 from tui.redaction.pem import pem_spans
-from tui.redaction.quoting import with_breaks
+from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
-from tui.redaction.statements import insert_spans
 from tui.redaction.stream import Stream
-from tui.redaction.tokens import jwt_spans, shape_spans, token_spans
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
 
 __all__ = ["Finding", "Redactor", "Stream"]
@@ -147,7 +139,7 @@ class Redactor:
         spans = [*continued_spans(line, stream)] if stream.awaited else []
         if stream.in_key or b"-----BEGIN" in line or b"LS0tLS1" in line:
             spans += pem_spans(line, stream)
-        found = _rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, _rule_spans)
+        found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
         if found is None:
             return None
         spans += found
@@ -173,24 +165,6 @@ class Redactor:
             copied = span.end
         pieces.append(line[copied:])
         return b"".join(pieces)
-
-
-def _rule_spans(line: bytes) -> list[Span]:
-    """What the rules that need no memory find, general ones first."""
-    spans = [*key_value_spans(line)]
-    words = with_breaks(line)
-    spans += command_spans(words)
-    spans += insert_spans(words)
-    if SCHEMES.search(words) is not None:
-        spans += scheme_spans(words)
-    if ADDRESSES.search(words) is not None:
-        spans += (*url_password_spans(words), *email_spans(words))
-    if NUMBERS.search(words) is not None:
-        spans += (*card_spans(words), *iban_spans(words), *ssn_spans(words), *phone_spans(words))
-    if SHAPES.search(words) is not None:
-        spans += (*jwt_spans(words), *shape_spans(words))
-    spans += token_spans(words)
-    return spans
 
 
 def _is_json(data: bytes) -> bool:

@@ -233,7 +233,7 @@ def phone_value(line: bytes, start: int, key: Key) -> Iterator[Span]:
         yield Span(found.start(), found.end(), key.kind, "key")
 
 
-STATEMENT_ANCHORS: Final = (r"insert (?:ignore )?into|machine \S+ login",)
+INSERT_ANCHORS: Final = (r"insert (?:ignore )?into",)
 """For the gate, in any case; the other forms stand behind a stem."""
 
 _INSERT: Final = Lazy(rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?")

@@ -180,8 +180,11 @@ def _by_first_byte() -> dict[int, list[_Entry]]:
     return first
 
 
-PREFIX_ANCHORS: Final = tuple(dict.fromkeys(head for _, head, _ in _rows()))
-_STARTS: Final = compile_any(PREFIX_ANCHORS)
+_HEADS: Final = tuple(dict.fromkeys(head for _, head, _ in _rows()))
+_STARTS: Final = compile_any(_HEADS)
+TOKEN_ANCHORS: Final = (
+    r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|u00[0-9a-fA-F][0-9a-fA-F]|bot)" + "(?:" + "|".join(_HEADS) + ")",
+)
 _CANDIDATES: Final = _by_first_byte()
 _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, shape in _SHAPES)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from tui.redaction.anchors import GATE
+from tui.redaction.rules import GATE
 from tui.redaction.spans import Span
 
 LONG_LINE_BYTES: Final = 4096
