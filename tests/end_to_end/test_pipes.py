@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,3 +98,30 @@ def test_empty_input_is_said_and_does_no_harm(pipeline: Open) -> None:
     terminal.wait_for("FOLLOW")
     terminal.press("q")
     assert terminal.wait_exit() == 0
+
+
+def test_a_producer_that_resets_the_terminal_when_it_ends_does_not_take_the_keys_away(
+    tmp_path: Path, pipeline: Open
+) -> None:
+    """As Node does; line settings are then those of the shell, with echo and whole lines."""
+    program = tmp_path / "resets.py"
+    program.write_text(
+        "import sys, termios\n"
+        "tty = open('/dev/tty')\n"
+        "found = termios.tcgetattr(tty)\n"
+        "print('INFO begun', flush=True)\n"
+        "input_ = open(sys.argv[1])\n"
+        "input_.read()\n"
+        "termios.tcsetattr(tty, termios.TCSANOW, found)\n"
+        "print('INFO reset', flush=True)\n"
+    )
+    os.mkfifo(tmp_path / "wait")
+    terminal = pipeline(f"'{sys.executable}' {program} {tmp_path}/wait | $TRACETAIL", rows=24)
+    terminal.wait_for(lambda screen: "begun" in screen and "FOLLOW" in screen)
+    (tmp_path / "wait").write_text("")
+    terminal.wait_for(lambda screen: "reset" in screen and "ended" in screen)
+    terminal.press("k")
+    terminal.wait_for("PAUSED")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.left_behind() == []

@@ -210,6 +210,25 @@ class Guard:
         os._exit(code)
 
 
+class LineSettings:
+    """The terminal's line settings while the screen is drawn, kept against others that share the terminal.
+
+    A producer in the same pipeline may put back what it found at its start when it ends, as Node does; keys would then
+    be echoed and wait for Enter.
+    """
+
+    def __init__(self) -> None:
+        self._ours = _terminal_modes()
+
+    def keep(self) -> bool:
+        """Set them again if they were changed; whether they were. Never raises."""
+        with contextlib.suppress(termios.error, OSError):
+            if self._ours is not None and termios.tcgetattr(0) != self._ours:
+                termios.tcsetattr(0, termios.TCSANOW, self._ours)
+                return True
+        return False
+
+
 def reset_terminal(modes: list[Any] | None = None) -> None:
     """Write the reset string and set the modes, without ever waiting for the terminal."""
     with contextlib.suppress(OSError, ValueError):

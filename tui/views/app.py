@@ -20,6 +20,7 @@ from textual.widgets import Input
 from tui.presentation.cells import display_text
 from tui.session.session import Session
 from tui.session.usage import Usage
+from tui.sources.terminal import LineSettings
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
 from tui.views.themes import CHROME, THEMES, Palette
@@ -52,7 +53,7 @@ class TracetailApp(App[int]):
             for action in ACTIONS
         ),
         # before the letters behind it are taken for more of the query
-        Binding("enter", "finish_query", "done", show=False, priority=True),
+        Binding("enter,ctrl+j", "finish_query", "done", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "stop", show=False, priority=True),
         Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
     ]
@@ -81,7 +82,12 @@ class TracetailApp(App[int]):
         self.session.on_news = self._news
         self._pending = False
         self.set_interval(1 / max(1, self.session.settings.fps), self._tick)
-        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        self._line_settings = LineSettings()
+        self.app_resume_signal.subscribe(self, lambda _: self._resumed())
+
+    def _resumed(self) -> None:
+        self._line_settings = LineSettings()
+        self.screen.refresh()
 
     def _news(self) -> None:
         """From any thread: something that somebody waits for is there. At most one call is under way."""
@@ -97,6 +103,8 @@ class TracetailApp(App[int]):
         self._tick()
 
     def _tick(self) -> None:
+        if not self.is_headless and self._line_settings.keep():
+            self.screen.refresh(layout=True)
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen) and screen.commands and screen.is_mounted and self.is_running:
                 screen.tick()
