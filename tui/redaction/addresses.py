@@ -25,9 +25,7 @@ URL_ANCHORS: Final = (
 )
 
 _AT: Final = Lazy(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
-_LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&*+/=?^_{|}~-" + bytes(
-    range(128, 256)
-)
+_LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+_'-%" + bytes(range(128, 256))
 _LOCAL_END: Final = Lazy(rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z")
 _DOMAIN: Final = Lazy(
     rb"(?:[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?(?:\.|%2[eE])){1,8}([A-Za-z]{2,24}|xn--[a-z0-9-]{2,30})"
@@ -56,7 +54,7 @@ def email_spans(line: bytes) -> Iterator[Span]:
         if domain is None:
             continue
         before = line[max(0, at.start() - 80) : at.start()]
-        local = _LOCAL_END.search(before)
+        local = _LOCAL_END.search(before[len(before.rstrip(_LOCAL)) :])
         if local is None:
             continue
         start = at.start() - len(local[0])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.redaction.gate import Lazy, compile_any
 from tui.redaction.keys import classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret
@@ -23,11 +23,14 @@ SCHEME_ANCHORS: Final = (
     r"(?:token|jwt|oauth|bot)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 16,
 )
 
-_SCHEME: Final = Lazy(
-    rb"""(?ix)(?:(?<![A-Za-z0-9_.-])|(?<=%20|%22|%3A|%3a|%3D|%3d))
-    (bearer:?|basic:?|apikey|api-key|token|negotiate|ntlm|jwt|oauth|ssws|geniekey|bot)
-    (?:(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?)(\\{0,15}["'`])?""",
+_SCHEMES: Final = compile_any(
+    ("bearer", "basic", "api-?key", "token", "negotiate", "ntlm", "jwt", "oauth", "ssws", "geniekey", "bot"),
+    ignore_case=True,
 )
+_SCHEME: Final = Lazy(
+    rb"""(?ix)([a-z-]{3,9}:?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
+)
+_COLON_SCHEMES: Final = (b"bearer:", b"basic:")
 _SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = Lazy(
     rb"""(?i)\b(response|signature|oauth_signature|oauth_token|cnonce|password|token|mac)=(\\{0,15}["'])?([^"'\\,\s]{8,})"""
@@ -42,14 +45,21 @@ _KNOWN_SCHEMES: Final = frozenset(
 
 def scheme_spans(line: bytes) -> Iterator[Span]:
     """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
-    for found in _SCHEME.finditer(line):
-        value = _SCHEME_VALUE.match(line, found.end())
-        if value is None:
+    for word in _SCHEMES.finditer(line):
+        found = _SCHEME.match(line, word.start())
+        if found is None or found.end(1) > word.end() + found[1].endswith(b":") or not _begins_word(line, word.start()):
             continue
-        text = value[0]
-        scheme = found[1].lower().rstrip(b":")
-        if _is_credential(scheme, text):
+        scheme = found[1].lower()
+        value = _SCHEME_VALUE.match(line, found.end())
+        if value is None or (scheme.endswith(b":") and scheme not in _COLON_SCHEMES):
+            continue
+        if _is_credential(scheme.rstrip(b":"), value[0]):
             yield Span(value.start(), value.end(), "auth", "auth-header")
+
+
+def _begins_word(line: bytes, start: int) -> bool:
+    before = line[start - 1 : start] if start else b""
+    return not before or not (before.isalnum() or before in b"_.-") or line[max(0, start - 3) : start - 2] == b"%"
 
 
 def _is_credential(scheme: bytes, text: bytes) -> bool:

@@ -13,9 +13,9 @@ from tui.redaction.gate import Lazy
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = Lazy(
-    rb"([A-Za-z0-9_.\-\x80-\xff]{1,80})[\\\"'`\]]{0,9}[ \t]{0,4}(?:[:=]|=>|%3[aAdD])[ \t]{0,4}[\\\"'`\[(]{0,9}"
-    rb"[\w:./-]{0,24}\Z"
+    rb"[\w:./-]{0,24}[\\\"'`\[(]{0,9}[ \t]{0,4}(?:[:=]|>=|[aAdD]3%)[ \t]{0,4}[\\\"'`\]]{0,9}([A-Za-z0-9_.\-\x80-\xff]{1,80})"
 )
+"""A key and its separator, read backwards from the value: so the pattern is tried at one place only."""
 
 _NOUN_BEFORE: Final = Lazy(
     rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|msg|"
@@ -42,8 +42,8 @@ _WORDS: Final = Lazy(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 def has_protected_key(line: bytes, start: int) -> bool:
     """True when the value at `start` stands under a key such as trace_id, orderNumber or timestamp."""
-    found = _KEY_BEFORE.search(line[max(0, start - _BEFORE) : start])
-    return found is not None and _is_protected(found[1])
+    found = _KEY_BEFORE.match(line[max(0, start - _BEFORE) : start][::-1])
+    return found is not None and _is_protected(found[1][::-1])
 
 
 def follows_id_noun(line: bytes, start: int) -> bool:
