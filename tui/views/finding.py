@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from tui.query.attributes import field_lookup
 from tui.query.counts import Counts, count
 from tui.query.highlights import highlights
 from tui.query.predicate import Predicate, compile_query
@@ -67,6 +68,7 @@ class Finding:
         self.counting: Counting | None = None
         self._predicate: Predicate | None = None
         self._may_match: Callable[[bytes], bool] | None = None
+        self._lacked: set[str] = set()
         viewing.condition = self.shown()
 
     # -- conditions ------------------------------------------------------------------------------------------------
@@ -97,7 +99,9 @@ class Finding:
         self.text = text
         self.query = query if text.strip() else None
         self._predicate = compile_query(self.query) if self.query else None
-        self._may_match = prefilter(self.query, inherited=self.session.lent_services()).may_match if self.query else None
+        self._may_match = (
+            prefilter(self.query, inherited=self.session.lent_services()).may_match if self.query else None
+        )
         self.log.set_look(replace(self.log.look, highlights=highlights(self.query) if self.query else None))
         self._apply()
 
@@ -121,8 +125,9 @@ class Finding:
         if self.counting is not None:
             self.counting.cancel()
         self.counting = None
+        self._lacked = set()
         if self._predicate is not None or self.least:
-            lacks = self._predicate.lacks if self._predicate is not None and self._predicate.fields else None
+            lacks = self._lacks if self._predicate is not None and self._predicate.fields else None
             self.counting = Counting(self.session, self.matching(), lacks)
 
     # -- jumps -----------------------------------------------------------------------------------------------------
@@ -173,9 +178,24 @@ class Finding:
         text = f"{counts.matched:,} of {counts.lines:,}"
         if not counts.done:
             text += f" · {counts.share:.0%}"
-        if counts.lacking and self._predicate is not None:
-            text += f" · {counts.lacking:,} lack {'/'.join(self._predicate.fields[:2])}"
+        text += self.lacking()
         return text if self.hide else f"highlight · {text}"
+
+    def _lacks(self, record: Record) -> bool:
+        """From the counting thread: whether a record lacks a field of the query; remembers which are lacking."""
+        predicate = self._predicate
+        if predicate is None or not predicate.lacks(record):
+            return False
+        if len(self._lacked) < len(predicate.fields):
+            self._lacked |= {name for name in predicate.fields if not field_lookup(name)(record)}
+        return True
+
+    def lacking(self) -> str:
+        """` · 17 lack service`: how many records could not be decided, and for want of which fields; else nothing."""
+        if self.counting is None or self._predicate is None or not self.counting.counts.lacking:
+            return ""
+        names = [name for name in self._predicate.fields if name in self._lacked]
+        return f" · {self.counting.counts.lacking:,} lack {' or '.join(names[:2])}{' …' * (len(names) > 2)}"
 
     @property
     def hidden(self) -> int | None:

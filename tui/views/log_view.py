@@ -131,16 +131,20 @@ class LogView(Widget, can_focus=True):
 
     def _go(self, index: int) -> None:
         rows = len(self.rows)
-        if index < 0 or index < NEAR_ROWS:
-            self.viewing.more(back=True)
-        if index >= rows - NEAR_ROWS:
-            self.viewing.more(back=False)
+        self._read_on(index)
         before = self.current
         self.current = max(0, min(rows - 1, index))
         self.follow = self.viewing.window.at_end and index >= rows - 1 and (self.follow or index > before)
         self._settle()
         if self.current != before:
             self.post_message(self.Moved())
+
+    def _read_on(self, index: int) -> None:
+        """Have more read where an end of the rows is near."""
+        if index < NEAR_ROWS:
+            self.viewing.more(back=True)
+        if index >= len(self.rows) - NEAR_ROWS:
+            self.viewing.more(back=False)
 
     # -- news ------------------------------------------------------------------------------------------------------
 
@@ -168,10 +172,27 @@ class LogView(Widget, can_focus=True):
         self.post_message(self.Moved())
 
     def on_mouse_scroll_down(self) -> None:
-        self.move(3)
+        self._wheel(3)
 
     def on_mouse_scroll_up(self) -> None:
-        self.move(-3)
+        self._wheel(-3)
+
+    def _wheel(self, step: int) -> None:
+        """Scroll the rows under the current line, which goes along only to stay in sight; the end is followed again."""
+        lowest = self._last_top(max(1, self.size.height))
+        top = max(0, min(lowest, self.top + step))
+        at_end = top == lowest and self.viewing.window.at_end
+        if step < 0 and top == self.top and self.viewing.window.at_start:
+            return
+        self.top, before = top, self.current
+        seen = self._visible() or [0]
+        target = len(self.rows) - 1 if at_end and step > 0 else max(seen[0], min(seen[-1], self.current))
+        self.follow = at_end and (self.follow or step > 0)
+        self._read_on(target)
+        self.current = target
+        self._settle()
+        if self.current != before:
+            self.post_message(self.Moved())
 
     def on_click(self, event: object) -> None:
         y = getattr(event, "y", 0)

@@ -267,12 +267,7 @@ class MainScreen(Screen[None]):
         if self.viewing.loading:
             return ((("  reading …", "hint"),),)
         if self.finding.counting is not None:
-            lacking = (
-                f" · {self.finding.counting.counts.lacking:,} lack a field"
-                if self.finding.counting.counts.lacking
-                else ""
-            )
-            return ((("  no line matches", "bold"), (f"{lacking} · Esc clears", "hint")),)
+            return ((("  no line matches", "bold"), (f"{self.finding.lacking()} · Esc clears", "hint")),)
         lines: list[Drawn] = [(("  no lines yet", "bold"),)]
         for look in self._looks:
             detail = f": {look.detail}" if look.detail else ""
