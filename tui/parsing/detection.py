@@ -5,7 +5,6 @@ in another format than the usual one still counts as a start when it begins as o
 """
 
 # the shapes are easier to compare uncut
-# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -89,6 +88,8 @@ CONTINUATION: Final = re.compile(
 )
 """Lines that go on with the record before them wherever they stand."""
 _PLAIN_CONTINUATION: Final = re.compile(CONTINUATION.pattern[: CONTINUATION.pattern.rindex(b"|(?!")])
+_DOTTED_ERROR: Final = re.compile(rb"(?!" + _JVM + rb")(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)")
+"""What ends a Python traceback when the exception's name does not say that it is one."""
 _POSTGRES_REST: Final = re.compile(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
 _NODE_FRAME: Final = re.compile(rb"\s{4}at (?:.*\()?(?:node:|file:|/|[A-Z]:\\|async |<anonymous>)")
 
@@ -121,6 +122,8 @@ class Stream:
             return False
         if inner[-1:] == b"}" and inner.count(b"{") < inner.count(b"}"):
             # The end of an object that a runtime cut in two.
+            return False
+        if self.objects and _DOTTED_ERROR.match(inner):
             return False
         return self.continuation.match(inner) is None
 
