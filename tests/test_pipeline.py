@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC
 
@@ -73,7 +74,7 @@ def test_any_division_into_pages_gives_the_same_records(seed: int, cuts: list[in
     track, _, _ = track_of(data)
     whole = records(track, 0, len(data))
     at = sorted({0, len(data), *(cut % len(data) for cut in cuts)})
-    divided = [one for a, b in zip(at, at[1:], strict=False) for one in records(track, a, b)]
+    divided = [one for a, b in itertools.pairwise(at) for one in records(track, a, b)]
     assert divided == whole
     assert len(whole) == 60
 

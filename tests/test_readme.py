@@ -38,7 +38,7 @@ def option_rows() -> list[str]:
     rows = []
     for one in fields(Settings):
         default = one.default if one.name != "keys" else "none"
-        shown = {True: "true", False: "false", "": "none"}.get(default, default)  # type: ignore[arg-type]
+        shown = {True: "true", False: "false", "": "none"}.get(default, default)
         rows.append(f"| `{one.name}` | {shown} | {cell(one.metadata['meaning'])} |")
     return rows
 

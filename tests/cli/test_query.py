@@ -12,8 +12,24 @@ import pytest
 
 from tests.terminal import tracetail
 
-KEYS = "time time_source level service logger message trace_id span_id ids error fields source offset line raw".split()
-STORY_KEYS = "ids start end duration_ns services spans records errors gaps incomplete".split()
+KEYS = [
+    "time",
+    "time_source",
+    "level",
+    "service",
+    "logger",
+    "message",
+    "trace_id",
+    "span_id",
+    "ids",
+    "error",
+    "fields",
+    "source",
+    "offset",
+    "line",
+    "raw",
+]
+STORY_KEYS = ["ids", "start", "end", "duration_ns", "services", "spans", "records", "errors", "gaps", "incomplete"]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 

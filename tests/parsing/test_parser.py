@@ -1,5 +1,3 @@
-# ruff: noqa: E501 - tables of cases are easier to compare uncut
-
 from __future__ import annotations
 
 from datetime import timedelta, timezone

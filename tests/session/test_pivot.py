@@ -70,7 +70,7 @@ def test_a_request_that_is_nowhere_has_no_lines(tmp_path: Path) -> None:
 
 def test_an_open_pivot_finds_what_is_written_later_in_any_file(tmp_path: Path) -> None:
     a, b = tmp_path / "a.log", tmp_path / "b.log"
-    line = '{{"time":"2026-11-23T14:00:{second:02d}Z","level":"info","msg":"{text}","trace_id":"%s"}}\n' % TRACE
+    line = f'{{{{"time":"2026-11-23T14:00:{{second:02d}}Z","level":"info","msg":"{{text}}","trace_id":"{TRACE}"}}}}\n'
     a.write_text(line.format(second=1, text="first"))
     b.write_text(noise(5))
     session = Session([parse_spec(str(a)), parse_spec(str(b))], Settings(), redactor=Redactor(b"k" * 32))
@@ -109,12 +109,12 @@ def test_records_of_a_pivot_are_not_sampled_out(tmp_path: Path) -> None:
                 line.format(second=2, text="pinned", trace=TRACE) + line.format(second=3, text="other", trace="a" * 32)
             )
         seen: list[str] = []
-        wait_until(
-            lambda: (
-                seen.extend(one.record.message for one in session.drain().entries if one.record) or "pinned" in seen
-            ),
-            what="the pinned line",
-        )
+
+        def pinned() -> bool:
+            seen.extend(one.record.message for one in session.drain().entries if one.record)
+            return "pinned" in seen
+
+        wait_until(pinned, what="the pinned line")
         assert "other" not in seen
         assert session.sampler.withheld >= 1
     finally:

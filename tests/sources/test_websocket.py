@@ -22,8 +22,8 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from tui.record import Chunk
-from tui.sources.spec import State, Status
-from tui.sources.websocket import CredentialsError, WebsocketSource, credentials
+from tui.sources.spec import CredentialsError, State, Status
+from tui.sources.websocket import WebsocketSource, credentials
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Wait

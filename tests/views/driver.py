@@ -11,10 +11,14 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tui.query.results import Row
+from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.session.session import Session
+from tui.session.usage import Usage
 from tui.settings import Settings
 from tui.sources.spec import parse_spec
+from tui.store.order import Entry
 from tui.views.app import TracetailApp
 from tui.views.main_screen import MainScreen
 
@@ -22,7 +26,7 @@ NOW_NS = 1_795_442_531_000_000_000
 """2026-11-23 14:02:11 UTC."""
 
 
-class FixedUsage:
+class FixedUsage(Usage):
     """Costs that are the same on every machine."""
 
     def cpu_percent(self) -> float:
@@ -31,6 +35,11 @@ class FixedUsage:
     @staticmethod
     def memory_mib() -> float:
         return 54.0
+
+
+def record_of(row: Row) -> Record | None:
+    """The record of a row; None for a notice."""
+    return row.record if isinstance(row, Entry) else None
 
 
 @dataclass

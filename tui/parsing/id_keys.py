@@ -5,7 +5,6 @@ first parts (`x`, `http`, `otel`, `dd`, `mdc`, `contextmap`) and anything before
 """
 
 # word lists
-# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ a field of that name. Lines that only differ in order and punctuation need no ro
 """
 
 # regular expressions and sample lines are easier to compare uncut
-# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ no clock: what "now" is comes in as `reference_ns`. Which field holds the time i
 """
 
 # the shapes are easier to compare uncut
-# ruff: noqa: E501, SIM905
+# ruff: noqa: SIM905
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ level scales. Names of identifiers are in `id_keys`. Reading the values is left 
 """
 
 # word lists are easier to read and to extend as words
-# ruff: noqa: E501, SIM905
+# ruff: noqa: SIM905
 
 from __future__ import annotations
 
