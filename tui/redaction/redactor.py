@@ -129,7 +129,7 @@ class Redactor:
             if redacted is None:
                 return None
             counts.update(span.rule for span in spans)
-            if GATE.search(redacted) is None:
+            if all(_stands_clear(line, span) for span in spans) or GATE.search(redacted) is None:
                 return redacted
             line, stream = redacted, Stream()
         return None
@@ -165,6 +165,12 @@ class Redactor:
             copied = span.end
         pieces.append(line[copied:])
         return b"".join(pieces)
+
+
+def _stands_clear(line: bytes, span: Span) -> bool:
+    """True when a span fills its quotes, so that its mark changes nothing for its neighbours."""
+    before = line[span.start - 1 : span.start] if span.start else b""
+    return before in (b'"', b"'") and before == line[span.end : span.end + 1]
 
 
 def _is_json(data: bytes) -> bool:
