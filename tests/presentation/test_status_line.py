@@ -23,9 +23,9 @@ def styles(drawn: Drawn, word: str) -> set[str]:
     return {style for part, style in drawn if word in part}
 
 
-def test_sources_that_are_well_are_a_dot_and_a_name() -> None:
+def test_sources_that_are_well_are_a_dot_a_name_and_a_rate() -> None:
     line = sources_line(LIVE[:2], 100, "▁▂▃", "14:02:11Z")
-    assert text(line).startswith(" tracetail   ● service-00.log  ● service-01.log ")
+    assert text(line).startswith(" tracetail   ● service-00.log 1.5/s  ● service-01.log 1.5/s ")
     assert text(line).endswith("3.0/s ▁▂▃ 14:02:11Z ")
 
 
@@ -55,7 +55,8 @@ def test_a_hostile_name_is_shown_and_not_obeyed() -> None:
 def test_everything_has_room_on_a_wide_screen() -> None:
     totals = Totals(hidden=47_889, sampled=812, redacted={"email": 90, "jwt": 4}, cpu=2.1, memory_mib=54, hints=HINTS)
     line = totals_line(totals, LIVE[:3], 130)
-    assert text(line).startswith(" FOLLOW  3 sources │ hidden 47,889 · sampled 812 · redacted 94 │ cpu 2.1% mem 54M ")
+    told = "hidden 47,889 · sampled 812 · redacted 94: email 90, jwt 4"
+    assert text(line).startswith(f" FOLLOW  3 sources │ {told} │ cpu 2.1% mem 54M ")
     assert text(line).endswith("  t request  / filter  ? help ")
 
 

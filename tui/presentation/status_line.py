@@ -64,9 +64,12 @@ def sources_line(sources: Sequence[SourceLook], width: int, spark: str, clock: s
     pieces: list[Piece] = [(" tracetail ", "bold")] if width >= 50 else []
     room = width - cell_width(right) - sum(cell_width(text) for text, _ in pieces)
     ordered = sorted(sources, key=lambda one: one.state not in TROUBLE)
+    told = [display_text(one.name) + (_trouble(one) or f" {rate(one.rate)}") for one in ordered]
+    if sum(cell_width(text) + 4 for text in told) > room:
+        told = [display_text(one.name) + _trouble(one) for one in ordered]
     for index, one in enumerate(ordered):
         dot, style = DOTS.get(one.state, ("?", "warn"))
-        text = display_text(one.name) + _trouble(one)
+        text = told[index]
         rest = _rest(ordered[index + 1 :])
         if cell_width(text) + 4 + cell_width(rest) > room:
             if index:
@@ -130,8 +133,12 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
     if totals.redacted:
         counts.append(f"redacted {sum(totals.redacted.values()):,}")
     told = [(" │ " + " · ".join(counts), "text")] if counts else []
+    by_rule = ", ".join(f"{rule} {count:,}" for rule, count in sorted(totals.redacted.items(), key=lambda one: -one[1]))
+    ruled: list[Piece] = [(f"{told[0][0]}: {by_rule}", "text")] if by_rule else told
     own: list[Piece] = [(f" │ cpu {totals.cpu:.1f}% mem {totals.memory_mib:.0f}M", "text")]
     hints = [[("  " + key, "key"), (" " + label, "text")] for key, label in totals.hints]
+    if _width(left, ruled, own, *hints) + 1 <= width:
+        told = ruled
     # the next useful key and the way to help outlast the keys between them; then our own cost gives way
     while len(hints) > 1 and _width(left, told, own, *hints) + 1 > width:
         del hints[1 if len(hints) > 2 else -1]

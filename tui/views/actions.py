@@ -48,7 +48,7 @@ ACTIONS: Final = (
     Action("request", "t", "t", "this request's story", "Look"),
     Action("errors", "x", "x", "errors in groups", "Look"),
     Action("histogram", "i", "i", "lines over time", "Look"),
-    Action("facets", "f", "f", "levels and services", "Look"),
+    Action("facets", "f", "f", "levels, services, sources", "Look"),
     Action("mark", "m", "m", "mark the line", "Look"),
     Action("next-mark", "apostrophe", "'", "next mark", "Look"),
     Action("copy", "y", "y", "copy the line, an id or a field", "Take"),

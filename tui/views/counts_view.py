@@ -7,6 +7,7 @@ from typing import Final
 
 from tui.presentation.cells import calendar_day, clock, display_text, fit, service_style, short_duration
 from tui.presentation.log_line import LEVEL_WORDS
+from tui.presentation.status_line import rate
 from tui.query.counts import Counts
 from tui.query.syntax import clause
 from tui.record import Drawn
@@ -56,10 +57,14 @@ class FacetsView(_CountedView):
     def __init__(self, session: Session, finding: Finding, add_to_query: Callable[[str], None]) -> None:
         super().__init__(session, finding)
         self._add_to_query = add_to_query
+        self._second = 0
+
+    def changed(self) -> bool:
+        return super().changed() or self._session.clock_ns() // 1_000_000_000 != self._second
 
     def title(self, width: int) -> Drawn:
         return (
-            (" Levels and services ", "bold"),
+            (" Levels, services, sources ", "bold"),
             (self._progress(), "text"),
             ("   Enter filters · Esc closes", "hint"),
         )
@@ -67,6 +72,7 @@ class FacetsView(_CountedView):
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         counts = self.counts
         self._drawn = counts.share
+        self._second = self._session.clock_ns() // 1_000_000_000
         most = max([*counts.levels.values(), *counts.services.values(), 1])
         lines: list[tuple[Drawn, object]] = []
         order = [*LEVEL_WORDS, "none"]
@@ -77,6 +83,31 @@ class FacetsView(_CountedView):
         for service, number in counts.services.most_common(200):
             value = "not service:*" if service == "(none)" else clause("service", service)
             lines.append((self._row(display_text(service), number, most, service_style(service), width), value))
+        return [*lines, *self._sources(width), *self._redacted()]
+
+    def _sources(self, width: int) -> list[tuple[Drawn, object]]:
+        """How each source is doing: state, lines, rate and the age of its last line."""
+        now_ns = self._session.clock_ns()
+        lines: list[tuple[Drawn, object]] = [((("", "text"),), None), (((" Sources", "bold"),), None)]
+        for source in list(self._session.sources.values()):
+            age = f"last {short_duration(now_ns - source.last_line_ns)} ago" if source.last_line_ns else "no new line"
+            gaps = f", {source.gaps} gaps" if source.gaps else ""
+            state = f"{source.status.state.value}  {display_text(source.status.detail)}".rstrip()
+            drawn = (
+                (fit("  " + display_text(source.name), 26), "text"),
+                (fit(f"+{source.lines:,}", 12, "right"), "text"),
+                (fit(f"  {rate(source.rate(now_ns / 1e9))}, {age}{gaps}", 34), "dim"),
+                (fit(state, max(0, width - 72)), "dim"),
+            )
+            lines.append((drawn, clause("source", source.name)))
+        return lines
+
+    def _redacted(self) -> list[tuple[Drawn, object]]:
+        """What was masked, by rule."""
+        rules = self._session.redacted().most_common()
+        lines: list[tuple[Drawn, object]] = [((("", "text"),), None), (((" Redacted", "bold"),), None)] if rules else []
+        for rule, number in rules:
+            lines.append((((fit("  " + rule, 26), "mark"), (fit(f"{number:,}", 12, "right"), "text")), f"[{rule}#"))
         return lines
 
     @staticmethod
@@ -86,7 +117,7 @@ class FacetsView(_CountedView):
         return ((fit("  " + name, 26), style), (fit(f"{number:,}", 12, "right"), "text"), ("  " + bar, "bar"))
 
     def entered(self, ref: object) -> None:
-        if isinstance(ref, str):
+        if isinstance(ref, str) and not ref.startswith("["):
             self._add_to_query(ref)
 
     def copied(self, ref: object) -> str:
