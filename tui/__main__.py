@@ -178,9 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     program = "tracetail" if program in ("__main__.py", "-m", "") else program
     try:
         command = cli(words)
-        code = command.main(
-            words[1:] if words and words[0] in COMMANDS else words, program, standalone_mode=False, obj=demo_viewer
-        )
+        rest = words[1:] if words and words[0] in COMMANDS else words
+        # not command.main(): it would turn a reader that has seen enough into "no match"
+        with command.make_context(program, rest, obj=demo_viewer) as context:
+            code = command.invoke(context)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)

@@ -77,7 +77,7 @@ def test_the_exit_code_tells_match_from_none_from_trouble(logs: Path) -> None:
     assert (none.returncode, none.stdout) == (1, b"")
     missing = run("query", "*", str(logs / "a.log"), str(logs / "missing.log"))
     assert missing.returncode == 2
-    assert missing.stderr.decode().splitlines() == ["tracetail: missing.log: no such file"]
+    assert missing.stderr.decode().splitlines() == [f"tracetail: {logs / 'missing.log'}: no such file"]
     assert b"one" in missing.stdout
 
 

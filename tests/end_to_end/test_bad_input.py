@@ -132,7 +132,14 @@ def test_odd_files_open_and_close(tmp_path: Path, view: Open, content: bytes) ->
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--level", "loud"), ("--tz", "Mars/Base"), ("--sample", "1/x"), ("--query", "level:("), ("--nonsense",), ("--redact", "off")],
+    [
+        ("--level", "loud"),
+        ("--tz", "Mars/Base"),
+        ("--sample", "1/x"),
+        ("--query", "level:("),
+        ("--nonsense",),
+        ("--redact", "off"),
+    ],
 )
 def test_a_wrong_option_is_one_line(good: Path, view: Open, arguments: tuple[str, ...]) -> None:
     terminal = view(good, *arguments, cols=220, rows=24)

@@ -69,7 +69,12 @@ def test_a_signal_in_a_pipeline_puts_the_terminal_right(pipeline: Open) -> None:
 
 def without_terminal(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        tracetail(*arguments), capture_output=True, text=True, timeout=60, start_new_session=True, **options  # type: ignore[call-overload, no-any-return]
+        tracetail(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        start_new_session=True,
+        **options,  # type: ignore[call-overload, no-any-return]
     )
 
 

@@ -95,7 +95,9 @@ def all_numbers(terminal: Terminal, last: int) -> set[int]:
 
 def whole_from(top: int, last: int, page: set[int]) -> bool:
     """Whether a page is drawn to its end: it begins with the line that ended the one before, or ends with the last."""
-    return bool(page) and len(page) == 1 + max(page) - min(page) and (min(page) == top or (top > 1 and max(page) == last))
+    return (
+        bool(page) and len(page) == 1 + max(page) - min(page) and (min(page) == top or (top > 1 and max(page) == last))
+    )
 
 
 @pytest.mark.skipif(LOGROTATE is None, reason="logrotate is not installed")

@@ -80,7 +80,9 @@ def test_a_pipe_without_a_dash_joins_the_named_files(tmp_path: Path, pipeline: O
 
 
 def test_a_stopped_pipeline_comes_back_with_its_screen(pipeline: Open) -> None:
-    terminal = pipeline("set -m; (echo INFO before; sleep 987) | $TRACETAIL; echo stopped $?; fg; echo over $?", rows=24)
+    terminal = pipeline(
+        "set -m; (echo INFO before; sleep 987) | $TRACETAIL; echo stopped $?; fg; echo over $?", rows=24
+    )
     terminal.wait_for("before")
     terminal.press("ctrl+z")
     # the shell takes over, and brings the job back at once

@@ -74,9 +74,7 @@ def feed() -> Iterator[Callable[..., Feed]]:
         one.die()
 
 
-def test_a_server_that_dies_and_returns_is_followed_and_the_gap_is_shown(
-    view: Open, feed: Callable[..., Feed]
-) -> None:
+def test_a_server_that_dies_and_returns_is_followed_and_the_gap_is_shown(view: Open, feed: Callable[..., Feed]) -> None:
     server = feed('{"level":"info","msg":"the first life"}')
     terminal = view(server.url, env=DIRECT, rows=24)
     terminal.wait_for("the first life")
@@ -99,9 +97,7 @@ def test_nobody_listening_is_tried_again(view: Open, feed: Callable[..., Feed]) 
     assert terminal.wait_exit() == 0
 
 
-def test_a_missing_token_is_said_and_a_given_one_is_sent_but_never_shown(
-    view: Open, feed: Callable[..., Feed]
-) -> None:
+def test_a_missing_token_is_said_and_a_given_one_is_sent_but_never_shown(view: Open, feed: Callable[..., Feed]) -> None:
     server = feed(refuse=http.HTTPStatus.UNAUTHORIZED)
     token = "correct-horse" + "-battery"
     terminal = view(server.url, env={**DIRECT, "TRACETAIL_WS_TOKEN": token}, cols=160, rows=24)

@@ -19,9 +19,11 @@ def open_all(specs: Sequence[Spec], taken_names: Iterable[str] = ()) -> tuple[li
     """
     errors: list[str] = []
     paths: dict[str, str] = {}
+    typed: dict[str, str] = {}
     for spec in specs:
         if spec.kind in ("file", "pipe"):
             paths.setdefault(os.path.abspath(spec.target), spec.kind)
+            typed[os.path.abspath(spec.target)] = spec.target
         elif spec.kind in ("glob", "folder"):
             search = Searcher(spec).search()
             paths.update((os.path.abspath(path), "file") for path in search.paths if path not in paths)
@@ -35,10 +37,10 @@ def open_all(specs: Sequence[Spec], taken_names: Iterable[str] = ()) -> tuple[li
         try:
             reader = read_pipe(path) if paths[path] == "pipe" else open_reader(path)
         except Unreadable as problem:
-            errors.append(f"{name}: {problem}")
+            errors.append(f"{typed.get(path, path)}: {problem}")
             continue
         except OSError as error:
-            errors.append(f"{name}: {plain_words(error)}")
+            errors.append(f"{typed.get(path, path)}: {plain_words(error)}")
             continue
         fact = reader.stat()
         if fact and (fact.st_dev, fact.st_ino) in places:
