@@ -1,0 +1,56 @@
+"""Appends lines to a file at a steady rate, in a process of its own: python -m tests.benchmarks.writer FILE RATE SECONDS
+
+Starts at the first line on standard input; at the end prints, as JSON, when it had written up to which number.
+Every message starts with its number and check digits, so that a half-painted number is not taken for one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from typing import Final
+
+from tests.benchmarks.logs import Lines
+
+TICK_S: Final = 0.01
+POOL_LINES: Final = 4000
+PLACE: Final = "Q" + "?" * 11
+NUMBER: Final = re.compile(r"Q(\d{9})(\d\d)")
+
+
+def number_text(number: int) -> str:
+    return f"Q{number:09}{number * 31 % 97:02}"
+
+
+def numbers_in(text: str) -> list[int]:
+    """The whole numbers that stand in a text."""
+    return [int(digits) for digits, check in NUMBER.findall(text) if int(digits) * 31 % 97 == int(check)]
+
+
+def main(path: str, rate: int, seconds: float) -> None:
+    source = Lines(3)
+    # one line each and no errors: what is counted is lines
+    pool = [source.line(lead=PLACE, quiet=True).encode().split(PLACE.encode()) for _ in range(POOL_LINES)]
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND)
+    sys.stdin.readline()
+    number, written, started = 0, [], time.monotonic()
+    while (now := time.monotonic()) < started + seconds:
+        parts = []
+        for _ in range(int((now - started) * rate) - number):
+            number += 1
+            before, after = pool[number % POOL_LINES]
+            parts.append(before + number_text(number).encode() + after)
+        data = b"".join(parts)
+        while data:
+            data = data[os.write(fd, data) :]
+        if parts:
+            written.append((time.monotonic(), number))
+        time.sleep(max(0.0, TICK_S - (time.monotonic() - now)))
+    json.dump(written, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
