@@ -174,3 +174,13 @@ def test_redactions_of_a_tail_are_counted_once() -> None:
         memory.data += b"2026-11-23 12:00:0%d,000 INFO c.d@example.com\n" % (step + 1)
         blocks.grow(len(memory.data))
     assert total == 5
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 5), st.sampled_from([b"request 7", b"failed", b"ValueError", b"nowhere", b"12:00:1"]))
+def test_candidates_are_the_records_that_hold_what_is_looked_for(seed: int, needle: bytes) -> None:
+    data = some_log(seed, 60)
+    track, _, _ = track_of(data)
+    chosen = [entry.record for entry in track.candidates(0, len(data), lambda text: needle in text)]
+    whole = [one for one in records(track, 0, len(data)) if needle.decode() in one.raw]
+    assert chosen == whole

@@ -17,7 +17,7 @@ from tui.parsing.parser import Parser
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
-from tui.store.order import Entry
+from tui.store.order import Entry, MayMatch
 
 LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
@@ -91,6 +91,21 @@ class Track:
                 self._cache.move_to_end((start, stop))
             return cached
 
+    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]:
+        """The entries of a page whose bytes pass a test that may only say too much; the others are not parsed."""
+        with self._lock:
+            if (start, stop) in self._cache:
+                return self.page(start, stop).entries
+            self._learn()
+            groups, counts = self._groups(start, stop)
+            self.redactions[start] = counts
+            chosen = [one for one in groups if may_match(b"\n".join(line.data for line in one))]
+            entries = self._ordered([self._record(one) for one in chosen])
+            if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
+                # a record without a time stands where the one before it stands, which may not be a candidate
+                return self.page(start, stop).entries
+            return tuple(entries)
+
     def extent(self, start: int, stop: int) -> bytes:
         """Raw bytes that hold all lines of the records of a page: for a scan that may say too much but never too little."""
         data = self.blocks.read(start, stop + GROUP_REACH_BYTES)
@@ -137,12 +152,16 @@ class Track:
 
     def _make(self, start: int, stop: int) -> Page:
         self._learn()
-        raw = self._lines(start, stop)
-        redacted, counts = self._redact(raw, start)
-        lines = self._own(redacted, start, stop)
-        groups = [one for one in group(lines, self._parser.starts, self._parser.origin) if one[0].offset < stop]
+        groups, counts = self._groups(start, stop)
         entries = tuple(self._ordered([self._record(one) for one in groups]))
         return Page(start, stop, entries, counts, self._last_open(groups, stop))
+
+    def _groups(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
+        """The redacted lines of each record that begins in the stretch, and what redaction did to them."""
+        redacted, counts = self._redact(self._lines(start, stop), start)
+        lines = self._own(redacted, start, stop)
+        found = group(lines, self._parser.starts, self._parser.origin)
+        return [one for one in found if one[0].offset < stop], counts
 
     def _last_open(self, groups: Sequence[tuple[Line, ...]], stop: int) -> int:
         """Where to read again when more was written: the last record, or the last ones of interleaved streams."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.record import Record
-from tui.store.order import Entry, Key, backward, forward, offset_of_time
+from tui.store.order import Entry, Key, MayMatch, backward, forward, offset_of_time
 
 
 class Page:
@@ -40,6 +40,9 @@ class ListTrack:
         self.pages += 1
         records = [Entry(self.times[at], self.number, at, Record("s", at, "", "")) for at in range(start, stop)]
         return Page(tuple(sorted(records, key=lambda one: one[:3])))
+
+    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]:
+        return tuple(one for one in self.page(start, stop).entries if may_match(bytes([one.time_ns % 10])))
 
     def extent(self, start: int, stop: int) -> bytes:
         return bytes(time % 10 for time in self.times[start:stop])

@@ -84,7 +84,9 @@ def _count_block(
     counts.lines += own.count(b"\n") + (not own.endswith(b"\n") and stop == start + len(data))
     if condition.may_match is not None and not condition.may_match(data):
         return
-    for entry in track.page(start, stop).entries:
+    narrow = condition.may_match if lacks is None else None
+    entries = track.candidates(start, stop, narrow) if narrow is not None else track.page(start, stop).entries
+    for entry in entries:
         if entry.record is None:
             continue
         if condition.holds(entry.record):

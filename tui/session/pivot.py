@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from tui.pipeline import Track
@@ -88,7 +89,7 @@ class Gathering:
         low = max(track.blocks.first, track.blocks.piece(swept)[0], swept - OPEN_BYTES)
         new = track.blocks.read(swept, end)
         growing = any(name == track.name and offset >= low for name, offset in self.candidates)
-        if growing or any(needle in new for needle in needles):
+        if growing or _holds(needles, new):
             self._offer_all(track.fresh(low, end).entries)
 
     def _back(self, track: Track, end: int, needles: frozenset[bytes]) -> Iterator[int]:
@@ -98,13 +99,11 @@ class Gathering:
             if start >= offset:
                 return
             data = track.extent(start, min(stop, end))
-            if any(needle in data for needle in needles):
-                self._offer(track, start, min(stop, end))
+            if _holds(needles, data):
+                holds = partial(_holds, needles)
+                self._offer_all(track.candidates(start, min(stop, end), holds))
             yield offset - start
             offset = start
-
-    def _offer(self, track: Track, start: int, stop: int) -> None:
-        self._offer_all(track.page(start, stop).entries)
 
     def _offer_all(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -191,6 +190,10 @@ class Pivot:
             self._records, self._ids, self._incomplete = records, ids, incomplete
             self.progress = Progress(share, done, len(records))
             self.version += 1
+
+
+def _holds(needles: frozenset[bytes], data: bytes) -> bool:
+    return any(needle in data for needle in needles)
 
 
 def _order(record: Record) -> tuple[int, str, int]:

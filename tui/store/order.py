@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 from tui.record import Record
 
 Key = tuple[int, int, int]
+MayMatch = Callable[[bytes], bool]
+"""Whether bytes may hold a match; says yes too often rather than too seldom."""
 
 
 class Entry(NamedTuple):
@@ -49,11 +51,9 @@ class Track(Protocol):
     @property
     def blocks(self) -> Bytes: ...
     def page(self, start: int, stop: int) -> Page: ...
+    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]: ...
     def extent(self, start: int, stop: int) -> bytes: ...
     def time_at(self, offset: int) -> int | None: ...
-
-
-MayMatch = Callable[[bytes], bool]
 
 
 def backward(tracks: Sequence[Track], before: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
@@ -80,7 +80,7 @@ def _back(track: Track, before: Key | None, may_match: MayMatch | None) -> Itera
             break
         stop = min(stop, end)
         if may_match is None or may_match(track.extent(start, stop)):
-            entries = track.page(start, stop).entries
+            entries = _entries(track, start, stop, may_match)
             if near and before is not None:
                 # only around the place itself: an unsorted source must not lose records far from it
                 kept = tuple(entry for entry in entries if entry[:3] < before)
@@ -98,7 +98,7 @@ def _on(track: Track, after: Key | None, may_match: MayMatch | None) -> Iterator
         if stop <= offset:
             break
         if may_match is None or may_match(track.extent(start, stop)):
-            entries = track.page(start, stop).entries
+            entries = _entries(track, start, stop, may_match)
             if near and after is not None:
                 kept = tuple(entry for entry in entries if entry[:3] > after)
                 near, entries = len(kept) < len(entries), kept
@@ -106,6 +106,10 @@ def _on(track: Track, after: Key | None, may_match: MayMatch | None) -> Iterator
         offset = stop
         if offset < track.blocks.end:
             yield _horizon(track, offset, after)
+
+
+def _entries(track: Track, start: int, stop: int, may_match: MayMatch | None) -> tuple[Entry, ...]:
+    return track.page(start, stop).entries if may_match is None else track.candidates(start, stop, may_match)
 
 
 def _horizon(track: Track, offset: int, default: Key | None) -> Entry:
