@@ -149,10 +149,10 @@ def test_a_message_of_megabytes_is_not_looked_at_beyond_what_is_seen() -> None:
 def test_a_stack_is_one_folded_line_with_type_place_and_count() -> None:
     python = 'Traceback\n  File "/srv/a/views.py", line 3, in get\n  File "/srv/payment/charge.py", line 88, in authorize\nX: no'
     one = record("boom", error=Error("PaymentDeclined", "card declined", python))
-    assert error_summary(one) == "PaymentDeclined: card declined   payment/charge.py:88 in authorize   (+1 frames)"
+    assert error_summary(one) == "PaymentDeclined: card declined   payment/charge.py:88 in authorize   (+1 frame)"
     node = "TypeError: x\n    at Charge.attempt (/srv/dist/charge.js:61:22)\n    at next (/srv/dist/a.js:1:1)"
     assert error_summary(record(error=Error("TypeError", "x", node))) == (
-        "TypeError: x   dist/charge.js:61:22 in Charge.attempt   (+1 frames)"
+        "TypeError: x   dist/charge.js:61:22 in Charge.attempt   (+1 frame)"
     )
     assert error_summary(record(error=Error("TypeError", "x"))) is None, "without a stack the message says it all"
 

@@ -10,7 +10,7 @@ from tests.views.driver import NOW_NS
 from tui.cli.shop_lines import Entry
 from tui.cli.shop_traffic import traffic
 
-SEED = 11
+SEED = 37
 HISTORY_NS = 150 * 10**9
 RELEASE_NS = 110 * 10**9
 """How long before now the canary release began."""
@@ -19,7 +19,7 @@ RELEASE_NS = 110 * 10**9
 @lru_cache(maxsize=1)
 def entries() -> tuple[Entry, ...]:
     """What the shop wrote in the last minutes before the fixed now."""
-    told = traffic(SEED, NOW_NS - HISTORY_NS, release_ns=NOW_NS - RELEASE_NS, rate=0.6)
+    told = traffic(SEED, NOW_NS - HISTORY_NS, release_ns=NOW_NS - RELEASE_NS, rate=0.3)
     return tuple(takewhile(lambda entry: entry.time_ns < NOW_NS, told))
 
 

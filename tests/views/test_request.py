@@ -147,7 +147,7 @@ async def test_on_a_small_screen_enter_brings_the_log_to_the_front_and_escape_th
         await driver.press("G", "enter")
         await driver.settle()
         assert driver.screen.log_view.display
-        assert not driver.screen.pane.parent.display  # type: ignore[union-attr]
+        assert not driver.screen.pane.parent.display
         assert "▌14:01:12.500  WARN   gateway" in driver.text()
         assert "back to the request" in driver.text()
         await driver.press("j", "j")

@@ -144,26 +144,32 @@ def draw_record(
             lines.append((*lead, *part, *(tail if number == 0 else _blank(tail))))
     else:
         lines.append((*head, *_cut(body, look.shift, room), *tail))
-    if (folded := error_summary(record)) is not None:
-        text = fit("╰ " + folded, max(1, look.width - used))
-        lines.append((_bar(current), (" " * (used - 1), "text"), (text, "error")))
+    if (parts := _error_parts(record)) is not None:
+        pieces = [("╰ " + parts[0], "error"), (parts[1], "dim")]
+        lines.append((_bar(current), (" " * (used - 1), "text"), *_cut(pieces, 0, max(1, look.width - used))))
     return tuple(lines)
 
 
 def error_summary(record: Record) -> str | None:
     """`PaymentDeclined: card declined   payment/charge.py:88 in authorize   (+6 frames)`, or None without a stack."""
+    parts = _error_parts(record)
+    return "".join(parts) if parts is not None else None
+
+
+def _error_parts(record: Record) -> tuple[str, str] | None:
+    """What went wrong, and where."""
     error = record.error
     if error is None or not error.stack:
         return None
     what = ": ".join(part for part in (error.type, error.message) if part) or "error"
     frames = list(_FRAME.finditer(error.stack))
-    text = display_text(what.split("\n")[0])
+    where = ""
     if frames:
         last = frames[-1] if frames[0]["py"] else frames[0]
-        text += "   " + display_text(_place(last))
+        where = "   " + display_text(_place(last))
         if len(frames) > 1:
-            text += f"   (+{len(frames) - 1} frames)"
-    return text
+            where += f"   (+{len(frames) - 1} frame{'s' * (len(frames) > 2)})"
+    return display_text(what.split("\n")[0]), where
 
 
 def _place(frame: re.Match[str]) -> str:

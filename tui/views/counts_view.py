@@ -64,7 +64,7 @@ class FacetsView(_CountedView):
 
     def title(self, width: int) -> Drawn:
         return (
-            (" Levels, services, sources ", "bold"),
+            (" Levels, services, sources  ", "bold"),
             (self._progress(), "text"),
             ("   Enter filters · Esc closes", "hint"),
         )
@@ -136,7 +136,7 @@ class HistogramView(_CountedView):
 
     def title(self, width: int) -> Drawn:
         return (
-            (" Lines over time ", "bold"),
+            (" Lines over time  ", "bold"),
             (self._progress(), "text"),
             ("   Enter shows the time in the log · Esc closes", "hint"),
         )

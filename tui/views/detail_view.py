@@ -26,7 +26,7 @@ class DetailView(Content):
     def title(self, width: int) -> Drawn:
         record = self._log.record
         where = display_text(record.source) if record else ""
-        return ((" Detail ", "bold"), (where, "dim"), ("   Enter on a field filters by it · y copies it", "hint"))
+        return ((" Detail  ", "bold"), (where, "dim"), ("   Enter on a field filters by it · y copies it", "hint"))
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self._shown = self._log.record

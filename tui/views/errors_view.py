@@ -46,8 +46,12 @@ class ErrorsView(Content):
         return self._records.get(ref) if isinstance(ref, tuple) else None
 
     def title(self, width: int) -> Drawn:
-        count = f"{len(self._records):,} errors" + ("" if self._done else ", still reading …")
-        return ((" Errors ", "bold"), (count, "text"), ("   Enter opens the newest one's request · Esc closes", "hint"))
+        count = f"{len(self._records):,} in all" + ("" if self._done else ", still reading …")
+        return (
+            (" Errors  ", "bold"),
+            (count, "text"),
+            ("   Enter opens the newest one's request · Esc closes", "hint"),
+        )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self._new = False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.widgets import Input
-
 from tui.record import Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
@@ -18,6 +16,7 @@ from tui.views.finding import Finding
 from tui.views.help_view import HelpView
 from tui.views.log_view import LogView
 from tui.views.panes import Panes
+from tui.views.query_bar import QueryInput
 from tui.views.request_view import RequestView
 
 
@@ -110,7 +109,7 @@ class Looking:
     def hints(self) -> Sequence[tuple[str, str]]:
         """The three keys that matter now."""
         content = self.panes.content
-        if isinstance(self.log.app.focused, Input):
+        if isinstance(self.log.app.focused, QueryInput):
             return (("Enter", "to the lines"), ("Esc", "back"))
         if content is not None and self.panes.behind:
             return (("Tab", f"back to the {content.name}"), ("?", "help"))
