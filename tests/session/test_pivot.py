@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.terminal import wait_until
 from tui.parsing.parser import Parser
-from tui.pipeline import Track
+from tui.pipeline.track import Track
 from tui.redaction.redactor import Redactor
 from tui.session.pivot import Gathering, Pivot
 from tui.session.session import Session

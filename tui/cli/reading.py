@@ -18,7 +18,7 @@ from typing import Final
 
 from tui.framing import Grouper, LineSplitter
 from tui.parsing.parser import Parser
-from tui.pipeline import Track
+from tui.pipeline.track import Track
 from tui.query.predicate import compile_query
 from tui.query.results import EVERYTHING, Condition
 from tui.query.scan import prefilter

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tui.pipeline import Track
+from tui.pipeline.track import Track
 from tui.record import Id, Record
 from tui.store.order import Entry
 from tui.story.links import Request

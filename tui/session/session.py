@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui.parsing.parser import Parser
-from tui.pipeline import News, Tail, Track
+from tui.pipeline.tail import News, Tail
+from tui.pipeline.track import Track
 from tui.query.results import Notice
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
@@ -23,6 +24,8 @@ from tui.session.intake import Intake
 from tui.session.masking import redactor_of
 from tui.session.navigator import Navigator
 from tui.session.pivot import Pivot
+from tui.session.segments import Segments
+from tui.session.source import Source
 from tui.settings import Settings
 from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
 from tui.sources.file import FileWatch
@@ -35,35 +38,6 @@ from tui.store.order import Entry
 TAIL_EVERY_S: Final = 0.1
 LAST_BYTES: Final = 8 << 10
 MAX_UNDRAINED_ROWS: Final = 10_000
-RATE_OVER_S: Final = 5.0
-
-
-@dataclass
-class Source:
-    """How one source is doing."""
-
-    name: str
-    status: Status
-    track: Track | None = None
-    intake: Intake | None = None
-    lines: int = 0
-    """Lines that arrived since the start."""
-    last_line_ns: int | None = None
-    gaps: int = 0
-    _samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
-
-    def count(self, lines: int, now_ns: int) -> None:
-        self.lines += lines
-        if lines:
-            self.last_line_ns = now_ns
-
-    def rate(self, now_s: float) -> float:
-        """Lines a second over the last seconds."""
-        self._samples.append((now_s, self.lines))
-        while len(self._samples) > 1 and now_s - self._samples[0][0] > RATE_OVER_S:
-            self._samples.popleft()
-        first_s, first = self._samples[0]
-        return (self.lines - first) / (now_s - first_s) if now_s > first_s else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +88,7 @@ class Session:
         self._specs = list(specs)
         self._data_fd = data_fd
         self._files: dict[str, FileBlocks] = {}
-        self._segments: dict[str, _Segments] = {}
+        self._segments: dict[str, Segments] = {}
         self._tails: dict[str, Tail] = {}
         self._pivots: list[Pivot] = []
         self._outbox: deque[tuple[News, list[Entry], int]] = deque()
@@ -260,7 +234,7 @@ class Session:
             case Found(name=name):
                 self.sources.setdefault(name, Source(name, Status(State.CONNECTING)))
             case Opened(name=name):
-                self._segments.setdefault(name, _Segments(FileBlocks(), self.clock_ns)).opened(event)
+                self._segments.setdefault(name, Segments(FileBlocks(), self.clock_ns)).opened(event)
                 self._followed(name, event)
             case Grown(name=name):
                 self._segments[name].grown(event)
@@ -342,39 +316,6 @@ class Session:
             else:
                 withheld += 1
         return kept, withheld
-
-
-class _Segments:
-    """The generations of one followed file, put one behind the other: a new one waits until the old one is final."""
-
-    def __init__(self, blocks: FileBlocks, clock_ns: Callable[[], int]) -> None:
-        self.blocks = blocks
-        self._clock_ns = clock_ns
-        self._current: Opened | None = None
-        self._waiting: deque[Opened] = deque()
-        self._sizes: dict[int, int] = {}
-        self._final: set[int] = set()
-
-    def opened(self, event: Opened) -> None:
-        self._sizes[event.identity.serial] = event.size
-        self._waiting.append(event)
-        self._go_on()
-
-    def grown(self, event: Grown) -> None:
-        self._sizes[event.segment.serial] = event.size
-        if event.final:
-            self._final.add(event.segment.serial)
-        if self._current is not None and event.segment == self._current.identity:
-            self.blocks.grow(event.size, self._clock_ns())
-        self._go_on()
-
-    def _go_on(self) -> None:
-        while self._waiting and (self._current is None or self._current.identity.serial in self._final):
-            # what the first generation holds was there before we came
-            arrival_ns = None if self._current is None else self._clock_ns()
-            self._current = event = self._waiting.popleft()
-            size = self._sizes.pop(event.identity.serial)
-            self.blocks.open_segment(event.reader, size, skip=event.start, arrival_ns=arrival_ns)
 
 
 def skipped_notice(arrived: Arrived) -> list[Notice]:

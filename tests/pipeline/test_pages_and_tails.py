@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.parsing.parser import Parser
-from tui.pipeline import PROVISIONAL_AFTER_NS, Tail, Track
+from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Tail
+from tui.pipeline.track import Track
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.store.blocks import FileBlocks

@@ -1,0 +1,41 @@
+"""How one source is doing: its state, what came of it and how fast."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from tui.pipeline.track import Track
+from tui.session.intake import Intake
+from tui.sources.spec import Status
+
+RATE_OVER_S: Final = 5.0
+
+
+@dataclass
+class Source:
+    """How one source is doing."""
+
+    name: str
+    status: Status
+    track: Track | None = None
+    intake: Intake | None = None
+    lines: int = 0
+    """Lines that arrived since the start."""
+    last_line_ns: int | None = None
+    gaps: int = 0
+    _samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
+
+    def count(self, lines: int, now_ns: int) -> None:
+        self.lines += lines
+        if lines:
+            self.last_line_ns = now_ns
+
+    def rate(self, now_s: float) -> float:
+        """Lines a second over the last seconds."""
+        self._samples.append((now_s, self.lines))
+        while len(self._samples) > 1 and now_s - self._samples[0][0] > RATE_OVER_S:
+            self._samples.popleft()
+        first_s, first = self._samples[0]
+        return (self.lines - first) / (now_s - first_s) if now_s > first_s else 0.0
