@@ -143,10 +143,6 @@ def test_odd_files_open_and_close(tmp_path: Path, view: Open, content: bytes) ->
 )
 def test_a_wrong_option_is_one_line(good: Path, view: Open, arguments: tuple[str, ...]) -> None:
     terminal = view(good, *arguments, cols=220, rows=24)
-    if arguments[0] == "--query":
-        terminal.wait_for("▲")
-        terminal.press("escape", "q")
-        return
     assert terminal.wait_exit() == 2
     assert terminal.screen().strip().count("\n") == 0
     assert "tracetail: " in terminal.screen()

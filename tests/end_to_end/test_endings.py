@@ -67,22 +67,21 @@ def test_a_signal_in_a_pipeline_puts_the_terminal_right(pipeline: Open) -> None:
     assert terminal.left_behind() == []
 
 
-def without_terminal(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+def without_terminal(*arguments: str, data: str | None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         tracetail(*arguments),
         capture_output=True,
         text=True,
         timeout=60,
         start_new_session=True,
-        **options,  # type: ignore[call-overload, no-any-return]
+        **({"stdin": subprocess.DEVNULL} if data is None else {"input": data}),
     )
 
 
 @pytest.mark.parametrize("data", [None, "INFO piped\n"])
 def test_without_a_terminal_one_line_names_what_works_instead(log: Path, data: str | None) -> None:
     arguments = [] if data else [str(log)]
-    stdin = {"input": data} if data else {"stdin": subprocess.DEVNULL}
-    done = without_terminal(*arguments, **stdin)
+    done = without_terminal(*arguments, data=data)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "tracetail query" in done.stderr
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,15 +87,16 @@ def all_numbers(terminal: Terminal, last: int) -> set[int]:
     seen: set[int] = set()
     top = 1
     while last not in seen:
-        page = numbers(terminal.wait_for(lambda screen, top=top: whole_from(top, last, numbers(screen))))
+        page = numbers(terminal.wait_for(partial(whole_from, top, last)))
         seen |= page
         top = max(page)
         terminal.press("pagedown")
     return seen
 
 
-def whole_from(top: int, last: int, page: set[int]) -> bool:
+def whole_from(top: int, last: int, screen: str) -> bool:
     """Whether a page is drawn to its end: it begins with the line that ended the one before, or ends with the last."""
+    page = numbers(screen)
     return (
         bool(page) and len(page) == 1 + max(page) - min(page) and (min(page) == top or (top > 1 and max(page) == last))
     )

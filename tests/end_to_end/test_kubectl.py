@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,7 +113,7 @@ class Cluster:
             # the pods take turns, so that their stack traces are interleaved
             with self._turn:
                 mine = number * len(names) + names.index(name)
-                self._turn.wait_for(lambda mine=mine: self._at >= mine, 2)
+                self._turn.wait_for(partial(self._reached, mine), 2)
                 chunk(request, text + "\n")
                 self._at = max(self._at, mine + 1)
                 self._turn.notify_all()
@@ -122,6 +123,9 @@ class Cluster:
         if "follow" in query:
             self.end.wait(60)
         request.wfile.write(b"0\r\n\r\n")
+
+    def _reached(self, turn: int) -> bool:
+        return self._at >= turn
 
     def close(self) -> None:
         self.end.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ SECONDS = 24 * 60 * 60
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A day of a busy shop, some 300 MB; hard to keep in memory, easy to look at the end of."""
     path = tmp_path_factory.mktemp("large") / "day.log"
     filler = "x" * 3300
@@ -23,7 +24,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for second in range(SECONDS):
             hour, rest = divmod(second, 3600)
             file.write(LINE.format(hour, *divmod(rest, 60), second, filler))
-    yield path  # type: ignore[misc]
+    yield path
     path.unlink()
 
 

@@ -32,7 +32,7 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
-def shell(script: str, **options: object) -> subprocess.CompletedProcess[str]:
+def shell(script: str) -> subprocess.CompletedProcess[str]:
     script = script.replace("$TRACETAIL", PROGRAM)
     return subprocess.run(
         ["bash", "-c", script],
@@ -40,7 +40,6 @@ def shell(script: str, **options: object) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=60,
         start_new_session=True,
-        **options,  # type: ignore[call-overload, no-any-return]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def test_through_a_pipe(programs: dict[str, list[str]], pipeline: Open) -> None:
 @pytest.fixture
 def broadcast() -> Iterator[Callable[[dict[str, list[str]]], list[str]]]:
     """Serves what each program prints on a websocket of its own; gives the addresses."""
-    stopping: list[Callable[[], None]] = []
+    stopping: list[Callable[[], object]] = []
 
     def start(programs: dict[str, list[str]]) -> list[str]:
         ready: threading.Event = threading.Event()
@@ -112,7 +112,7 @@ def broadcast() -> Iterator[Callable[[dict[str, list[str]]], list[str]]]:
         stop()
 
 
-def sender(program: list[str]) -> Callable[[ServerConnection], object]:
+def sender(program: list[str]) -> Callable[[ServerConnection], Awaitable[None]]:
     async def send(connection: ServerConnection) -> None:
         process = await asyncio.create_subprocess_exec(*program, stdout=asyncio.subprocess.PIPE)
         assert process.stdout

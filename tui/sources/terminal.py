@@ -220,6 +220,10 @@ class LineSettings:
     def __init__(self) -> None:
         self._ours = _terminal_modes()
 
+    def release(self) -> None:
+        """From now on they are others' again; for as soon as the screen is about to be put away."""
+        self._ours = None
+
     def keep(self) -> bool:
         """Set them again if they were changed; whether they were. Never raises."""
         with contextlib.suppress(termios.error, OSError):

@@ -65,6 +65,8 @@ class TracetailApp(App[int]):
             name = "plain"
         self.session = session
         self._usage = usage or Usage()
+        self._line_settings = LineSettings()
+        """Those of the drawn screen, once it is; kept against other programs on the same terminal."""
         self.palette = Palette(name)
         for theme in THEMES:
             self.register_theme(theme)
@@ -140,6 +142,11 @@ class TracetailApp(App[int]):
             return
         self.exit(0)
 
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """Leave; from now on the terminal's settings are left alone."""
+        self._line_settings.release()
+        super().exit(*arguments, **options)
+
     def action_interrupt(self) -> None:
         """ctrl+c arrives as a key; it ends us with the code of the signal."""
         self.exit(INTERRUPTED, return_code=INTERRUPTED)
@@ -152,6 +159,7 @@ class TracetailApp(App[int]):
 
     def _fatal_error(self) -> None:
         """A fault of ours: one line, or with --debug the chain of calls. Textual would print log text from locals."""
+        self._line_settings.release()
         error = self._exception
         frames = traceback.extract_tb(error.__traceback__) if error is not None else []
         last = frames[-1] if frames else None
