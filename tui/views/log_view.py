@@ -125,7 +125,7 @@ class LogView(Widget, can_focus=True):
             return False
         self.follow = False
         self.current = index
-        self._center()
+        self.center()
         self.post_message(self.Moved())
         return True
 
@@ -165,7 +165,7 @@ class LogView(Widget, can_focus=True):
         if change.select is not None:
             self.follow = False
             self.current = min(self.viewing.window.index_at(change.select), max(0, len(self.rows) - 1))
-            self._center()
+            self.center()
         gone = self.viewing.trim(self.top)
         self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
         self._settle()
@@ -242,7 +242,8 @@ class LogView(Widget, can_focus=True):
             index -= 1
         return index
 
-    def _center(self) -> None:
+    def center(self) -> None:
+        """Bring the current line to the middle."""
         self.top = max(0, self.current - self.size.height // 2)
         self._settle()
 

@@ -140,7 +140,8 @@ class Looking:
             if not self.finding.shown().holds(record):
                 self.log.app.notify("the filter hides this line; Esc in the log clears it", timeout=4)
             self.log.viewing.around(key)
-        self.panes.show_log()
+        if self.panes.show_log():
+            self.log.call_after_refresh(self.log.center)
 
     def _link(self, record: Record) -> None:
         """The current line of the pane is this record: the log goes along, unless its filter hides the record."""

@@ -127,11 +127,12 @@ class Panes:
         self._log.screen.set_focus(self._log)
         return True
 
-    def show_log(self) -> None:
-        """The log gets the keys, and stands in front of a pane that takes the whole place."""
+    def show_log(self) -> bool:
+        """The log gets the keys, and comes in front of a pane that takes the whole place; whether it does."""
         self._behind = self.content is not None and self._alone
         self.arrange()
         self._log.screen.set_focus(self._log)
+        return self._behind
 
     def come_back(self) -> bool:
         """Bring the pane in front of the log again; whether it was behind."""

@@ -94,9 +94,10 @@ class RequestView(Content):
         """The record that a line stands for; of a row of the waterfall the first."""
         if isinstance(ref, str):
             row = next((row for row in self.story.rows if row.row_id == ref), None)
-            ref = row.basis[0] if row is not None and row.basis else None
-        key = ref[:2] if isinstance(ref, tuple) else None
-        return next((record for record in self.story.records if record.key == key), None)
+            keys = frozenset(row.basis) if row is not None else frozenset()
+        else:
+            keys = frozenset([ref[:2]]) if isinstance(ref, tuple) else frozenset()
+        return next((record for record in self.story.records if record.key in keys), None)
 
     def echoes(self, ref: object) -> frozenset[object]:
         """What else is marked while this line is the current one: the row's records, or the record's row."""
