@@ -29,12 +29,12 @@ MEMORY: Final = Target(80, "MiB")
 OURS: Final = "tracetail"
 BEFORE_LINES: Final = 1000
 WARM_S: Final = 2.5
-CATCH_UP_S: Final = 3.0
+CATCH_UP_S: Final = 2.0
 SETTLED_S: Final = 0.5
 """The lag of the first moments is not counted."""
 LOOK_S: Final = 0.05
 BURST_S: Final = 0.004
-REPLAY_S: Final = 12.0
+REPLAY_S: Final = 5.0
 """A replay that takes longer than this ends early; the lag is then that of the part that was replayed."""
 SCROLLS: Final = 1_000_000
 """Bytes a second from which on a program is taken to write whole lines, which need no emulator to be read."""

@@ -10,7 +10,7 @@ from tests.benchmarks.logs import END_MARK, HEAD_MARK
 from tests.benchmarks.peers import commands
 from tests.benchmarks.run import Run
 from tests.benchmarks.screen import Watched
-from tests.benchmarks.table import Row, Target, held_against, side_by_side
+from tests.benchmarks.table import Row, Target, held_against, side_by_side, sized
 from tests.terminal import tracetail
 
 SMALL_BYTES: Final = 10_000_000
@@ -23,7 +23,7 @@ TO_TOP: Final = b"g"
 def rows(run: Run) -> list[Row]:
     table = []
     for size_bytes in dict.fromkeys((SMALL_BYTES, run.data.size_bytes)):
-        path, name = run.data.one(size_bytes), f"{size_bytes / 1e6:.0f} MB"
+        path, name = run.data.one(size_bytes), sized(size_bytes)
         ends = {
             OURS: tracetail(path),
             **commands(

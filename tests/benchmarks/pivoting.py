@@ -10,7 +10,7 @@ from tests.benchmarks.logs import PLANTED, REQUEST_ID, SCATTERED_ID, SERVICES, L
 from tests.benchmarks.peers import commands
 from tests.benchmarks.run import Run, WrongAnswer, whole_process_s
 from tests.benchmarks.screen import COLS
-from tests.benchmarks.table import Row, Target, held_against, side_by_side
+from tests.benchmarks.table import Row, Target, held_against, side_by_side, sized
 from tui.cli.reading import open_reading
 from tui.parsing.parser import Parser
 from tui.record import LineGroup, Record
@@ -37,7 +37,7 @@ def rows(run: Run) -> list[Row]:
         for label, argv in commands({"ripgrep": ["rg", "-F", "--no-filename", wanted, *paths]}).items():
             measured[label] = partial(whole_process_s, argv, lines=LINES)
         figures = side_by_side(run.runs, "s", measured)
-        name = f"pivot, {what}, 6 files, {run.data.size_bytes / 1e6:.0f} MB"
+        name = f"pivot, {what}, 6 files, {sized(run.data.size_bytes)}"
         table += held_against(name, figures.pop(OURS), figures, AS_RIPGREP)
     records = _records()
     figures = side_by_side(run.runs, "s", {OURS: partial(_story_s, records)})

@@ -14,7 +14,7 @@ from tui.parsing.parser import Parser
 from tui.record import LineGroup
 from tui.redaction.redactor import Redactor
 
-LINES: Final = 30_000
+LINES: Final = 20_000
 SAMPLE_LINES: Final = 400
 OURS: Final = "tracetail"
 KEY: Final = bytes(32)

@@ -9,7 +9,7 @@ from typing import Final
 from tests.benchmarks.logs import PLANTED, REQUEST_ID
 from tests.benchmarks.peers import commands
 from tests.benchmarks.run import Run, whole_process_s
-from tests.benchmarks.table import Row, Target, held_against, side_by_side
+from tests.benchmarks.table import Row, Target, held_against, side_by_side, sized
 from tests.terminal import tracetail
 
 AS_RIPGREP: Final = Target(1.2)
@@ -26,4 +26,4 @@ def rows(run: Run) -> list[Row]:
     figures = side_by_side(
         run.runs, "s", {label: partial(whole_process_s, argv, lines=PLANTED) for label, argv in searches.items()}
     )
-    return held_against(f"query a rare id, {size_bytes / 1e6:.0f} MB", figures.pop(OURS), figures, AS_RIPGREP)
+    return held_against(f"query a rare id, {sized(size_bytes)}", figures.pop(OURS), figures, AS_RIPGREP)

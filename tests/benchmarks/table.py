@@ -11,7 +11,7 @@ from typing import Final
 COLUMNS: Final = ("what", "ours", "n", "against", "theirs", "ratio", "target", "met")
 RIGHT: Final = frozenset({"ours", "n", "theirs", "ratio"})
 NEVER: Final = "never"
-LONG_S: Final = 8.0
+LONG_S: Final = 6.0
 PREFIXES: Final = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -97,6 +97,11 @@ def drawn(value: float, unit: str) -> str:
         size, prefix = next(((size, prefix) for size, prefix in PREFIXES if value >= size), (1.0, ""))
         return f"{value / size:.3g} {prefix}{unit}"
     return f"{value:.2f} {unit}" if value < 1 else f"{value:.3g} {unit}"
+
+
+def sized(size_bytes: int) -> str:
+    """A size in MiB when it is a whole number of them, else in MB."""
+    return f"{size_bytes >> 20} MiB" if size_bytes % (1 << 20) == 0 else f"{size_bytes / 1e6:.3g} MB"
 
 
 def held_against(
