@@ -185,3 +185,13 @@ def test_candidates_are_the_records_that_hold_what_is_looked_for(seed: int, need
     chosen = [entry.record for entry in track.candidates(0, len(data), lambda text: needle in text)]
     whole = [one for one in records(track, 0, len(data)) if needle.decode() in one.raw]
     assert chosen == whole
+
+
+def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_counts() -> None:
+    line = b"2026-11-23 12:00:00,000 INFO a.b@example.com\n"
+    track, blocks, _ = track_of(line * 10)
+    track.live_from = len(line) * 6
+    for _ in range(2):
+        track.page(0, blocks.end)
+        track.candidates(0, blocks.end - len(line), lambda text: True)
+    assert sum(track.redacted.values()) == 6

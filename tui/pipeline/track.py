@@ -7,7 +7,7 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -59,7 +59,11 @@ class Track:
         self.number = number
         self.blocks = blocks
         self.reference_ns = reference_ns
-        self.redactions: dict[int, Mapping[str, int]] = {}
+        self.redacted: Counter[str] = Counter()
+        """How often each redaction rule applied in the pages that were read, each counted once."""
+        self.live_from: int | None = None
+        """From this offset on a tail counts what is redacted."""
+        self._counted: dict[int, Mapping[str, int]] = {}
         self._redactor = redactor
         self._parser = parser
         self._lock = threading.RLock()
@@ -80,7 +84,7 @@ class Track:
             cached = self._cache.get((start, stop))
             if cached is None:
                 cached = self._cache[start, stop] = self._make(start, stop)
-                self.redactions[start] = cached.redacted
+                self._count(start, stop, cached.redacted)
                 while len(self._cache) > CACHED_PAGES:
                     self._cache.popitem(last=False)
             else:
@@ -94,7 +98,7 @@ class Track:
                 return self.page(start, stop).entries
             self._learn()
             groups, counts = self._groups(start, stop)
-            self.redactions[start] = counts
+            self._count(start, stop, counts)
             chosen = [one for one in groups if may_match(b"\n".join(line.data for line in one))]
             entries = self._ordered([self._record(one) for one in chosen])
             if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
@@ -132,6 +136,14 @@ class Track:
         """A page that nobody will ask for again: of lines that have just been written."""
         with self._lock:
             return self._make(start, stop)
+
+    def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
+        """Count what was redacted in a page, instead of what was counted for it before."""
+        if self.live_from is not None and stop > self.live_from:
+            counts = self.redactions_in(start, self.live_from)
+        self.redacted.subtract(self._counted.get(start, {}))
+        self.redacted.update(counts)
+        self._counted[start] = counts
 
     def redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
         """What redaction finds in a stretch, by rule."""

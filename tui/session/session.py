@@ -162,8 +162,7 @@ class Session:
             if source.intake is not None:
                 total.update(source.intake.redacted)
             elif source.track is not None:
-                for counts in list(source.track.redactions.values()):
-                    total.update(counts)
+                total.update(source.track.redacted)
         return total
 
     def dropped(self) -> int:
@@ -254,6 +253,7 @@ class Session:
         self._files[name] = blocks
         track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
         tail = Tail(track, blocks.end)
+        track.live_from = blocks.end
         if blocks.end > blocks.first:
             # lines to come may continue the last record that is there already
             tail.offset = track.fresh(max(blocks.first, blocks.end - LAST_BYTES), blocks.end).last_open
