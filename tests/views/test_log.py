@@ -280,3 +280,16 @@ async def test_lines_without_a_time_in_a_file_keep_their_order(tmp_path: Path) -
     async with viewer([str(path)], clock_ns=lambda: NOW_NS) as driver:
         await driver.press("g")
         assert driver.messages()[:3] == ["plain 0", "plain 1", "plain 2"]
+
+
+async def test_the_counts_keep_up_with_lines_and_files_that_come(tmp_path: Path) -> None:
+    sources = shop(tmp_path)
+    async with viewer([str(tmp_path)], query="level:error") as driver:
+        assert "20 of 400" in driver.text()
+        with open(sources[0], "a", encoding="utf-8") as file:
+            file.write(json_line(30, "error", "gateway", "fresh error") + "\n")
+            file.write(json_line(31, "info", "gateway", "fresh info") + "\n")
+        await driver.wait_for(lambda: "21 of 402" in driver.text(), "the counts")
+        write(tmp_path / "c.log", [json_line(32, "error", "mail", "new file")])
+        await driver.wait_for(lambda: "22 of 403" in driver.text(), "the counts with the new file")
+        assert driver.messages()[-1] == "new file"

@@ -7,7 +7,7 @@ line feeds and not parsed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -50,14 +50,18 @@ class Counts:
 
 
 def count(
-    tracks: Sequence[Track], condition: Condition, lacks: Callable[[Record], bool] | None = None
+    tracks: Sequence[Track],
+    condition: Condition,
+    lacks: Callable[[Record], bool] | None = None,
+    ends: Mapping[int, int] | None = None,
 ) -> Iterator[Counts]:
-    """Count everything there is now; yields the running counts after each block."""
+    """Count everything there is now, or up to `ends` by the number of the track; yields the running counts after
+    each block."""
     counts = Counts()
     total = sum(track.blocks.end - track.blocks.first for track in tracks) or 1
     passed = 0
     for track in tracks:
-        offset = track.blocks.end
+        offset = track.blocks.end if ends is None else ends.get(track.number, track.blocks.end)
         while offset > track.blocks.first:
             start, stop = track.blocks.bounds(offset - 1)
             if start >= offset:

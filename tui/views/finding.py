@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -17,8 +17,9 @@ from tui.query.results import EVERYTHING, Condition
 from tui.query.scan import prefilter
 from tui.query.syntax import Query
 from tui.record import LEVELS, Record, Severity
-from tui.session.session import Session
+from tui.session.session import Arrived, Session
 from tui.session.viewing import Viewing
+from tui.store.order import Entry
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
@@ -33,11 +34,37 @@ class Counting:
         self.counts = Counts()
         self._session = session
         self._cancelled = False
-        self._arguments = session.tracks_now(), condition, lacks
+        tracks = session.tracks_now()
+        self._reached = {track.number: track.blocks.end for track in tracks}
+        self._live = Counts()
+        self._condition, self._lacks = condition, lacks
+        self._arguments = tracks, condition, lacks, dict(self._reached)
         threading.Thread(target=self._run, name="count", daemon=True).start()
 
     def cancel(self) -> None:
         self._cancelled = True
+
+    def arrived(self, entries: Sequence[Entry]) -> None:
+        """Count what the tails brought since; a record that grows counts once."""
+        for entry in entries:
+            if entry.record is None or entry.offset < self._reached.get(entry.track, 0):
+                continue
+            self._reached[entry.track] = entry.offset + 1
+            self._live.lines += entry.record.raw.count("\n") + 1
+            self._live.matched += self._condition.holds(entry.record)
+            self._live.lacking += self._lacks is not None and self._lacks(entry.record)
+
+    @property
+    def lines(self) -> int:
+        return self.counts.lines + self._live.lines
+
+    @property
+    def matched(self) -> int:
+        return self.counts.matched + self._live.matched
+
+    @property
+    def lacking(self) -> int:
+        return self.counts.lacking + self._live.lacking
 
     def _run(self) -> None:
         try:
@@ -69,6 +96,7 @@ class Finding:
         self._predicate: Predicate | None = None
         self._may_match: Callable[[bytes], bool] | None = None
         self._lacked: set[str] = set()
+        self._tracks = 0
         viewing.condition = self.shown()
 
     # -- conditions ------------------------------------------------------------------------------------------------
@@ -99,11 +127,24 @@ class Finding:
         self.text = text
         self.query = query if text.strip() else None
         self._predicate = compile_query(self.query) if self.query else None
-        self._may_match = (
-            prefilter(self.query, inherited=self.session.lent_services()).may_match if self.query else None
-        )
+        self._find_requirements()
         self.log.set_look(replace(self.log.look, highlights=highlights(self.query) if self.query else None))
         self._apply()
+
+    def _find_requirements(self) -> None:
+        lent = self.session.lent_services()
+        self._may_match = prefilter(self.query, inherited=lent).may_match if self.query else None
+
+    def take_in(self, arrived: Arrived) -> None:
+        """Keep the counts up with the sources; a new one is searched and counted, too."""
+        tracks = len(self.session.tracks_now())
+        if tracks != self._tracks:
+            self._tracks = tracks
+            self._find_requirements()
+            self.viewing.condition = self.shown()
+            self.recount()
+        elif self.counting is not None:
+            self.counting.arrived(arrived.entries)
 
     def set_least(self, least: int) -> None:
         """Show this level (0 to 5) and above."""
@@ -175,7 +216,7 @@ class Finding:
         if self.counting is None:
             return ""
         counts = self.counting.counts
-        text = f"{counts.matched:,} of {counts.lines:,}"
+        text = f"{self.counting.matched:,} of {self.counting.lines:,}"
         if not counts.done:
             text += f" · {counts.share:.0%}"
         text += self.lacking()
@@ -192,17 +233,16 @@ class Finding:
 
     def lacking(self) -> str:
         """` · 17 lack service`: how many records could not be decided, and for want of which fields; else nothing."""
-        if self.counting is None or self._predicate is None or not self.counting.counts.lacking:
+        if self.counting is None or self._predicate is None or not self.counting.lacking:
             return ""
         names = [name for name in self._predicate.fields if name in self._lacked]
-        return f" · {self.counting.counts.lacking:,} lack {' or '.join(names[:2])}{' …' * (len(names) > 2)}"
+        return f" · {self.counting.lacking:,} lack {' or '.join(names[:2])}{' …' * (len(names) > 2)}"
 
     @property
     def hidden(self) -> int | None:
         if self.counting is None or not (self.hide or self.least):
             return None
-        counts = self.counting.counts
-        return max(0, counts.lines - counts.matched)
+        return max(0, self.counting.lines - self.counting.matched)
 
 
 def by_severity(record: Record, least: int) -> bool:

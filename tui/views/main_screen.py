@@ -196,8 +196,9 @@ class MainScreen(Screen[None]):
 
     def tick(self) -> None:
         """Take in what has come since the last time, and draw what has changed."""
-        change = self.viewing.take_in()
         arrived = self.session.drain()
+        self.finding.take_in(arrived)
+        change = self.viewing.take_in()
         self.viewing.arrive(arrived, change)
         self.log_view.taken_in(change)
         if change.missed:

@@ -172,6 +172,8 @@ class LinesPane(Widget, can_focus=True):
     def _follow_current(self) -> None:
         if self.current >= self.fixed and self.ref is not None:
             self._bring_into_sight(self.current)
+            if all(ref is None for _, ref in self.lines[self.fixed : self.current]):
+                self.top = 0  # what stands above the first line to go to is seen with it
         self.top = max(0, min(self.top, len(self.lines) - self.fixed - max(1, self.size.height - self.fixed)))
 
     def _bring_into_sight(self, index: int) -> None:
