@@ -5,8 +5,10 @@ Plain commands and `--help` never load Textual: it is imported inside the functi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -173,6 +175,23 @@ def run_app(session: Session) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run; every error that a user can cause is one line on stderr."""
+    try:
+        _run(arguments)
+    except SystemExit as stop:
+        if arguments is None and threading.active_count() > 1:
+            _leave_at_once(stop.code if isinstance(stop.code, int) else UNUSABLE if stop.code else 0)
+        raise
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """End without taking the interpreter apart: readers that are still inside compiled code would abort it."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> NoReturn:
     words = list(sys.argv[1:] if arguments is None else arguments)
     program = os.path.basename(sys.argv[0]) if arguments is None else "tracetail"
     program = "tracetail" if program in ("__main__.py", "-m", "") else program
