@@ -78,9 +78,12 @@ class Lines:
         lead: str = "",
         request: str = "",
         trace: str = "",
+        time: str = "",
         quiet: bool = False,
     ) -> str:
         """One record in a form (json, logfmt, plain) with its line feed; `lead` stands first in its message.
+
+        What is not given is made up; a time goes on from the last one.
 
         `quiet` makes it neither an error nor long, so that it is one line of a screen.
         """
@@ -106,7 +109,7 @@ class Lines:
             text += " " + self._secret()
         spent = self._random.random() * self._random.random() * 400
         values = {
-            "time": self._time(),
+            "time": time or self._time(),
             "level": level,
             "service": service or SERVICES[int(self._random.random() * len(SERVICES))],
             "event": event,

@@ -1,7 +1,8 @@
 """Appends lines to a file at a steady rate, in a process of its own: python -m tests.benchmarks.writer FILE RATE SECONDS
 
 Starts at the first line on standard input; at the end prints, as JSON, when it had written up to which number.
-Every message starts with its number and check digits, so that a half-painted number is not taken for one.
+Every message starts with its number and check digits, so that a half-painted number is not taken for one. A fourth
+argument, `jumping`, makes the lines' times go back again and again instead of being those of the clock.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import re
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Final
 
 from tests.benchmarks.logs import Lines
@@ -18,6 +20,8 @@ from tests.benchmarks.logs import Lines
 TICK_S: Final = 0.01
 POOL_LINES: Final = 4000
 PLACE: Final = "Q" + "?" * 11
+NOW: Final = "NOW" * 3
+JUMPING: Final = "jumping"
 NUMBER: Final = re.compile(r"Q(\d{9})(\d\d)")
 
 
@@ -30,10 +34,13 @@ def numbers_in(text: str) -> list[int]:
     return [int(digits) for digits, check in NUMBER.findall(text) if int(digits) * 31 % 97 == int(check)]
 
 
-def main(path: str, rate: int, seconds: float) -> None:
-    source = Lines(3)
-    # one line each and no errors: what is counted is lines
-    pool = [source.line(lead=PLACE, quiet=True).encode().split(PLACE.encode()) for _ in range(POOL_LINES)]
+def main(path: str, rate: int, seconds: float, times: str = "") -> None:
+    source, pool = Lines(3), []
+    for _ in range(POOL_LINES):
+        # one line each and no errors: what is counted is lines
+        line = source.line(lead=PLACE, time="" if times == JUMPING else NOW, quiet=True)
+        before, after = line.encode().split(PLACE.encode())
+        pool.append((before, after))
     fd = os.open(path, os.O_WRONLY | os.O_APPEND)
     sys.stdin.readline()
     number, written, started = 0, [], time.monotonic()
@@ -43,7 +50,9 @@ def main(path: str, rate: int, seconds: float) -> None:
             number += 1
             before, after = pool[number % POOL_LINES]
             parts.append(before + number_text(number).encode() + after)
-        data = b"".join(parts)
+        data = b"".join(parts).replace(
+            NOW.encode(), datetime.now(UTC).isoformat(timespec="microseconds")[:-6].encode() + b"Z"
+        )
         while data:
             data = data[os.write(fd, data) :]
         if parts:
@@ -53,4 +62,4 @@ def main(path: str, rate: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), *sys.argv[4:])
