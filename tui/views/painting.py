@@ -68,6 +68,7 @@ class LinesPane(Widget, can_focus=True):
         """How many lines at the top stay where they are."""
         self.current = 0
         self.top = 0
+        self._chosen = False
         self.echoes: frozenset[object] = frozenset()
         """What the current line is linked with: those lines are marked, too."""
 
@@ -77,12 +78,14 @@ class LinesPane(Widget, can_focus=True):
         return self.lines[self.current][1] if 0 <= self.current < len(self.lines) else None
 
     def show(self, lines: Sequence[tuple[Drawn, object]], *, fixed: int = 0, keep: object = None) -> None:
-        """Draw other lines; the current one stays on the same thing, or on `keep`, where that is still there."""
-        wanted = keep if keep is not None else self.ref
+        """Draw other lines; the current one stays on the same thing, or on `keep`, where that is still there. One that
+        was never chosen stays the first."""
+        self._chosen = self._chosen or keep is not None
+        wanted = keep if keep is not None else self.ref if self._chosen else None
         self.lines, self.fixed = lines, fixed
         at = next((index for index, line in enumerate(lines) if wanted is not None and line[1] == wanted), None)
         if at is None:
-            at = self._selectable(min(self.current, max(0, len(lines) - 1)), 1)
+            at = self._selectable(min(self.current, max(0, len(lines) - 1)) if self._chosen else 0, 1)
         self.current = at
         self._follow_current()
         self.refresh()
@@ -90,12 +93,14 @@ class LinesPane(Widget, can_focus=True):
     def clear(self) -> None:
         """Forget the lines; the next ones begin at their top."""
         self.lines, self.current, self.top, self.echoes = (), 0, 0, frozenset()
+        self._chosen = False
 
     def select(self, ref: object) -> bool:
         """Go to the line that stands for something; whether there is one."""
         at = next((index for index, line in enumerate(self.lines) if line[1] == ref), None)
         if at is None:
             return False
+        self._chosen = True
         if at != self.current:
             self.current = at
             self._follow_current()
@@ -154,7 +159,7 @@ class LinesPane(Widget, can_focus=True):
 
     def _go(self, index: int) -> None:
         if index != self.current and 0 <= index < len(self.lines):
-            self.current = index
+            self.current, self._chosen = index, True
             self._follow_current()
             self.refresh()
             self.post_message(self.Moved(self, self.ref))
