@@ -50,14 +50,13 @@ async def test_g_shows_the_oldest_and_G_the_newest_line(tmp_path: Path) -> None:
 
 async def test_scrolling_up_reads_all_there_is_and_keeps_the_place(tmp_path: Path) -> None:
     async with viewer(shop(tmp_path, 2000)) as driver:
-        seen = []
-        for _ in range(400):
-            await driver.pilot.press("k")
-        await driver.settle()
+        for _ in range(20):
+            for _ in range(20):
+                driver.screen.run_command("up")
+            await driver.settle()
         record = driver.screen.log_view.record
         assert record is not None
-        seen.append(record.message)
-        assert seen == ["charge 1799"]
+        assert record.message == "charge 1799"
         await driver.press("j")
         assert driver.screen.log_view.record is not None
         assert driver.screen.log_view.record.message == "request 1800 in"

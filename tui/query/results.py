@@ -125,10 +125,9 @@ class Window:
             index = self._index_of(entry.track, entry.offset)
             if index is not None:
                 old = self.rows[index]
-                if isinstance(old, Entry) and old.record is not None and entry.record is not None:
-                    if old.record.raw != entry.record.raw:
-                        self.rows[index] = entry
-                        lowest = min(lowest, index)
+                if isinstance(old, Entry) and old.record and entry.record and old.record.raw != entry.record.raw:
+                    self.rows[index] = entry
+                    lowest = min(lowest, index)
                 continue
             index = self._place(entry[:3])
             if index < len(self.rows):
