@@ -11,7 +11,7 @@ from typing import Final
 COLUMNS: Final = ("what", "ours", "n", "against", "theirs", "ratio", "target", "met")
 RIGHT: Final = frozenset({"ours", "n", "theirs", "ratio"})
 NEVER: Final = "never"
-LONG_S: Final = 9.0
+LONG_S: Final = 8.0
 PREFIXES: Final = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
