@@ -18,7 +18,7 @@ from typing import Final
 from tests.benchmarks.logs import Lines
 
 TICK_S: Final = 0.01
-POOL_LINES: Final = 4000
+POOL_LINES: Final = 1000
 PLACE: Final = "Q" + "?" * 11
 NOW: Final = "NOW" * 3
 JUMPING: Final = "jumping"
