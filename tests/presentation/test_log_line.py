@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.presentation.cells import cell_width, display_text
-from tui.presentation.log_line import LineLook, draw_record, error_summary, folded, message_of, telling_fields
+from tui.presentation.folding import folded
+from tui.presentation.log_line import LineLook, draw_record, error_summary, message_of
+from tui.presentation.telling import telling_fields
 from tui.record import Drawn, Error, Id, Record
 
 TIME_NS = 1_795_442_529_412_000_000

@@ -6,7 +6,8 @@ from datetime import tzinfo
 from typing import Final
 
 from tui.presentation.cells import calendar_day, cell_width, clock, display_text, fit, service_style, short_duration
-from tui.presentation.log_line import LEVEL_WORDS, folded
+from tui.presentation.folding import folded
+from tui.presentation.log_line import LEVEL_WORDS
 from tui.record import Drawn, Record
 
 LABEL_CELLS: Final = 18

@@ -7,21 +7,20 @@ goes, and the service column narrows, before the message suffers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
 
-from rich.cells import split_graphemes
-
-from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration, short_id
+from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_id
+from tui.presentation.folding import folded, without
+from tui.presentation.telling import telling_fields
 from tui.record import Drawn, Piece, Record
 
 Highlights = Callable[[str], list[tuple[int, int]]]
 
 WIDE: Final = 100
 WRAPPED_LINES: Final = 200
-LONGEST_VALUE: Final = 120
 LEVEL_WORDS: Final = {
     "trace": "TRACE",
     "debug": "DEBUG",
@@ -36,79 +35,6 @@ _FRAME = re.compile(
     r"|\bat (?P<jf>[\w.$<>/ ]+) ?\((?P<j>[^()\n]+)\)"
     r"|^\s+(?P<go>\S+\.go:\d+)",
     re.MULTILINE,
-)
-_DULL: Final = frozenset(
-    [
-        "timestamp",
-        "time",
-        "ts",
-        "t",
-        "date",
-        "datetime",
-        "asctime",
-        "level",
-        "lvl",
-        "severity",
-        "levelname",
-        "levelno",
-        "message",
-        "msg",
-        "event",
-        "body",
-        "text",
-        "log",
-        "logger",
-        "name",
-        "service",
-        "servicename",
-        "app",
-        "hostname",
-        "host",
-        "pid",
-        "process",
-        "processname",
-        "thread",
-        "threadname",
-        "funcname",
-        "lineno",
-        "pathname",
-        "filename",
-        "module",
-        "stack",
-        "stacktrace",
-        "exception",
-        "excinfo",
-        "exctext",
-        "error",
-        "err",
-        "traceid",
-        "spanid",
-        "parentid",
-        "parentspanid",
-        "requestid",
-        "reqid",
-        "correlationid",
-        "traceparent",
-        "v",
-        "caller",
-        "source",
-        "file",
-        "function",
-        "xcorrelationid",
-        "xrequestid",
-        "xtraceid",
-        "dd",
-        "otel",
-        "flags",
-        "traceflags",
-        "stream",
-        "version",
-    ]
-)
-_NORMAL = re.compile(r"[._\-@ ]")
-_UNITS_NS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
-_NAMES_A_UNIT = re.compile(
-    r"[_.-](?:ns|us|ms|s|secs?|seconds|nanos|micros|millis)$|[a-z](?:Ns|Us|Ms|MS|Secs?|Seconds|Nanos|Micros|Millis)$"
 )
 _LONG_ID = re.compile(
     r"(?<![\w-])(?:[A-Za-z_][\w.-]{1,40}[=:] ?)?\"?"
@@ -192,52 +118,6 @@ def message_of(record: Record, most: int | None = None) -> str:
     return display_text(text.replace("\n", " ⏎ "))
 
 
-def telling_fields(record: Record, limit: int = 8) -> list[tuple[str, str]]:
-    """Structured fields that the message does not say already, shortest first among the first ones."""
-    found: list[tuple[str, str]] = []
-    told = {one.value for one in record.ids}
-    if record.error is not None:
-        told |= {text for text in (record.error.type, record.error.message) if text}
-    for name, value in record.fields.items():
-        if value is None or value == "" or _dull(name):
-            continue
-        text = _as_duration(name, value, record) or str(value)
-        if len(text) > LONGEST_VALUE or text in told or _says(record.message, text):
-            continue
-        found.append((fit(name, 40).rstrip() if len(name) > 40 else display_text(name), display_text(text)))
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _says(message: str, value: str) -> bool:
-    """Whether a message says a value as a word of its own: 300 does not say 3."""
-    at = message.find(value)
-    while at >= 0:
-        end = at + len(value)
-        if not message[at - 1 : at].isalnum() and not message[end : end + 1].isalnum():
-            return True
-        at = message.find(value, end)
-    return False
-
-
-def _as_duration(name: str, value: object, record: Record) -> str | None:
-    """The value as a duration, if it is the record's and its name does not tell the unit."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not record.duration_ns:
-        return None
-    same = any(abs(value * unit_ns - record.duration_ns) < 1 for unit_ns in _UNITS_NS)
-    return short_duration(record.duration_ns) if same and not _NAMES_A_UNIT.search(name) else None
-
-
-def _dull(name: str) -> bool:
-    normal = _NORMAL.sub("", name.lower())
-    return (
-        normal in _DULL
-        or _NORMAL.sub("", name.lower().rpartition(".")[2]) in _DULL
-        or name.startswith(("kubernetes.", "record."))
-    )
-
-
 def _head(record: Record, look: LineLook, same_service: bool, current: bool) -> tuple[Piece, ...]:
     level = record.level
     word = LEVEL_WORDS.get(level or "", "")
@@ -310,7 +190,7 @@ def _cut(pieces: list[Piece], shift: int, room: int) -> list[Piece]:
     width = 0
     for text, style in pieces:
         if shift > 0:
-            text, shift = _without(text, shift)
+            text, shift = without(text, shift)
         size = cell_width(text)
         if width + size > room:
             cut.append((fit(text, room - width) if width < room else "", style))
@@ -329,39 +209,6 @@ def _with_ellipsis(pieces: list[Piece]) -> list[Piece]:
         text, style = pieces[-2]
         return [*pieces[:-2], (fit(text + "…", cell_width(text)), style)]
     return pieces
-
-
-def _without(text: str, cells: int) -> tuple[str, int]:
-    """The text without its first cells, and how many are still to go; half a wide letter leaves a space."""
-    if text.isascii():
-        return text[cells:], max(0, cells - len(text))
-    for start, _, size in clusters(text):
-        if cells <= 0:
-            return " " * -cells + text[start:], 0
-        cells -= size
-    return " " * -cells, max(0, cells)
-
-
-def clusters(text: str) -> Iterable[tuple[int, int, int]]:
-    """What a terminal draws as one: start, end and cells of each."""
-    if text.isascii():
-        return ((at, at + 1, 1) for at in range(len(text)))
-    return split_graphemes(text)[0]
-
-
-def folded(text: str, room: int, used: int = 0) -> Iterator[str]:
-    """The text in parts at most `room` cells wide, the first of them `used` cells narrower."""
-    if text.isascii():
-        yield text[: room - used]
-        yield from (text[at : at + room] for at in range(room - used, len(text), room))
-        return
-    begin, width = 0, used
-    for start, _, size in clusters(text):
-        if width + size > room and (width or used):
-            yield text[begin:start]
-            begin, width = start, 0
-        width += size
-    yield text[begin:]
 
 
 def _wrapped(pieces: list[Piece], room: int, most: int = WRAPPED_LINES) -> list[list[Piece]]:

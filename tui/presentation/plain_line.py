@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from tui.presentation.cells import display_text
-from tui.presentation.log_line import telling_fields
+from tui.presentation.telling import telling_fields
 from tui.record import Record
 
 _SECOND_NS: Final = 1_000_000_000

@@ -11,7 +11,8 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration, short_id
-from tui.presentation.log_line import message_of, telling_fields
+from tui.presentation.log_line import message_of
+from tui.presentation.telling import telling_fields
 from tui.record import Piece, Record
 from tui.story.errors import fingerprint
 from tui.story.findings import Gap
