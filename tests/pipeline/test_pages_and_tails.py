@@ -16,7 +16,8 @@ from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.store.blocks import FileBlocks
 
-NOW = 1_790_000_000_000_000_000
+NOW = 1_795_442_531_000_000_000
+"""2026-11-23 14:02:11 UTC."""
 
 
 class Memory:
@@ -195,3 +196,32 @@ def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_counts(
         track.page(0, blocks.end)
         track.candidates(0, blocks.end - len(line), lambda text: True)
     assert sum(track.redacted.values()) == 6
+
+
+def test_a_clock_that_was_set_back_does_not_hide_what_is_new() -> None:
+    track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO noon\n")
+    tail = Tail(track, blocks.end)
+    tail.offset = 0
+    memory.data += (
+        b"2026-11-23 12:00:05,000 INFO after\n2026-11-23 11:00:00,000 INFO back\n2026-11-23 11:00:01,000 INFO on\n"
+    )
+    blocks.grow(len(memory.data))
+    news = tail.take(NOW)
+    assert news is not None
+    assert [entry.record.message for entry in news.entries if entry.record] == ["noon", "after", "back", "on"]
+    assert [entry.time_ns for entry in news.entries] == sorted(entry.time_ns for entry in news.entries)
+
+
+def test_lines_that_are_a_little_late_go_to_their_place() -> None:
+    track, blocks, _ = track_of(b"2026-11-23 12:00:05,000 INFO b\n2026-11-23 12:00:04,000 INFO a\n")
+    assert [one.message for one in records(track, 0, blocks.end)] == ["a", "b"]
+
+
+def test_a_time_in_the_future_stands_where_it_came() -> None:
+    track, blocks, memory = track_of(b"")
+    tail = Tail(track, 0)
+    memory.data += b"2099-01-01 00:00:00,000 INFO far\n"
+    blocks.grow(len(memory.data))
+    news = tail.take(NOW)
+    assert news is not None
+    assert [entry.time_ns for entry in news.entries] == [NOW]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.framing import MAX_LINE_BYTES
-from tui.pipeline.track import Track
+from tui.pipeline.track import Pace, Track
 from tui.store.order import Entry
 
 PROVISIONAL_AFTER_NS: Final = 300_000_000
@@ -38,6 +38,7 @@ class Tail:
         self.seen = offset
         self._end = offset
         self._changed_ns = 0
+        self._pace: Pace | None = None
 
     def take(self, now_ns: int, max_bytes: int = MAX_TAIL_BYTES) -> News | None:
         """The records that are new or have grown; None when nothing happened."""
@@ -58,7 +59,10 @@ class Tail:
         if stop - start > max_bytes:
             start = stop - max_bytes
             skipped = blocks.read(max(self.seen, blocks.first), start).count(b"\n")
-        page = self.track.fresh(start, stop)
+        if self._pace is None:
+            self._pace = Pace(min(self.track.time_at(start) or self.track.reference_ns, now_ns))
+        self._pace.now_ns = now_ns
+        page = self.track.fresh(start, stop, self._pace)
         known = self.track.redactions_in(start, self.seen)
         redacted = {rule: count - known.get(rule, 0) for rule, count in page.redacted.items()}
         # what a rotated file ended with is complete; the next generation begins afresh

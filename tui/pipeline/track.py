@@ -24,8 +24,39 @@ PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
 CACHED_PAGES: Final = 4
 INTERLEAVED_RECORDS: Final = 32
+DISORDER_NS: Final = 10_000_000_000
+"""Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
+FUTURE_NS: Final = 300_000_000_000
 PEM_LOOKBACK_BYTES: Final = 16 << 10
 _BASE64_ROW: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+
+
+@dataclass(slots=True)
+class Pace:
+    """How the times of one source run, in the order of its lines: where a record is placed among other sources."""
+
+    latest_ns: int
+    """The time that the record before was placed by, or the latest one."""
+    now_ns: int | None = None
+    """The time of the look, for lines that have just been written; None for those that stood there before."""
+
+    def place(self, time_ns: int | None) -> int:
+        """Its own time; a record without one stands where the record before it stands.
+
+        Among lines that have just been written, one far behind those before it stands where they stand, since its clock
+        was set; and one that says to be from the future stands at the time it came.
+        """
+        if time_ns is None:
+            return self.latest_ns
+        if self.now_ns is None:
+            self.latest_ns = time_ns
+            return time_ns
+        if time_ns > self.now_ns + FUTURE_NS:
+            time_ns = self.now_ns
+        if time_ns < self.latest_ns - DISORDER_NS:
+            return self.latest_ns
+        self.latest_ns = max(self.latest_ns, time_ns)
+        return time_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +163,10 @@ class Track:
             arrival_ns = self.blocks.arrival_ns(offset)
             return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
-    def fresh(self, start: int, stop: int) -> Page:
+    def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
         with self._lock:
-            return self._make(start, stop)
+            return self._make(start, stop, pace)
 
     def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
         """Count what was redacted in a page, instead of what was counted for it before."""
@@ -158,10 +189,10 @@ class Track:
 
     # -- making a page ---------------------------------------------------------------------------------------------
 
-    def _make(self, start: int, stop: int) -> Page:
+    def _make(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         self._learn()
         groups, counts = self._groups(start, stop)
-        entries = tuple(self._ordered([self._record(one) for one in groups]))
+        entries = tuple(self._ordered([self._record(one) for one in groups], pace))
         return Page(start, stop, entries, counts, self._last_open(groups, stop))
 
     def _groups(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
@@ -284,14 +315,11 @@ class Track:
                 return replace(record, time_ns=arrival_ns, time_source="arrival")
         return record
 
-    def _ordered(self, records: list[Record]) -> list[Entry]:
-        """Sorted by time; a record without one stands where the record before it stands."""
-        time_ns = next((one.time_ns for one in records if one.time_ns is not None), self.reference_ns)
-        entries = []
-        for record in records:
-            if record.time_ns is not None:
-                time_ns = record.time_ns
-            entries.append(Entry(time_ns, self.number, record.offset, record))
+    def _ordered(self, records: list[Record], pace: Pace | None = None) -> list[Entry]:
+        """Sorted by the time that each record is placed by."""
+        if pace is None:
+            pace = Pace(next((one.time_ns for one in records if one.time_ns is not None), self.reference_ns))
+        entries = [Entry(pace.place(one.time_ns), self.number, one.offset, one) for one in records]
         entries.sort(key=lambda one: one[:3])
         return entries
 

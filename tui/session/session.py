@@ -128,7 +128,7 @@ class Session:
 
     def pivot(self, pivot: Pivot) -> Pivot:
         """Gather a request and go on watching for its records until the pivot is closed."""
-        self._pivots.append(pivot)
+        self._pivots = [*(one for one in self._pivots if one.open), pivot]
         pivot.start(self.tracks_now, self.on_news)
         return pivot
 
