@@ -26,6 +26,8 @@ class News:
     skipped_lines: int
     """Lines that were too many to be read for the live view."""
     redacted: Mapping[str, int]
+    first_new: int = 0
+    """Records that begin before this offset were told before and may have grown."""
 
 
 class Tail:
@@ -66,8 +68,9 @@ class Tail:
         known = self.track.redactions_in(start, self.seen)
         redacted = {rule: count - known.get(rule, 0) for rule, count in page.redacted.items()}
         # what a rotated file ended with is complete; the next generation begins afresh
-        self.offset, self.seen = stop if piece_end < end else page.last_open, stop
-        return News(page.entries, lines, skipped, redacted)
+        first_new, self.seen = self.seen, stop
+        self.offset = stop if piece_end < end else page.last_open
+        return News(page.entries, lines, skipped, redacted, first_new)
 
     def _complete(self, end: int, now_ns: int) -> int:
         """The end of the last whole line; of the unfinished one when nothing has come for a while."""

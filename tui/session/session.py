@@ -11,13 +11,14 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tui.parsing.parser import Parser
 from tui.pipeline.tail import News, Tail
 from tui.pipeline.track import Track
 from tui.query.results import Notice
+from tui.record import Severity
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
 from tui.session.intake import Intake
@@ -53,12 +54,10 @@ class Arrived:
 
 @dataclass
 class Counters:
-    """What was done to the lines; made before sampling."""
+    """What was done to lines as they arrived; counted before sampling."""
 
-    levels: Counter[int] = field(default_factory=Counter)
     redacted_live: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
-    unparsed: int = 0
 
 
 class Session:
@@ -82,10 +81,9 @@ class Session:
         self.counters = Counters()
         self.sampler = Sampler(parse_mode(settings.sample))
         self.navigator = Navigator()
-        self.counter = Navigator("counter")
         self.on_news: Callable[[], None] = lambda: None
         """Called from any thread when something was found that somebody waits for."""
-        self._specs = list(specs)
+        self._specs = with_unique_names(specs)
         self._data_fd = data_fd
         self._files: dict[str, FileBlocks] = {}
         self._segments: dict[str, Segments] = {}
@@ -93,6 +91,7 @@ class Session:
         self._pivots: list[Pivot] = []
         self._outbox: deque[tuple[News, list[Entry], int]] = deque()
         self._undrained = 0
+        self._kept_open: dict[int, set[int]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._running: list[FileWatch | PipeSource | WebsocketSource] = []
@@ -291,30 +290,34 @@ class Session:
         self.sources[name].count(news.lines, now_ns)
         self.counters.redacted_live.update(news.redacted)
         self.counters.skipped += news.skipped_lines
-        kept, withheld = self._sample(news, now_ns)
+        kept, withheld = self._sample(news, tail, now_ns)
         with self._lock:
             self._outbox.append((news, kept, withheld))
             self._undrained += len(kept)
             while self._undrained > MAX_UNDRAINED_ROWS and len(self._outbox) > 1:
                 old, rows, _ = self._outbox.popleft()
                 self._undrained -= len(rows)
-                lost = News((), old.lines, old.skipped_lines + len(rows), {})
-                newest = self._outbox.popleft()
-                merged = News(newest[0].entries, newest[0].lines, newest[0].skipped_lines + lost.skipped_lines, {})
-                self._outbox.appendleft((merged, newest[1], newest[2]))
+                following, kept_rows, withheld_rows = self._outbox.popleft()
+                skipped = following.skipped_lines + old.skipped_lines + len(rows)
+                self._outbox.appendleft((replace(following, skipped_lines=skipped), kept_rows, withheld_rows))
 
-    def _sample(self, news: News, now_ns: int) -> tuple[list[Entry], int]:
+    def _sample(self, news: News, tail: Tail, now_ns: int) -> tuple[list[Entry], int]:
+        """What to show of the news; a record that is told again because it may have grown keeps its first answer."""
         kept, withheld = [], 0
         pinned = [pivot for pivot in self._pivots if pivot.open]
+        known = self._kept_open.get(tail.track.number, set())
         for entry in news.entries:
             record = entry.record
             if record is None:
                 continue
-            self.counters.levels[record.severity] += 1
-            if self.sampler.keep(record, now_ns) or any(pivot.pins(record) for pivot in pinned):
+            again = record.offset < news.first_new
+            if again and record.offset not in known and record.severity < Severity.WARN:
+                continue
+            if again or self.sampler.keep(record, now_ns) or any(pivot.pins(record) for pivot in pinned):
                 kept.append(entry)
             else:
                 withheld += 1
+        self._kept_open[tail.track.number] = {entry.offset for entry in kept if entry.offset >= tail.offset}
         return kept, withheld
 
 
@@ -326,3 +329,15 @@ def skipped_notice(arrived: Arrived) -> list[Notice]:
     if arrived.skipped:
         notices.append(Notice(arrived.now_ns, arrived.skipped, "skipped"))
     return notices
+
+
+def with_unique_names(specs: Sequence[Spec]) -> list[Spec]:
+    """Streams by names of their own: two addresses may differ only in what is not shown."""
+    taken: Counter[str] = Counter()
+    named = []
+    for spec in specs:
+        taken[spec.name] += 1
+        number = taken[spec.name]
+        again = spec.kind in ("stdin", "pipe", "websocket") and number > 1
+        named.append(replace(spec, name=f"{spec.name} ({number})") if again else spec)
+    return named
