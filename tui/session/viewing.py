@@ -240,7 +240,7 @@ class Viewing:
             return
         self._jump = None
         if not step.rows:
-            change.missed = step.failed or f"no {name} found"
+            change.missed = step.failed or f"no {name}"
             return
         key = step.rows[0].key
         held = self.window.index_at(key)

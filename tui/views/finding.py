@@ -185,7 +185,8 @@ class Finding:
                 return
             index += step
         start = self.log.rows[0 if back else -1].key if rows else None
-        self.viewing.jump(condition, start, back=back, name=name)
+        where = "further up" if back else "further down"
+        self.viewing.jump(condition, start, back=back, name=f"{name} {where}")
 
     def jump_level(self, least: int, most: int, name: str, *, back: bool) -> None:
         shown = self.shown()
