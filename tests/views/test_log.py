@@ -291,4 +291,4 @@ async def test_the_counts_keep_up_with_lines_and_files_that_come(tmp_path: Path)
         await driver.wait_for(lambda: "21 of 402" in driver.text(), "the counts")
         write(tmp_path / "c.log", [json_line(32, "error", "mail", "new file")])
         await driver.wait_for(lambda: "22 of 403" in driver.text(), "the counts with the new file")
-        assert driver.messages()[-1] == "new file"
+        await driver.wait_for(lambda: driver.messages()[-1] == "new file", "the line of the new file")

@@ -305,13 +305,13 @@ class Session:
         """What to show of the news; a record that is told again because it may have grown keeps its first answer."""
         kept, withheld = [], 0
         pinned = [pivot for pivot in self._pivots if pivot.open]
-        known = self._kept_open.get(tail.track.number, set())
+        known = self._kept_open.get(tail.track.number)
         for entry in news.entries:
             record = entry.record
             if record is None:
                 continue
             again = record.offset < news.first_new
-            if again and record.offset not in known and record.severity < Severity.WARN:
+            if again and known is not None and record.offset not in known and record.severity < Severity.WARN:
                 continue
             if again or self.sampler.keep(record, now_ns) or any(pivot.pins(record) for pivot in pinned):
                 kept.append(entry)
