@@ -77,3 +77,13 @@ def test_type_and_message_are_split_only_where_there_is_a_type() -> None:
 @settings(max_examples=300)
 def test_any_mixture_of_stack_lines_is_survived(lines: list[str]) -> None:
     find_stack("\n".join(lines))
+
+
+def test_a_type_of_several_words_above_a_frame_needs_no_error_in_its_name() -> None:
+    stack = "PaymentDeclined: card declined\n    at authorize (/srv/charge.js:88:13)\n    at main (/srv/app.js:1:2)"
+    found = find_stack(stack)
+    assert found is not None
+    assert (found.error.type, found.error.message, found.error.stack) == ("PaymentDeclined", "card declined", stack)
+    plain = find_stack("server started\n    at boot (/srv/app.js:1:2)")
+    assert plain is not None
+    assert plain.error.type is None

@@ -28,6 +28,10 @@ _TYPE: Final = (
 _TYPED: Final = re.compile(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?::\s?(.*))?$")
 _ANY_TYPED: Final = re.compile(r"((?:[A-Za-z_][\w$]*\.)*[A-Za-z_][\w$]*)(?::\s(.*))?$")
 _TYPE_AT_END: Final = re.compile(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?::\s(.*))?$")
+_CAMEL_AT_END: Final = re.compile(
+    r"(?:^|[\s>\"'])((?:[A-Za-z_$][\w$]{0,60}\.){0,12}[A-Z][a-z0-9]+[A-Z][\w$]*)(?:\s\[[\w.-]+\])?(?::\s(.*))?$"
+)
+"""Right above a frame a name of several words is a type, whatever it ends in: `PaymentDeclined: card declined`."""
 _PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
 _GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error): ?(.*)$", re.MULTILINE)
 _GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
@@ -139,8 +143,11 @@ def _frames_at(text: str) -> Stack | None:
         match = _TYPE_AT_END.search(line)
         if match is not None:
             return _typed_stack(text, offset, match)
+    named = _CAMEL_AT_END.search(lines[-1])
+    if named is not None:
+        return _typed_stack(text, text.rfind(lines[-1], 0, frame.start()), named)
     start = frame.start()
-    return Stack(start, Error(None, None, text[start:].strip("\n"))) if len(lines) else None
+    return Stack(start, Error(None, None, text[start:].strip("\n")))
 
 
 def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
