@@ -40,7 +40,7 @@ def read_the_request(terminal: Terminal) -> None:
     terminal.wait_for(lambda screen: all(told in screen for told in TOLD) and "INFO" not in screen)
     # the rest of the lines comes in while the filter stands; 35 is the last request that fails
     terminal.wait_for(lambda screen: screen.count("cart failed") == 5 and screen.count("reserve failed") == 5)
-    terminal.wait_for(lambda screen: screen.count("card declined") == 5)
+    terminal.wait_for(lambda screen: screen.count("ERROR  payment") == 5)
     terminal.press("enter", "t")
     terminal.wait_for(lambda screen: "Request" in screen and "searching the sources" not in screen)
     story = terminal.wait_for(lambda screen: all(told in pane(screen) for told in (*TOLD, "loading cart")))

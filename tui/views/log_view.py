@@ -52,6 +52,11 @@ class LogView(Widget, can_focus=True):
     # -- what is where ---------------------------------------------------------------------------------------------
 
     @property
+    def chosen(self) -> bool:
+        """Whether keys are meant for it."""
+        return self.screen.focused is self
+
+    @property
     def rows(self) -> list[Row]:
         return self.viewing.window.rows
 

@@ -48,7 +48,7 @@ class Looking:
 
     def enter(self) -> None:
         """In the log: the detail of the line. In a pane: what the pane says."""
-        if self.panes.pane.has_focus and self.panes.content is not None:
+        if self.panes.pane.chosen and self.panes.content is not None:
             self.panes.content.entered(self.panes.pane.ref)
         elif self.log.record is not None:
             if isinstance(self.panes.content, DetailView):
@@ -60,7 +60,7 @@ class Looking:
         """Open the story of the request of the chosen record, in the log or in a pane."""
         record = self.log.record
         content = self.panes.content
-        if isinstance(content, ErrorsView) and self.panes.pane.has_focus:
+        if isinstance(content, ErrorsView) and self.panes.pane.chosen:
             record = content.record(self.panes.pane.ref) or record
         if record is None:
             self.log.app.notify("choose a line first", timeout=3)
@@ -115,7 +115,7 @@ class Looking:
             return (("Tab", f"back to the {content.name}"), ("?", "help"))
         if isinstance(content, HelpView):
             return (("Esc", "close"),)
-        if content is not None and self.panes.pane.has_focus:
+        if content is not None and self.panes.pane.chosen:
             enter = {"request": "show in log", "errors": "open request", "facets": "filter", "detail": "filter by it"}
             enter["histogram"] = "show in log"
             return (("Enter", enter.get(content.name, "choose")), ("Esc", "close"), ("?", "help"))
@@ -153,11 +153,7 @@ class Looking:
     def log_moved(self) -> None:
         """The log's current line has changed: a request that is open goes along."""
         content = self.panes.content
-        if (
-            isinstance(content, RequestView)
-            and not self.panes.pane.has_focus
-            and (record := self.log.record) is not None
-        ):
+        if isinstance(content, RequestView) and not self.panes.pane.chosen and (record := self.log.record) is not None:
             self.panes.pane.select(record.key)
             self.panes.pane.echo(content.echoes(record.key))
 

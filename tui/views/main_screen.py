@@ -95,7 +95,7 @@ class MainScreen(Screen[None]):
         """Do what an action's id says; keys, palette and tests come through here."""
         if (command := self.commands.get(id)) is None:
             return
-        if id in ON_THE_LINE and not self.pane.has_focus and (self._reading_query or self.viewing.stale or self._held):
+        if id in ON_THE_LINE and not self.pane.chosen and (self._reading_query or self.viewing.stale or self._held):
             self._held.append(id)
             return
         self._held.clear()
@@ -114,7 +114,7 @@ class MainScreen(Screen[None]):
         log = self.log_view
 
         def active() -> LogView | LinesPane:
-            return self.pane if self.pane.has_focus else log
+            return self.pane if self.pane.chosen else log
 
         return {
             "down": lambda: active().move(1),
@@ -130,14 +130,14 @@ class MainScreen(Screen[None]):
         }
 
     def _sideways(self, direction: int) -> None:
-        if self.pane.has_focus and self.panes.content is not None:
+        if self.pane.chosen and self.panes.content is not None:
             self.looking.sideways(direction)
         else:
             self.log_view.sideways(direction * 16)
 
     def back(self) -> None:
         """One step back: out of the query, a search, the pane, the query itself, the level."""
-        if self.query_bar.field.has_focus:
+        if self.query_bar.field.chosen:
             self._leave_query()
         elif self.viewing.cancel_jump():
             self.app.notify("search stopped", timeout=2)
@@ -170,7 +170,7 @@ class MainScreen(Screen[None]):
     @property
     def typing(self) -> bool:
         """Whether keys are letters of the query."""
-        return bool(self.commands) and self.query_bar.field.has_focus
+        return bool(self.commands) and self.query_bar.field.chosen
 
     def finish_query(self) -> None:
         """Back to the log; letters that are still on their way to the query come before what is done next."""

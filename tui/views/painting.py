@@ -73,6 +73,11 @@ class LinesPane(Widget, can_focus=True):
         """What the current line is linked with: those lines are marked, too."""
 
     @property
+    def chosen(self) -> bool:
+        """Whether keys are meant for it: at once, not only when the news of the focus has come round."""
+        return self.screen.focused is self
+
+    @property
     def ref(self) -> object:
         """What the current line stands for."""
         return self.lines[self.current][1] if 0 <= self.current < len(self.lines) else None

@@ -164,7 +164,7 @@ class Panes:
         self._body.set_class(self._behind, "-behind")
         self._frame.styles.height = "1fr" if beside or alone else f"{self._percent}%"
         self._frame.styles.width = f"{self._percent}%" if beside else "1fr"
-        if alone and not self._behind and self._log.has_focus:
+        if alone and not self._behind and self._log.screen.focused is self._log:
             self.pane.screen.set_focus(self.pane)
 
     @property
@@ -184,7 +184,7 @@ class Panes:
 
     def next(self) -> None:
         """The other pane gets the keys; where there is room for one only, it comes to the front."""
-        if self.content is None or (self.pane.has_focus and not self._behind):
+        if self.content is None or (self.pane.chosen and not self._behind):
             self.show_log()
         elif not self.come_back():
             self.pane.screen.set_focus(self.pane)

@@ -27,7 +27,10 @@ class _Mistake(Highlighter):
 class QueryInput(Input):
     """An input that does not blink and leaves the keys of the log alone when it has lost the focus."""
 
-    BINDINGS = []  # noqa: RUF012 - Textual's own form
+    @property
+    def chosen(self) -> bool:
+        """Whether keys are letters of the query: at once, not only when the news of the focus has come round."""
+        return self.screen.focused is self
 
 
 class QueryBar(Horizontal):

@@ -33,7 +33,7 @@ class Taking:
     def copy(self) -> None:
         """The current line, or the value of the pane's current line."""
         content = self._panes.content
-        if content is not None and self._panes.pane.has_focus:
+        if content is not None and self._panes.pane.chosen:
             text = content.copied(self._panes.pane.ref)
         else:
             text = self._log.record.raw if self._log.record is not None else ""
@@ -50,7 +50,7 @@ class Taking:
         """Ask for a file and write what the focused pane shows."""
         content = self._panes.content
         moment = datetime.fromtimestamp(self._session.clock_ns() / 1e9, self._session.zone)
-        if content is not None and self._panes.pane.has_focus:
+        if content is not None and self._panes.pane.chosen:
             if content.saved(".md") is None:
                 self._app.notify("nothing to save here", timeout=3)
                 return
