@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tui.query.results import EVERYTHING, Condition, Walk, Window
+from tui.query.results import EVERYTHING, MAX_ROWS, Condition, Walk, Window
 from tui.session.navigator import Step, Task
 from tui.session.session import Arrived, Session, skipped_notice
-from tui.store.order import Key
+from tui.store.order import Entry, Key
 
 SCREENFUL: Final = 120
 AHEAD: Final = 300
@@ -59,6 +59,8 @@ class Viewing:
         self._inbox: deque[tuple[int, Callable[[Step, Change], None], Step]] = deque()
         self._generation = 0
         self._fresh = False
+        self._early: list[Entry] = []
+        """What arrived while rows were being read: those rows may have been read before it was there."""
         self._walks: dict[bool, Walk] = {}
         self._tasks: dict[bool, Task] = {}
         self._jump: Task | None = None
@@ -157,10 +159,11 @@ class Viewing:
                 index = self.window.withdraw(entry.track, entry.offset)
                 if index is not None:
                     change.lowest = index if change.lowest is None else min(change.lowest, index)
-        if not self.window.at_end or self._fresh:
+        if self._fresh or (not self.window.at_end and False in self._tasks):
+            self._early = [*self._early, *fitting][-MAX_ROWS:]
+        if not self.window.at_end:
             self.unseen += len(fitting)
-            if not self.window.at_end:
-                return
+            return
         rows = len(self.window.rows)
         added, lowest = self.window.arrive(fitting)
         for notice in skipped_notice(arrived):
@@ -191,6 +194,7 @@ class Viewing:
         self.horizon_ns = None
         # the old rows stay on the screen until the first new ones are there
         self._fresh = True
+        self._early = []
         self.window.at_start = self.window.at_end = False
 
     def _walk(self, at: Key | None, *, back: bool, count: int) -> None:
@@ -227,6 +231,9 @@ class Viewing:
                 self.unseen = 0
         if step.finished:
             self._tasks.pop(back, None)
+        if not self._fresh and self.window.at_end:
+            change.appended += self.window.arrive(self._early)[0]
+            self._early = []
         if step.failed:
             change.missed = step.failed
         self.horizon_ns = step.horizon_ns if not step.finished else None
