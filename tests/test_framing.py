@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +66,7 @@ def lines_of(*texts: bytes) -> list[Line]:
     return lines
 
 
-def starts(line: bytes) -> bool:
+def starts(line: bytes, before: Sequence[Line] = ()) -> bool:
     return not line.startswith((b" ", b"[b] "))
 
 
@@ -78,7 +79,7 @@ def test_interleaved_origins_keep_their_own_continuations() -> None:
     def origin(line: bytes) -> bytes:
         return line[:3]
 
-    def begins(line: bytes) -> bool:
+    def begins(line: bytes, before: Sequence[Line]) -> bool:
         return not line[4:].startswith(b" ")
 
     lines = lines_of(b"[a] one", b"[b] two", b"[a]  at a", b"[b]  at b", b"[a] three")

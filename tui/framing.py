@@ -6,7 +6,7 @@ the mark survives wherever the line goes. Which line starts a record is the pars
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -73,15 +73,11 @@ class LineSplitter:
         return line
 
 
-@dataclass(slots=True)
-class _Open:
-    start: int
-    indexes: list[int]
+Starts = Callable[[bytes, Sequence[Line]], bool]
+"""Whether a line starts a record; it may look at the lines of the record before, which it would else go on with."""
 
 
-def group(
-    lines: Iterable[Line], starts: Callable[[bytes], bool], origin: Callable[[bytes], bytes]
-) -> Iterator[tuple[Line, ...]]:
+def group(lines: Iterable[Line], starts: Starts, origin: Callable[[bytes], bytes]) -> Iterator[tuple[Line, ...]]:
     """All lines as groups, ordered by their first line; lines of different origins may be interleaved.
 
     A line that continues nothing within reach forms a group of its own.
@@ -95,20 +91,21 @@ def group(
 class Grouper:
     """Groups the lines of a stream as they come; a group is closed by the next start of its origin."""
 
-    def __init__(self, starts: Callable[[bytes], bool], origin: Callable[[bytes], bytes]) -> None:
+    def __init__(self, starts: Starts, origin: Callable[[bytes], bytes]) -> None:
         self._starts = starts
         self._origin = origin
         self._open: dict[bytes, list[Line]] = {}
 
     def feed(self, lines: Iterable[Line]) -> list[tuple[Line, ...]]:
         closed: list[tuple[Line, ...]] = []
+        starts = self._starts
         for line in lines:
             origin = self._origin(line.data)
             group = self._open.get(origin)
             if (
                 group is not None
                 and continues(group[0].offset, len(group), line.offset)
-                and not self._starts(line.data)
+                and not starts(line.data, group)
             ):
                 group.append(line)
                 continue
@@ -116,6 +113,14 @@ class Grouper:
                 closed.append(tuple(group))
             self._open[origin] = [line]
         return closed
+
+    def close_headless(self) -> list[tuple[Line, ...]]:
+        """Close the groups that begin with a line which starts nothing: what comes next begins afresh.
+
+        A reader that begins here would not know of them, and must find the same groups.
+        """
+        headless = [origin for origin, lines in self._open.items() if not self._starts(lines[0].data, ())]
+        return [tuple(self._open.pop(origin)) for origin in headless]
 
     def flush(self) -> list[tuple[Line, ...]]:
         """Whatever is still open, in order."""

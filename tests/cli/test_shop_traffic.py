@@ -190,8 +190,8 @@ def test_the_product_understands_every_line(service: str) -> None:
     parser.learn([line.encode() for entry in entries[:100] for line in entry.text.split("\n")], reference_ns=START_NS)
     for entry in entries:
         first, *rest = (line.encode() for line in entry.text.split("\n"))
-        assert parser.starts(first)
-        assert not any(map(parser.starts, rest))
+        assert parser.begins(first)
+        assert not any(map(parser.begins, rest))
         record = parser.record(LineGroup(service, 0, (first, *rest)))
         assert record.time_ns is not None
         assert 0 <= entry.time_ns - record.time_ns < 1_000_000, "the finest clock among them counts milliseconds"

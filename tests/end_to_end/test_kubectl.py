@@ -32,7 +32,7 @@ PYTHON_STACK = [
     "shop.Declined: order o-7 was declined",
 ]
 JAVA_STACK = [
-    "shop.stock.OutOfStockException: stock is gone",
+    "java.lang.IllegalStateException: stock is gone",
     "\tat shop.Stock.reserve(Stock.java:41)",
     "\tat shop.Api.post(Api.java:7)",
 ]
@@ -196,7 +196,7 @@ def test_interleaved_pods_keep_their_stack_traces_together(
     terminal.type("/level:error\r")
     screen = terminal.wait_for(lambda screen: "INFO" not in screen and "charge failed" in screen)
     assert "Declined: order o-7 was declined" in screen
-    assert "OutOfStockException: stock is gone" in screen
+    assert "IllegalStateException: stock is gone" in screen
     assert "payment" in screen
     assert "stock" in screen
     terminal.press("t")

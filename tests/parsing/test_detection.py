@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 
+from tui.framing import group
 from tui.parsing.parser import Parser
+from tui.record import Line
 
 HEADED = [b"2026-11-23 15:02:44,123 INFO shop: a", b"2026-11-23 15:02:45,123 ERROR shop: b"]
 BODY = [
@@ -22,61 +26,109 @@ def learnt(*lines: bytes) -> Parser:
 
 @pytest.mark.parametrize("line", BODY)
 def test_in_a_stream_with_heads_only_a_head_starts(line: bytes) -> None:
-    assert not learnt(*HEADED, *BODY).starts(line)
+    assert not learnt(*HEADED, *BODY).begins(line)
 
 
 @pytest.mark.parametrize(
     "line", [*HEADED, b'{"level":"info"}', b"level=info msg=x", b"Nov 23 15:02:44 web1 app: x", b"<34>1 2026"]
 )
 def test_another_format_that_cannot_be_mistaken_starts_too(line: bytes) -> None:
-    assert learnt(*HEADED, *BODY).starts(line)
+    assert learnt(*HEADED, *BODY).begins(line)
 
 
 @pytest.mark.parametrize(
-    ("line", "starts"),
+    ("line", "begins"),
     [
-        (b"anything at all", True), (b"Server listening on 3000", True), (b'{"a":1}', True), (b"Traceback (most recent call last):", True),
-        (b"panic: oh no", True), (b"java.lang.IllegalStateException: no", True), (b'Exception in thread "main" java.lang.Error', True),
-        (b"ValueError: boom", False), (b"requests.exceptions.ConnectionError: refused", False), (b"KeyboardInterrupt", False),
+        (b'{"a":1}', True), (b"2026-11-23 15:02:44 x", True), (b"anything at all", None), (b"Traceback (most recent call last):", None),
+        (b"panic: oh no", None), (b"java.lang.IllegalStateException: no", None), (b"ValueError: boom", None), (b"KeyboardInterrupt", None),
         (b"  indented", False), (b"\tat a.b(c)", False), (b"", False), (b"\r", False), (b"Caused by: x", False),
         (b"goroutine 1 [running]:", False), (b"main.main()", False), (b"created by main.main", False), (b"}", False), (b"})", False),
         (b"During handling of the above exception, another exception occurred:", False), (b"... 5 more", False),
         (b"note: run with `RUST_BACKTRACE=1`", False), (b"--- End of inner exception stack trace ---", False), (b"#0 /srv/x.php(3): f()", False),
     ],
 )  # fmt: skip
-def test_in_a_stream_never_seen_all_but_clear_continuations_start(line: bytes, starts: bool) -> None:
-    assert Parser("x").starts(line) is starts
+def test_in_a_stream_never_seen_only_what_is_clear_is_decided_by_the_line(line: bytes, begins: bool | None) -> None:
+    assert Parser("x").begins(line) is begins
 
 
-def test_an_error_line_starts_where_the_sample_shows_node() -> None:
-    parser = learnt(b"listening on 3000", b"TypeError: x", b"    at f (/srv/a.js:1:2)", b"    at node:internal/main:1")
-    assert parser.starts(b"TypeError: x is not a function")
-    assert not parser.starts(b"    at f (/srv/a.js:1:2)")
+PYTHON = [
+    b"Traceback (most recent call last):", b'  File "a.py", line 3, in f', b'    d["x"]', b"    ~^^^^^", b"KeyError: 'x'", b"",
+    b"During handling of the above exception, another exception occurred:", b"",
+    b"Traceback (most recent call last):", b'  File "a.py", line 9, in g', b"    f()", b"shop.OutOfStock: none left",
+]  # fmt: skip
+JAVA = [
+    b"java.lang.IllegalStateException: no", b"\tat shop.Pay.run(Pay.java:1)", b"Caused by: java.io.IOException: disk",
+    b"\tat shop.Disk.w(Disk.java:3)", b"\t... 1 more",
+]  # fmt: skip
+GO = [
+    b"panic: runtime error: index out of range [3] with length 2", b"", b"goroutine 1 [running]:", b"main.pay(0xc000, 0x1)",
+    b"\t/srv/a.go:12 +0x1d", b"main.main()", b"\t/srv/a.go:20 +0x20", b"exit status 2",
+]  # fmt: skip
+NODE = [
+    b"/srv/a.js:3", b'  throw new Error("boom")', b"  ^", b"", b"TypeError: boom", b"    at f (/srv/a.js:3:9)", b"",
+    b"Node.js v20.1.0",
+]  # fmt: skip
+NODE_CAUGHT = [b"TypeError: boom", b"    at f (/srv/a.js:3:9)", b"    at node:internal/main:1:1"]
+RUST = [b"thread 'main' panicked at src/main.rs:4:5:", b"  boom", b"note: run with `RUST_BACKTRACE=1`"]
+STACKS = [PYTHON, JAVA, GO, NODE, NODE_CAUGHT, RUST]
 
 
-def test_text_between_json_lines_is_its_own_record() -> None:
-    parser = learnt(b'{"level":"info","msg":"a"}', b'{"level":"info","msg":"b"}', b"raw text")
-    assert [parser.starts(line) for line in (b'{"msg":"c"}', b"raw text", b"Traceback (most recent call last):", b"  File", b"ValueError: x")] == [
-        True, True, True, False, False,
+def records(parser: Parser, *lines: bytes) -> list[list[bytes]]:
+    """The lines of each record, as they are framed."""
+    offsets = accumulate((len(line) + 1 for line in lines), initial=0)
+    framed = map(Line, offsets, lines)
+    return [[line.data for line in one] for one in group(framed, parser.starts, parser.origin)]
+
+
+OBJECTS = [b'{"level":"info","msg":"a"}', b'{"level":"info","msg":"b"}']
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("sample", [(), OBJECTS, HEADED, [*OBJECTS, *JAVA, *JAVA], [*HEADED, *PYTHON]])
+@pytest.mark.parametrize("head", [OBJECTS[0], HEADED[0]])
+def test_stacks_belong_to_the_log_line_above_whatever_was_learnt(
+    stack: list[bytes], sample: list[bytes], head: bytes
+) -> None:
+    for prefix in (b"", b"[pod/cart-1/app] ", b"2026-11-23T15:02:44.1Z stdout F "):
+        lines = [prefix + line for line in (head, *stack, *stack, head)]
+        assert records(learnt(*(prefix + line for line in sample)), *lines) == [lines[:-1], lines[-1:]]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("sample", [(), [b"listening on 3000", b"bye"], [b"hello", *NODE_CAUGHT, *PYTHON]])
+def test_stacks_among_bare_lines_are_one_record_each(stack: list[bytes], sample: list[bytes]) -> None:
+    found = records(learnt(*sample), b"listening on 3000", *stack, b"going on", *stack, *stack, b"bye")
+    assert found == [[b"listening on 3000"], stack, [b"going on"], stack, stack, [b"bye"]]
+
+
+def test_text_between_objects_is_its_own_record() -> None:
+    lines = [OBJECTS[0], b"raw text", *PYTHON, OBJECTS[1], b"more text"]
+    assert records(learnt(*OBJECTS, b"raw text"), *lines) == [
+        [OBJECTS[0]], [b"raw text"], PYTHON, [OBJECTS[1]], [b"more text"],
     ]  # fmt: skip
+
+
+def test_what_ends_a_traceback_need_not_look_like_an_error() -> None:
+    stack = [b"Traceback (most recent call last):", b'  File "a.py", line 1, in f', b"Boom"]
+    assert records(Parser("x"), b"a", *stack, b"b") == [[b"a"], stack, [b"b"]]
 
 
 def test_the_second_line_of_java_util_logging_goes_on() -> None:
     parser = learnt(b"Nov 23, 2026 3:09:22 PM shop.Cart main", b"INFO: hello")
-    assert parser.starts(b"Nov 23, 2026 3:09:23 PM shop.Cart main")
-    assert not parser.starts(b"SEVERE: boom")
+    assert parser.begins(b"Nov 23, 2026 3:09:23 PM shop.Cart main")
+    assert not parser.begins(b"SEVERE: boom")
 
 
 def test_level_first_streams_are_learnt() -> None:
     parser = learnt(b"INFO:root:a", b"WARNING:root:b", b"INFO:root:c")
-    assert parser.starts(b"ERROR:app:boom")
-    assert not parser.starts(b"detail of it")
+    assert parser.begins(b"ERROR:app:boom")
+    assert not parser.begins(b"detail of it")
 
 
 def test_what_postgres_adds_belongs_to_the_line_above() -> None:
     parser = learnt(b"2026-11-23 15:02:44.123 UTC [123] LOG:  x", b"2026-11-23 15:02:44.123 UTC [123] a@b ERROR:  y")
-    assert not parser.starts(b"2026-11-23 15:02:44.123 UTC [123] a@b STATEMENT:  select 1")
-    assert parser.starts(b"2026-11-23 15:02:44.123 UTC [123] a@b ERROR:  select 1")
+    assert not parser.begins(b"2026-11-23 15:02:44.123 UTC [123] a@b STATEMENT:  select 1")
+    assert parser.begins(b"2026-11-23 15:02:44.123 UTC [123] a@b ERROR:  select 1")
 
 
 @pytest.mark.parametrize(
@@ -105,16 +157,16 @@ def test_compose_names_are_origins_only_where_all_lines_have_them() -> None:
 
 def test_stamps_before_lines_are_told_from_heads() -> None:
     stamped = learnt(b'2026-11-23T15:02:44.1Z {"a":1}', b'2026-11-23T15:02:44.2Z {"a":2}')
-    assert stamped.starts(b'2026-11-23T15:02:44.2Z {"a":2}')
-    assert not stamped.starts(b"2026-11-23T15:02:44.2Z \tat a.b(c)")
-    assert learnt(b"2026-11-23T15:02:44.1Z  INFO a", b"2026-11-23T15:02:44.2Z  WARN b").starts(
+    assert stamped.begins(b'2026-11-23T15:02:44.2Z {"a":2}')
+    assert not stamped.begins(b"2026-11-23T15:02:44.2Z \tat a.b(c)")
+    assert learnt(b"2026-11-23T15:02:44.1Z  INFO a", b"2026-11-23T15:02:44.2Z  WARN b").begins(
         b"2026-11-23T15:02:44.2Z  INFO c"
     )
 
 
-def test_starts_depends_on_nothing_but_what_was_learnt() -> None:
+def test_how_a_line_begins_depends_on_nothing_but_what_was_learnt() -> None:
     parser = learnt(*HEADED)
     lines = [*HEADED, *BODY]
-    forwards = [parser.starts(line) for line in lines]
-    backwards = [parser.starts(line) for line in reversed(lines)]
+    forwards = [parser.begins(line) for line in lines]
+    backwards = [parser.begins(line) for line in reversed(lines)]
     assert forwards == backwards[::-1]

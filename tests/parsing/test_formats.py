@@ -5,15 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tui.framing import group
 from tui.parsing.parser import Parser
 from tui.parsing.patterns import PATTERNS
 from tui.parsing.timestamps import parse_time
-from tui.record import LineGroup, Record
+from tui.record import Line, LineGroup, Record
 
 CASES = Path(__file__).parent.parent / "cases" / "formats"
 REFERENCE_NS = parse_time("2026-11-24T00:00:00Z")
@@ -27,17 +29,10 @@ def load() -> list[Any]:
     ]
 
 
-def group(parser: Parser, lines: list[bytes]) -> list[LineGroup]:
-    """What the framer does: per origin, a line that does not start goes on with the last group of its origin."""
-    open_groups: dict[bytes, list[bytes]] = {}
-    groups: list[list[bytes]] = []
-    for line in lines:
-        origin = parser.origin(line)
-        if parser.starts(line) or origin not in open_groups:
-            open_groups[origin] = []
-            groups.append(open_groups[origin])
-        open_groups[origin].append(line)
-    return [LineGroup("case", at, tuple(lines)) for at, lines in enumerate(groups)]
+def framed(parser: Parser, lines: list[bytes]) -> list[LineGroup]:
+    offsets = accumulate((len(line) + 1 for line in lines), initial=0)
+    groups = group(map(Line, offsets, lines), parser.starts, parser.origin)
+    return [LineGroup("case", one[0].offset, tuple(line.data for line in one)) for one in groups]
 
 
 def shown(record: Record, count: int) -> dict[str, object]:
@@ -75,7 +70,7 @@ def test_lines_of_a_known_format_become_the_expected_records(case: Mapping[str, 
     lines = [line.encode() for line in case["lines"].split("\n")]
     parser = Parser("case")
     parser.learn(lines, reference_ns=REFERENCE_NS)
-    groups = group(parser, lines)
+    groups = framed(parser, lines)
     records = [shown(parser.record(one), len(one.lines)) for one in groups]
     assert records == case["record"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui.parsing.parser import Parser
 from tui.parsing.timestamps import parse_time
-from tui.record import LineGroup, Record
+from tui.record import Line, LineGroup, Record
 
 NOW = 1_795_446_164_000_000_000
 
@@ -212,7 +212,7 @@ def test_no_bytes_raise_and_no_line_is_lost(lines: list[bytes], learn: bool) -> 
     if learn:
         parser.learn(lines, reference_ns=NOW)
     for line in lines:
-        parser.starts(line)
+        parser.starts(line, [Line(0, one) for one in lines])
         parser.origin(line)
     record = parser.record(LineGroup("s", 0, tuple(lines)))
     assert record.raw == b"\n".join(lines).decode("utf-8", "replace")
@@ -262,5 +262,49 @@ def test_reading_a_record_does_not_change_how_others_are_read() -> None:
 def test_huge_hostile_lines_are_read(line: bytes) -> None:
     parser = Parser("s")
     parser.learn([line[:4096]], reference_ns=NOW)
-    parser.starts(line)
+    parser.starts(line, [Line(0, line)])
     assert parser.record(LineGroup("s", 0, tuple(line.split(b"\n")))).raw
+
+
+INFO = b'{"time":"2026-11-23T15:02:44Z","level":"info","msg":"charging","request_id":"r-123456"}'
+GO_PANIC = [b"panic: no stock", b"", b"goroutine 1 [running]:", b"main.pay(0x1)", b"\t/srv/a.go:12 +0x1d"]
+PYTHON = [b"Traceback (most recent call last):", b'  File "/srv/a.py", line 3, in pay', b"    charge()"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "message"),
+    [
+        (GO_PANIC, "panic", "no stock"),
+        ([*PYTHON, b"ValueError: no"], "ValueError", "no"),
+        ([*PYTHON, b"shop.errors.Declined: no"], "shop.errors.Declined", "no"),
+        ([*PYTHON, b"Declined"], "Declined", None),
+        ([b"java.lang.IllegalStateException: no", b"\tat shop.Pay.run(Pay.java:1)"], "java.lang.IllegalStateException", "no"),
+        ([b"/srv/a.js:3", b"throw e", b"^", b"", b"Error: no", b"    at f (/srv/a.js:3:1)"], "Error", "no"),
+    ],
+)  # fmt: skip
+def test_what_a_program_prints_below_an_object_before_it_ends_is_an_error_of_that_request(
+    lines: list[bytes], kind: str, message: str | None
+) -> None:
+    record = Parser("s").record(LineGroup("s", 0, (INFO, *lines)))
+    assert record.level == "error"
+    assert record.error is not None
+    assert (record.error.type, record.error.message) == (kind, message)
+    assert record.error.stack == b"\n".join(lines).decode()
+    assert record.message == "charging"
+    assert [one.value for one in record.ids] == ["r-123456"]
+
+
+def test_a_stack_that_a_line_announces_leaves_its_level_and_a_crash_does_not() -> None:
+    parser = Parser("s")
+    warning = b"2026-11-23 15:02:44,123 WARNING shop: retrying"
+    told = parser.record(LineGroup("s", 0, (warning, *PYTHON, b"ValueError: no")))
+    assert (told.level, told.error and told.error.type) == ("warn", "ValueError")
+    assert parser.record(LineGroup("s", 0, (warning, *GO_PANIC))).level == "error"
+
+
+def test_an_object_that_names_its_error_keeps_it_with_the_stack_below() -> None:
+    line = b'{"level":"error","msg":"failed","error":"no stock"}'
+    record = Parser("s").record(LineGroup("s", 0, (line, *GO_PANIC)))
+    assert record.error is not None
+    assert (record.error.type, record.error.message) == ("panic", "no stock")
+    assert record.error.stack == b"\n".join(GO_PANIC).decode()

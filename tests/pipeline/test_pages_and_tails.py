@@ -81,6 +81,31 @@ def test_any_division_into_pages_gives_the_same_records(seed: int, cuts: list[in
     assert len(whole) == 60
 
 
+CHAINED = TRACEBACK + b"\nDuring handling of the above exception, another exception occurred:\n\n" + TRACEBACK
+PARTS = [
+    b'{"time":"2026-11-23T12:00:00Z","level":"info","msg":"m"}\n', b"2026-11-23 12:00:00,000 INFO on\n", b"a bare line\n",
+    CHAINED, b"java.lang.IllegalStateException: no\n\tat shop.Pay.run(Pay.java:1)\n", b"panic: no\n\ngoroutine 1 [running]:\n",
+    b"[pod/cart-1/app] one\n", b"[pod/cart-1/app] " + b"\n[pod/cart-1/app] ".join(CHAINED.rstrip().split(b"\n")) + b"\n",
+    b"    going on\n" * 700, b"    going on\n" * 9_000, b"\n" * 40, b"  " + b"x" * 70_000 + b"\n", b"y" * 140_000 + b"\n",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_pages_of_a_wild_mixture_hold_each_line_once_and_the_same_records(data: st.DataObject) -> None:
+    log = b"".join(data.draw(st.lists(st.sampled_from(PARTS), min_size=1, max_size=12)))
+    cuts = data.draw(st.lists(st.integers(0, len(log)), max_size=5))
+    track, _, _ = track_of(log)
+    whole = records(track, 0, len(log))
+    assert sum(one.raw.count("\n") + 1 for one in whole) == log.count(b"\n")
+    at = sorted({0, len(log), *cuts})
+    divided = [one for a, b in itertools.pairwise(at) for one in records(track, a, b)]
+    assert sum(one.raw.count("\n") + 1 for one in divided) == log.count(b"\n")
+    # where lines go on for longer than a record may, what is left over is divided by pages
+    headed = {one.offset for one in divided if not one.raw.startswith((" ", "\n")) and one.raw}
+    assert {one.offset for one in whole if not one.raw.startswith((" ", "\n")) and one.raw} == headed
+
+
 def test_a_stack_trace_stays_with_its_line_and_is_redacted() -> None:
     track, _, _ = track_of(b"2026-11-23 12:00:00,000 ERROR failed\n" + TRACEBACK + b"2026-11-23 12:00:01,000 INFO on\n")
     first, second = records(track, 0, track.blocks.end)

@@ -4,8 +4,6 @@ Learns from a sample, per stream inside the source, and is then a pure function 
 in another format than the usual one still counts as a start when it begins as only a record can.
 """
 
-# the shapes are easier to compare uncut
-
 from __future__ import annotations
 
 import re
@@ -14,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
 from tui.parsing.vocabulary import LEVEL_PATTERN
@@ -74,24 +73,7 @@ _JUL: Final = re.compile(
     rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$"
 )
 
-_TYPE: Final = rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"
-_JVM: Final = rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\."
-CONTINUATION: Final = re.compile(
-    rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
-    rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
-    rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
-    rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*|(?!"
-    + _JVM
-    + rb")"
-    + _TYPE
-    + rb"(?::\s|:?$)"
-)
-"""Lines that go on with the record before them wherever they stand."""
-_PLAIN_CONTINUATION: Final = re.compile(CONTINUATION.pattern[: CONTINUATION.pattern.rindex(b"|(?!")])
-_DOTTED_ERROR: Final = re.compile(rb"(?!" + _JVM + rb")(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)")
-"""What ends a Python traceback when the exception's name does not say that it is one."""
 _POSTGRES_REST: Final = re.compile(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
-_NODE_FRAME: Final = re.compile(rb"\s{4}at (?:.*\()?(?:node:|file:|/|[A-Z]:\\|async |<anonymous>)")
 
 
 @dataclass(slots=True)
@@ -101,31 +83,31 @@ class Stream:
     strict: bool = False
     """Only lines with a head start a record."""
     head: re.Pattern[bytes] = field(default_factory=lambda: re.compile(_ALWAYS))
-    continuation: re.Pattern[bytes] = CONTINUATION
     pattern: Pattern | None = None
     postgres: bool = False
     objects: bool = False
     """Most records are JSON objects."""
 
-    def starts(self, inner: bytes) -> bool:
-        """Whether a line without its wrappers starts a record."""
+    def begins(self, inner: bytes) -> bool | None:
+        """Whether a line without its wrappers starts a record; None when that depends on the lines before it."""
         first = inner[:1]
         if first == b"{":
             return True
         if first == b"\x1b":
             inner = _ANSI.sub(b"", inner)
         if self.strict:
-            if self.head.match(inner) is None:
-                return False
-            return not (self.postgres and _POSTGRES_REST.match(inner))
-        if first in b" \t" or not first:
+            return self.head.match(inner) is not None and not (self.postgres and _POSTGRES_REST.match(inner))
+        if first in b" \t" or not first or CONTINUATION.match(inner):
             return False
         if inner[-1:] == b"}" and inner.count(b"{") < inner.count(b"}"):
             # The end of an object that a runtime cut in two.
             return False
-        if self.objects and _DOTTED_ERROR.match(inner):
-            return False
-        return self.continuation.match(inner) is None
+        return True if self.head.match(inner) else None
+
+    def goes_on(self, inner: bytes, before: Sequence[bytes]) -> bool:
+        """Whether a line that could stand for itself goes on with the record of which these are the lines so far."""
+        plain = _ANSI.sub(b"", inner) if inner[:1] == b"\x1b" else inner
+        return goes_on(plain, before, owned=before[0][:1] == b"{" or self.head.match(before[0]) is not None)
 
 
 UNSEEN: Final = Stream()
@@ -187,12 +169,10 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     patterns: Counter[str] = Counter()
     rows: dict[str, Pattern] = {}
     objects = others = heads = 0
-    node = traceback = jul = False
+    jul = False
     for line in lines[:400]:
         plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
-        traceback = traceback or plain.startswith(b"Traceback (most")
         jul = jul or _JUL.match(plain) is not None
-        node = node or _NODE_FRAME.match(plain) is not None
         if plain[:1] == b"{":
             objects += 1
             continue
@@ -204,9 +184,9 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
             if row is not None:
                 patterns[row.name] += 1
                 rows[row.name] = row
-        elif CONTINUATION.match(plain) is None and not plain.startswith(b"Traceback "):
+        elif not (CONTINUATION.match(plain) or STACK_START.match(plain)):
             others += 1
-    stream = Stream(continuation=_PLAIN_CONTINUATION if node and not traceback else CONTINUATION)
+    stream = Stream()
     top = patterns.most_common(1)
     stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
     stream.postgres = "postgres" in patterns

@@ -17,11 +17,11 @@ from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
-from tui.parsing.stacks import find_stack
+from tui.parsing.stacks import Stack, find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
-from tui.record import Error, Id, LineGroup, Record, Severity
+from tui.record import Error, Id, Line, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
@@ -52,16 +52,27 @@ class Parser:
         """Key of the stream inside the source that a line belongs to; empty when the source is one stream."""
         return origin_of(line, self._learnt.wrapping)
 
-    def starts(self, line: bytes) -> bool:
-        """Whether a line starts a record of its stream; otherwise it continues the last one with the same origin."""
+    def begins(self, line: bytes) -> bool | None:
+        """Whether a line starts a record of its stream, as far as the line alone can tell; None when it cannot."""
         only = self._only
         if only is not None and line[:1] != b"[":
-            return only.starts(line)
+            return only.begins(line)
         learnt = self._learnt
         stream, inner = learnt.stream_of(line), inner_of(line, learnt.wrapping)
         if stream.objects and inner[:1] != b"{" and is_partial(line):
             return False
-        return stream.starts(inner)
+        return stream.begins(inner)
+
+    def starts(self, line: bytes, before: Sequence[Line]) -> bool:
+        """Whether a line starts a record; otherwise it goes on with the one that has these lines so far."""
+        begins = self.begins(line)
+        if begins is not None:
+            return begins
+        if not before:
+            return True
+        stream, wrapping = self._learnt.stream_of(line), self._learnt.wrapping
+        lines = [inner_of(one.data, wrapping) for one in before]
+        return not stream.goes_on(inner_of(line, wrapping), lines)
 
     def record(self, group: LineGroup) -> Record:
         """The record that a group of lines is; `time_ns` is None when the lines do not tell it."""
@@ -119,7 +130,10 @@ class Parser:
         elif depth < MAX_LAYERS and draft.format in _SYSLOGS and message:
             draft = self._nested_text(draft, message, setting, depth)
         if "\n" in text or "panic" in text or "Fatal error" in text:
-            _take_stack(draft, text)
+            stack = _take_stack(draft, text)
+            if stack is not None and stack.crash:
+                # The last line that a program logged in peace says nothing about how it ended.
+                draft.severity = max(draft.severity, Severity.ERROR)
         read_pairs_of_message(draft)
         read_duration_of_message(draft)
         return draft
@@ -139,8 +153,9 @@ class Parser:
         draft = self._object(flatten(value), setting, depth)
         if literal is not None:
             draft.format = "python-dict" if draft.format == "json" else draft.format
-        if rest.strip():
-            _take_stack(draft, rest, append=True)
+        if rest.strip() and _take_stack(draft, rest, append=True) is not None:
+            # Loggers of objects put errors inside them: what a program prints below one is a crash or close to it.
+            draft.severity = max(draft.severity, Severity.ERROR)
         return draft
 
     def _embedded(self, outer: Draft, message: str, setting: Setting, depth: int) -> Draft:
@@ -263,7 +278,7 @@ def _all_ids(draft: Draft) -> list[Found]:
 _SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424"})
 
 
-def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
+def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | None:
     """The error of a stack trace in the text; the message is what stands before it, and lines that are no stack."""
     if "\n" not in text and not append:
         found = find_stack(text) if "panic" in text or "Fatal error" in text else None
@@ -276,7 +291,7 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
     if append or "\n" not in text:
         if append and found is None and draft.message:
             draft.message = draft.message + "\n" + text.strip("\n")
-        return
+        return found
     first_end = text.find("\n", text.index("\n") + 1 if draft.head_lines == 2 else 0)
     first_end = len(text) if first_end < 0 else first_end
     end = len(text) if found is None else found.start
@@ -290,3 +305,4 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> None:
     if found is not None and (not draft.message or found.start == 0):
         error = found.error
         draft.message = ": ".join(part for part in (error.type, error.message) if part) or text[:first_end]
+    return found

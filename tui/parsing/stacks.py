@@ -19,7 +19,20 @@ class Stack(NamedTuple):
     """Offset of its first character."""
     error: Error
 
+    @property
+    def crash(self) -> bool:
+        """Whether a runtime printed it when the program, or a thread of it, went down."""
+        return (self.error.stack or "").startswith(_CRASHES)
 
+
+_CRASHES: Final = (
+    "panic: ",
+    "fatal error: ",
+    "Exception in thread ",
+    "Unhandled exception",
+    "Unhandled Exception",
+    "thread '",
+)
 MAX_STACK_CHARS: Final = 1 << 20
 _TYPE: Final = (
     r"(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*(?:[A-Za-z_$][\w$]*?)?"
@@ -37,6 +50,8 @@ _GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error)
 _GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
 _GO_TRAIL: Final = re.compile(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
 _AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
+_NODE_THROWN: Final = re.compile(r"(?:^|\n)((?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+\n[^\n]*\n[ \t]*\^+\n\n?)$")
+"""Above an error that ended Node: where it was thrown, that line of the program, and a caret."""
 _RUBY: Final = re.compile(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
 _RUBY_FRAME: Final = re.compile(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
 _PHP: Final = re.compile(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
@@ -159,6 +174,8 @@ def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
             begins = at
             break
     start = offset + begins
+    if thrown := _NODE_THROWN.search(text, max(0, start - 4000), start):
+        start = thrown.start(1)
     after = text[offset + len(line) : offset + len(line) + 4000]
     message = match[2] or ""
     extra = []

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, cut, group, strip_cr
+from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.order import Entry, MayMatch
 
+LINE_BYTES: Final = 4 << 10
+"""Few lines are longer."""
 LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
@@ -140,8 +142,11 @@ class Track:
     def extent(self, start: int, stop: int) -> bytes:
         """Raw bytes that hold all lines of the records of a page: for a scan that may say too much but never too little."""
         data = self.blocks.read(start, stop + GROUP_REACH_BYTES)
-        if b"\n" not in data[stop - start :]:
-            data += self.blocks.read(start + len(data), start + len(data) + MAX_LINE_BYTES)
+        for more in (LINE_BYTES, MAX_LINE_BYTES):
+            if data.endswith(b"\n"):
+                break
+            rest = self.blocks.read(start + len(data), start + len(data) + more)
+            data += rest[: rest.find(b"\n") + 1] or rest
         return data
 
     def time_at(self, offset: int) -> int | None:
@@ -156,7 +161,7 @@ class Track:
             for size in (PROBE_BYTES, stop - offset):
                 lines = self.blocks.read(begin, min(offset + size, stop)).split(b"\n")
                 for line in lines[int(begin < offset) : max(1, len(lines) - 1)][:PROBE_LINES]:
-                    if self._parser.starts(line):
+                    if self._parser.begins(line) is not False:
                         group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
                         if (time_ns := self._parser.record(group).time_ns) is not None:
                             return time_ns
@@ -197,10 +202,19 @@ class Track:
 
     def _groups(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
         """The redacted lines of each record that begins in the stretch, and what redaction did to them."""
-        redacted, counts = self._redact(self._lines(start, stop), start)
-        lines = self._own(redacted, start, stop)
-        found = group(lines, self._parser.starts, self._parser.origin)
-        return [one for one in found if one[0].offset < stop], counts
+        lines, counts = self._redact(self._lines(start, stop), start)
+        grouper = Grouper(self._parser.starts, self._parser.origin)
+        if lines and not self._clear_head(lines, stop):
+            grouper.feed(self._lines_before(lines[0].offset))
+            grouper.close_headless()
+        behind = next((at for at, line in enumerate(lines) if line.offset >= stop), len(lines))
+        found = grouper.feed(lines[:behind])
+        found += grouper.close_headless()
+        found += grouper.feed(lines[behind:])
+        found += grouper.flush()
+        own = [one for one in found if start <= one[0].offset < stop]
+        own.sort(key=lambda one: one[0].offset)
+        return own, counts
 
     def _last_open(self, groups: Sequence[tuple[Line, ...]], stop: int) -> int:
         """Where to read again when more was written: the last record, or the last ones of interleaved streams."""
@@ -224,7 +238,7 @@ class Track:
         while begin + at < limit:
             end = data.find(b"\n", at)
             if end < 0:
-                if begin + at < stop:
+                if begin + at < stop or not self._parser.begins(data[at : at + PROBE_BYTES]):
                     lines.append(self._long_line(begin + at, data[at:]))
                 break
             text = data[at:end]
@@ -255,56 +269,39 @@ class Track:
         texts = after_text.split(b"\n")
         return [Line(line.offset, text) for line, text in zip(lines, texts, strict=True)], counts
 
-    def _own(self, lines: list[Line], start: int, stop: int) -> list[Line]:
-        """The lines without those at the head that continue a record of the page before."""
+    def _clear_head(self, lines: list[Line], stop: int) -> bool:
+        """Whether the first line of every origin starts a record, whatever stands before the page."""
         parser = self._parser
         begun: set[bytes] = set()
-        orphans: list[int] = []
-        for index, line in enumerate(lines):
+        for line in lines:
             if line.offset >= stop:
                 break
             origin = parser.origin(line.data)
             if origin not in begun:
-                if parser.starts(line.data):
-                    begun.add(origin)
-                    if not origin:
-                        break
-                else:
-                    orphans.append(index)
-        if not orphans or start == self.blocks.piece(start)[0] or start <= self.blocks.first:
-            return lines
-        heads = self._heads_before(start)
-        taken = set()
-        for index in orphans:
-            line = lines[index]
-            head = heads.get(parser.origin(line.data))
-            if head is not None and line.offset - head < GROUP_REACH_BYTES:
-                taken.add(index)
-        return [line for index, line in enumerate(lines) if index not in taken] if taken else lines
+                if not parser.begins(line.data):
+                    return False
+                begun.add(origin)
+                if not origin:
+                    break
+        return True
 
-    def _heads_before(self, start: int) -> dict[bytes, int]:
-        """For each origin the offset of the last line before this page that starts a record."""
-        low = max(self.blocks.piece(start)[0], self.blocks.first, start - GROUP_REACH_BYTES)
-        data = self.blocks.read(low, start)
-        heads: dict[bytes, int] = {}
-        at = 0 if low == self.blocks.piece(start)[0] else data.find(b"\n") + 1
-        text = data if self.blocks.redacted else self._redactor.block(data, Stream())[0]
-        if len(text) != len(data):
-            # redaction changed lengths: offsets come from the raw lines, the decision from the redacted ones
-            return self._heads_of(low, data.split(b"\n"), text.split(b"\n"), at)
-        raw = data.split(b"\n")
-        return self._heads_of(low, raw, raw, at) or heads
+    def _lines_before(self, start: int) -> list[Line]:
+        """The redacted lines before a page, as far back as decides which of its lines go on with a record there.
 
-    def _heads_of(self, low: int, raw: list[bytes], shown: list[bytes], at: int) -> dict[bytes, int]:
-        heads: dict[bytes, int] = {}
-        offset = low
-        for raw_line, line in zip(raw, shown, strict=True):
-            if offset - low >= at and raw_line:
-                text = strip_cr(line)
-                if self._parser.starts(text):
-                    heads[self._parser.origin(text)] = offset
-            offset += len(raw_line) + 1
-        return heads
+        Twice the reach: what starts a record within one reach of the page is decided by the lines of another.
+        """
+        piece = max(self.blocks.piece(start)[0], self.blocks.first)
+        low = max(piece, start - 2 * GROUP_REACH_BYTES)
+        data = self.blocks.read(low, start).removesuffix(b"\n")
+        skipped = 0 if low == piece else data.find(b"\n") + 1
+        if start <= piece or (low > piece and not skipped):
+            return []
+        lines: list[Line] = []
+        at = low + skipped
+        for text in data[skipped:].split(b"\n"):
+            lines.append(Line(at, strip_cr(text)))
+            at += len(text) + 1
+        return self._redact(lines, low)[0]
 
     def _record(self, lines: tuple[Line, ...]) -> Record:
         first = lines[0]
