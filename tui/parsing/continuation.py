@@ -1,0 +1,58 @@
+"""Which lines go on with the record before them: bodies of stack traces and what else is printed in several lines.
+
+Most lines tell by themselves. The head of a stack trace does not: below a log line it belongs to that line, below mere
+text it is news of its own, and a Python traceback may go on with a second one. Those look at the lines before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+CONTINUATION: Final = re.compile(
+    rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
+    rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
+    rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*"
+)
+"""Lines that go on with the record before them wherever they stand."""
+
+_NODE_PLACE: Final = re.compile(rb"(?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+$")
+STACK_START: Final = re.compile(
+    rb"Traceback \(most recent|panic: |fatal error: |Exception in thread |Unhandled [Ee]xception|Uncaught |thread '|"
+    rb"(?:PHP )?Fatal error: |" + _NODE_PLACE.pattern + rb"|\S+\.rb:\d+:in |[A-Z]\w*(?:::\w+)* \(.*\):\s*$|"
+    rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"
+    rb"(?: \[[\w.-]+\])?(?::\s|:?$)|"
+    rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\.[\w.$]+(?:: |$)|"
+    rb"(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)"
+)
+"""How stack traces begin, and the errors that end Python's."""
+
+_CHAINED: Final = (b"During handling of the above", b"The above exception was")
+_TRACEBACK: Final = b"Traceback (most recent"
+
+
+def goes_on(line: bytes, before: Sequence[bytes], *, owned: bool) -> bool:
+    """Whether a line that could stand for itself goes on with a record of which these are the lines so far.
+
+    `owned` says that stack traces below that record's first line belong to it.
+    """
+    if owned and STACK_START.match(line):
+        return True
+    for at in range(len(before) - 1, -1, -1):
+        last = before[at]
+        if not last.strip():
+            continue
+        if line.startswith(_TRACEBACK):
+            return last.startswith(_CHAINED)
+        if last.startswith(_TRACEBACK) or _NODE_PLACE.match(last):
+            return True
+        if last[:1] not in b" \t":
+            return False
+        if last.lstrip().startswith(b"at "):
+            return False
+        if last.strip() == b"^":
+            # Node shows where it threw, that line, and a caret, before the error itself.
+            return STACK_START.match(line) is not None
+    return False
