@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from tests.views.driver import NOW_NS, Driver, record_of, viewer
+from tui.session.session import Arrived
+from tui.session.viewing import Change
+from tui.store.order import Entry
 
 
 def json_line(second: float, level: str, service: str, message: str, **fields: object) -> str:
@@ -292,3 +296,26 @@ async def test_the_counts_keep_up_with_lines_and_files_that_come(tmp_path: Path)
         write(tmp_path / "c.log", [json_line(32, "error", "mail", "new file")])
         await driver.wait_for(lambda: "22 of 403" in driver.text(), "the counts with the new file")
         await driver.wait_for(lambda: driver.messages()[-1] == "new file", "the line of the new file")
+
+
+async def test_the_newest_line_is_seen_when_very_many_came_while_the_end_was_being_read(tmp_path: Path) -> None:
+    async with viewer(shop(tmp_path)) as driver:
+        viewing, log = driver.screen.viewing, driver.screen.log_view
+        last = log.rows[-1]
+        assert isinstance(last, Entry)
+        assert last.record is not None
+        many = [
+            Entry(last.time_ns, last.track, last.offset + number, replace(last.record, message=f"late {number}"))
+            for number in range(1, 26_001)
+        ]
+        await driver.press("g")
+        log.edge(last=True)
+        viewing.arrive(Arrived(many[:20_000], 0, 0, 1.0, NOW_NS), Change())
+        while viewing.loading:
+            change = viewing.take_in()
+            viewing.arrive(Arrived([] if viewing.loading else many[20_000:], 0, 0, 1.0, NOW_NS), change)
+            log.taken_in(change)
+        await driver.settle()
+        assert driver.messages()[-1] == "late 26000"
+        assert "late 26000" in driver.text()
+        assert "FOLLOW" in driver.text()

@@ -34,6 +34,9 @@ class Intake:
         self._news = threading.Condition()
         self._ended = False
         self._broken = False
+        """What was held of a line goes on in bytes that were given up."""
+        self._cut = False
+        """The next bytes begin inside a line whose head was given up."""
         self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
         self._thread.start()
 
@@ -47,7 +50,7 @@ class Intake:
                 self._waiting_bytes -= len(old.data)
                 self.dropped_bytes += len(old.data)
                 self.dropped_lines += old.data.count(b"\n")
-                self._broken = True
+                self._broken, self._cut = True, not old.data.endswith(b"\n")
             self._news.notify()
 
     def end(self) -> None:
@@ -83,8 +86,14 @@ class Intake:
             # the rest of a line whose head was given up must not pass for a line
             self._broken = False
             self._splitter = LineSplitter(self._splitter.offset)
-            rest = chunk.data.partition(b"\n")[2]
-            self._waiting_bytes -= len(chunk.data) - len(rest)
+            if not self._cut:
+                return chunk
+            lost, _, rest = chunk.data.partition(b"\n")
+            given_up = len(chunk.data) - len(rest)
+            self._waiting_bytes -= given_up
+            self.dropped_bytes += given_up
+            self.dropped_lines += given_up > len(lost)
+            self._broken = self._cut = given_up == len(lost)
             return Chunk(rest, chunk.arrival_ns)
 
     def _keep(self, lines: list[Line], arrival_ns: int) -> None:

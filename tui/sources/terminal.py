@@ -22,6 +22,8 @@ from types import FrameType, TracebackType
 from typing import Any, Final
 
 WATCHDOG_S: Final = 2.0
+STOP_S: Final = 0.5
+"""A stop that is going to happen has happened by then."""
 RESET: Final = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l\x1b[?2048l\x1b[?1004l\x1b[?2026l"
     b"\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m\r\n"
@@ -231,6 +233,25 @@ class LineSettings:
                 termios.tcsetattr(0, termios.TCSANOW, self._ours)
                 return True
         return False
+
+
+def stop_pipeline() -> None:
+    """Stop all processes of our group, as ctrl+z should, and return once the shell lets them go on.
+
+    Waits for that: the signal may reach the process by another thread, and this one would already draw again.
+    """
+    went_on = threading.Event()
+    previous = {
+        signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_DFL),
+        signal.SIGCONT: signal.signal(signal.SIGCONT, lambda number, frame: went_on.set()),
+    }
+    try:
+        os.killpg(0, signal.SIGTSTP)
+        # without a shell that could let it go on, the kernel does not stop a group at all
+        went_on.wait(STOP_S)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def reset_terminal(modes: list[Any] | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import traceback
 from collections.abc import Iterable
 from typing import Any, Final
@@ -20,7 +19,7 @@ from textual.widgets import Input
 from tui.presentation.cells import display_text
 from tui.session.session import Session
 from tui.session.usage import Usage
-from tui.sources.terminal import LineSettings
+from tui.sources.terminal import LineSettings, stop_pipeline
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
 from tui.views.themes import CHROME, THEMES, Palette
@@ -155,7 +154,7 @@ class TracetailApp(App[int]):
         """Stop the whole pipeline, as the shell expects, not only us."""
         if self._driver is not None and self._driver.can_suspend:
             with self.suspend():
-                os.killpg(0, signal.SIGTSTP)
+                stop_pipeline()
 
     def _fatal_error(self) -> None:
         """A fault of ours: one line, or with --debug the chain of calls. Textual would print log text from locals."""

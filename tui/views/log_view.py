@@ -171,9 +171,11 @@ class LogView(Widget, can_focus=True):
             self.follow = False
             self.current = min(self.viewing.window.index_at(change.select), max(0, len(self.rows) - 1))
             self.center()
-        gone = self.viewing.trim(self.top)
-        self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
+        # only then does the top row say what is in sight: far from that, rows may go
         self._settle()
+        if gone := self.viewing.trim(self.top):
+            self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
+            self._settle()
         self.post_message(self.Moved())
 
     def on_mouse_scroll_down(self) -> None:
