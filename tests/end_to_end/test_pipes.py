@@ -42,13 +42,14 @@ def test_a_producer_that_ends_leaves_its_lines_to_read(pipeline: Open) -> None:
 
 
 def test_a_fast_producer_is_never_blocked(tmp_path: Path, pipeline: Open) -> None:
+    # a warning last: at this rate, lines that are no trouble may be sampled out
     program = tmp_path / "producer.py"
     program.write_text(
         "import sys\n"
         "line = b'2026-01-02T03:04:05Z INFO shop ' + b'text of a busy service ' * 8 + b'\\n'\n"
         "for _ in range(50): sys.stdout.buffer.write(line * (1_000_000 // len(line)))\n"
         f"sys.stdout.flush(); open({str(tmp_path / 'done')!r}, 'w').close()\n"
-        "print('2026-01-02T03:04:06Z INFO shop the very last line')\n"
+        "print('2026-01-02T03:04:06Z WARN shop the very last line')\n"
     )
     terminal = pipeline(f"'{sys.executable}' {program} | $TRACETAIL", rows=24)
     terminal.wait_for("busy service")
