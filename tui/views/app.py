@@ -17,12 +17,13 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.presentation.cells import display_text
+from tui.presentation.palette import Palette
 from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.sources.terminal import LineSettings, stop_pipeline
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
-from tui.views.themes import CHROME, THEMES, Palette
+from tui.views.themes import CHROME, THEMES
 
 INTERRUPTED: Final = 130
 TYPING: Final = ("back", "redraw", "next-pane")

@@ -17,12 +17,12 @@ from textual.widget import Widget
 
 from tui.presentation.cells import clock
 from tui.presentation.log_line import LineLook, draw_record
+from tui.presentation.palette import Palette
 from tui.query.results import Notice, Row
 from tui.record import Drawn, Record
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
 from tui.views.painting import strip_of
-from tui.views.themes import Palette
 
 CACHED_ROWS: Final = 500
 NEAR_ROWS: Final = 60

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui.presentation.bars import columns
 from tui.presentation.cells import clock, display_text
 from tui.presentation.log_line import LineLook
+from tui.presentation.palette import Palette
 from tui.presentation.status_line import SourceLook, Totals, sources_line, totals_line
 from tui.record import LEVELS, Drawn
 from tui.session.session import Session
@@ -26,7 +27,6 @@ from tui.views.painting import Bar, LinesPane
 from tui.views.panes import Panes
 from tui.views.query_bar import QueryBar
 from tui.views.taking import Taking
-from tui.views.themes import Palette
 
 SPARK_CELLS = 8
 ON_THE_LINE = ("request", "detail", "copy", "mark")

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.presentation.palette import Palette
 from tui.record import Drawn, Piece
-from tui.views.themes import Palette
 
 
 def strip_of(drawn: Drawn, palette: Palette, width: int, *, chrome: bool = False) -> Strip:
