@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import tracetail
-from tui.__main__ import COMMANDS
+from tui.command_line import COMMANDS
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tui.__main__ import COMMANDS, VERSION, view
+from tui.command_line import COMMANDS, VERSION, view
 from tui.settings import Settings
 from tui.views.actions import ACTIONS
 

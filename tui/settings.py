@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, tzinfo
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 
 class SettingsError(ValueError):
@@ -63,6 +60,8 @@ def zone_of(name: str) -> tzinfo:
         local = time.localtime().tm_zone
         path = os.path.realpath("/etc/localtime")
         name = os.environ.get("TZ") or (path.partition("zoneinfo/")[2] or local)
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
@@ -75,12 +74,15 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
     """Settings from the file, the environment and the flags that were given (None means not given)."""
     path = config_path(environment)
     settings = Settings()
-    if path.is_file():
+    if os.path.isfile(path):
+        import tomllib
+
         try:
-            table = tomllib.loads(path.read_text("utf-8"))
+            with open(path, "rb") as file:
+                table = tomllib.load(file)
         except (OSError, ValueError) as error:
             raise SettingsError(f"cannot read {path}: {error}") from None
-        settings = _with(settings, table, str(path))
+        settings = _with(settings, table, path)
     known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name != "keys"}
     settings = _with(
         settings, {known[name]: text for name, text in environment.items() if name in known}, "environment"
@@ -88,9 +90,9 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
     return _with(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
 
 
-def config_path(environment: Mapping[str, str] = os.environ) -> Path:
+def config_path(environment: Mapping[str, str] = os.environ) -> str:
     base = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", "/"), ".config")
-    return Path(environment.get("TRACETAIL_CONFIG") or os.path.join(base, "tracetail", "config.toml"))
+    return environment.get("TRACETAIL_CONFIG") or os.path.join(base, "tracetail", "config.toml")
 
 
 def _with(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:

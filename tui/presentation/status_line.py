@@ -17,6 +17,7 @@ DOTS = {
     "ended": ("○", "dim"),
     "failed": ("✗", "error"),
 }
+QUERY_HINT = 'type / to filter: level>=warn service:payment "card declined"'
 TROUBLE = ("failed", "retrying", "gap")
 QUIET_AFTER_S = 10
 

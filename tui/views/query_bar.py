@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tui.presentation.status_line import QUERY_HINT
 from tui.query.syntax import Query, QueryError, parse
 
 
@@ -62,7 +63,7 @@ class QueryBar(Horizontal):
         field = QueryInput(
             self._text,
             id="query-input",
-            placeholder='type / to filter: level>=warn service:payment "card declined"',
+            placeholder=QUERY_HINT,
             highlighter=self._mistake,
         )
         field.cursor_blink = False
