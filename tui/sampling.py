@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.record import Record, Severity
 
 SPACE: Final = 1 << 56
 REMEMBERED_IDS: Final = 50_000
 AUTO_RECORDS_PER_S: Final = 2_000
-_DIGITS = re.compile(r"[0-9]+|\b[0-9a-fA-F-]{8,}\b")
+_DIGITS = Lazy(r"[0-9]+|\b[0-9a-fA-F-]{8,}\b")
 
 
 class ModeError(ValueError):

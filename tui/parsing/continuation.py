@@ -6,11 +6,12 @@ text it is news of its own, and a Python traceback may go on with a second one. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
-CONTINUATION: Final = re.compile(
+from tui.lazy import Lazy
+
+CONTINUATION: Final = Lazy(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
     rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
@@ -18,8 +19,8 @@ CONTINUATION: Final = re.compile(
 )
 """Lines that go on with the record before them wherever they stand."""
 
-_NODE_PLACE: Final = re.compile(rb"(?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+$")
-STACK_START: Final = re.compile(
+_NODE_PLACE: Final = Lazy(rb"(?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+$")
+STACK_START: Final = Lazy(
     rb"Traceback \(most recent|panic: |fatal error: |Exception in thread |Unhandled [Ee]xception|Uncaught |thread '|"
     rb"(?:PHP )?Fatal error: |" + _NODE_PLACE.pattern + rb"|\S+\.rb:\d+:in |[A-Z]\w*(?:::\w+)* \(.*\):\s*$|"
     rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"

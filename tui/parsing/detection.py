@@ -6,12 +6,12 @@ in another format than the usual one still counts as a start when it begins as o
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
@@ -63,17 +63,15 @@ LEARNT_SHAPES: Final[dict[str, bytes]] = {
 }  # fmt: skip
 """Further beginnings, believed only in a stream where the sample shows them to be the rule."""
 
-_ANSI: Final = re.compile(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_COMPILED: Final = {name: re.compile(source) for name, source in {**SHAPES, **LEARNT_SHAPES}.items()}
+_ANSI: Final = Lazy(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+_COMPILED: Final = {name: Lazy(source) for name, source in {**SHAPES, **LEARNT_SHAPES}.items()}
 _ALWAYS: Final = b"|".join(SHAPES.values())
 
-_ALWAYS_HEAD: Final = re.compile(_ALWAYS)
-_BODY: Final = re.compile(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
-_JUL: Final = re.compile(
-    rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$"
-)
+_ALWAYS_HEAD: Final = Lazy(_ALWAYS)
+_BODY: Final = Lazy(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
+_JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$")
 
-_POSTGRES_REST: Final = re.compile(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
+_POSTGRES_REST: Final = Lazy(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
 
 
 @dataclass(slots=True)
@@ -82,7 +80,7 @@ class Stream:
 
     strict: bool = False
     """Only lines with a head start a record."""
-    head: re.Pattern[bytes] = field(default_factory=lambda: re.compile(_ALWAYS))
+    head: Lazy[bytes] = field(default_factory=lambda: _ALWAYS_HEAD)
     pattern: Pattern | None = None
     postgres: bool = False
     objects: bool = False
@@ -199,7 +197,7 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
     usual = [name for name, _ in shapes.most_common() if name in SHAPES or name in learnt]
     sources = {**SHAPES, **LEARNT_SHAPES}
-    stream.head = re.compile(b"|".join([*(sources[name] for name in usual), _ALWAYS]))
+    stream.head = Lazy(b"|".join([*(sources[name] for name in usual), _ALWAYS]))
     return stream
 
 

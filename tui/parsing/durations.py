@@ -5,8 +5,9 @@ Bare numbers are left to the caller: only the field's name or the record's forma
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from tui.lazy import Lazy
 
 UNITS_NS: Final = {
     "ns": 1, "nanos": 1, "nanosecond": 1, "nanoseconds": 1,
@@ -22,9 +23,9 @@ UNITS_NS: Final = {
     "w": 604_800_000_000_000, "week": 604_800_000_000_000, "weeks": 604_800_000_000_000,
 }  # fmt: skip
 
-_PART: Final = re.compile(r"(\d{1,18}(?:[.,]\d{1,18})?|\.\d{1,18})\s{0,3}([a-zµμ]{1,12})\s{0,3}")
-_CLOCK: Final = re.compile(r"(?:(\d{1,5})[:.])??(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,9}))?")
-_IN_TEXT: Final = re.compile(
+_PART: Final = Lazy(r"(\d{1,18}(?:[.,]\d{1,18})?|\.\d{1,18})\s{0,3}([a-zµμ]{1,12})\s{0,3}")
+_CLOCK: Final = Lazy(r"(?:(\d{1,5})[:.])??(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,9}))?")
+_IN_TEXT: Final = Lazy(
     r"(?:\b(?:took|in|duration|elapsed|latency|time|runtime)\b\s?[=:]?\s?|\(\s?|\+)"
     r"(\d{1,12}(?:\.\d{1,9})?)\s?(ns|us|µs|μs|ms|msec|millis|milliseconds|s|sec|secs|seconds|min|m)\b(?![/.\w])"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.logfmt import read_pairs
@@ -18,32 +19,32 @@ from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 
 MAX_HEAD_CHARS: Final = 320
 _MAX_STEPS: Final = 14
-_SEPARATOR: Final = re.compile(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
-_LEVEL: Final = re.compile(rf"[<(]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:,\[\t-]|$)([\])>]?:?)")
-_PARENTHESES: Final = re.compile(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
-_BRACKET: Final = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
-_BRACES: Final = re.compile(r"\{([\w./-]{1,80}:\d{1,6})\}")
-_PID: Final = re.compile(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
-_LOGGER: Final = re.compile(
+_SEPARATOR: Final = Lazy(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
+_LEVEL: Final = Lazy(rf"[<(]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:,\[\t-]|$)([\])>]?:?)")
+_PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
+_BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
+_BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
+_PID: Final = Lazy(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
+_LOGGER: Final = Lazy(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
     r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?|\s-(?=\w)|\s(?=\[))"
 )
-_HEAD_GOES_ON: Final = re.compile(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
-_THREAD_FIRST: Final = re.compile(
+_HEAD_GOES_ON: Final = Lazy(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
+_THREAD_FIRST: Final = Lazy(
     r"\[[A-Za-z][\w. -]{0,60}\] (?:(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\s|\d{4}-\d\d-)"
 )
-_METADATA: Final = re.compile(rf"((?:[\w.]{{1,60}}=\S{{1,200}} ){{1,20}})(?=\[{LEVEL_PATTERN}\])")
-_CALLER: Final = re.compile(r"[\w./-]+\.[a-z]{1,5}:\d{1,6}")
-_BEFORE_LEVEL: Final = re.compile(
+_METADATA: Final = Lazy(rf"((?:[\w.]{{1,60}}=\S{{1,200}} ){{1,20}})(?=\[{LEVEL_PATTERN}\])")
+_CALLER: Final = Lazy(r"[\w./-]+\.[a-z]{1,5}:\d{1,6}")
+_BEFORE_LEVEL: Final = Lazy(
     r"([A-Za-z_][\w.$-]{0,60})\s+(?:(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL)[:\s\]]))"
 )
-_DJANGO: Final = re.compile(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
-_THREAD: Final = re.compile(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
-_SERVICE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
-_UPPER_LEVEL: Final = re.compile(
+_DJANGO: Final = Lazy(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
+_THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
+_SERVICE: Final = Lazy(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
+_UPPER_LEVEL: Final = Lazy(
     r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|ALERT|EMERG|FATAL|PANIC)(?![\w=/]|\.\w)"
 )
-_TAG: Final = re.compile(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
+_TAG: Final = Lazy(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
 _PROSE: Final = frozenset(
     {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
 )
@@ -226,8 +227,8 @@ def _bracket_means(head: _Head, content: str) -> bool:
     return True
 
 
-_SLEUTH: Final = re.compile(r"([\w.-]*),([0-9a-fA-F]{0,32}),([0-9a-fA-F]{0,16})(?:,(?:true|false)?)?")
-_TRACE_SPAN: Final = re.compile(r"([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})")
+_SLEUTH: Final = Lazy(r"([\w.-]*),([0-9a-fA-F]{0,32}),([0-9a-fA-F]{0,16})(?:,(?:true|false)?)?")
+_TRACE_SPAN: Final = Lazy(r"([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})")
 
 
 def _id_bracket(draft: Draft, content: str) -> bool:

@@ -14,6 +14,7 @@ import binascii
 import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.id_keys import IdKey, id_key, kind_of_key
 from tui.record import Id
 
@@ -29,14 +30,14 @@ MAX_ID_CHARS: Final = 200
 _NO_IDS: Final = frozenset(
     "- -- none null nil undefined n/a na unknown empty false true nan <nil> <none> (null) (none) <null> ? * %s".split()
 )
-_ZEROS: Final = re.compile(r"[0-]+")
-_HEX: Final = re.compile(r"[0-9a-f]+")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_XRAY: Final = re.compile(r"1-([0-9a-fA-F]{8})-([0-9a-fA-F]{24})")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{11}=?|[A-Za-z0-9+/_-]{22}(?:==)?")
-_GCP_PATH: Final = re.compile(r"projects/[^/]+/traces/([0-9A-Za-z]+)$")
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})(?:-|$)", re.IGNORECASE)
-_FAST: Final = re.compile(
+_ZEROS: Final = Lazy(r"[0-]+")
+_HEX: Final = Lazy(r"[0-9a-f]+")
+_UUID: Final = Lazy(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_XRAY: Final = Lazy(r"1-([0-9a-fA-F]{8})-([0-9a-fA-F]{24})")
+_BASE64: Final = Lazy(r"[A-Za-z0-9+/_-]{11}=?|[A-Za-z0-9+/_-]{22}(?:==)?")
+_GCP_PATH: Final = Lazy(r"projects/[^/]+/traces/([0-9A-Za-z]+)$")
+_TRACEPARENT: Final = Lazy(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})(?:-|$)", re.IGNORECASE)
+_FAST: Final = Lazy(
     r"[0-9a-f]{16}(?:[0-9a-f]{16})?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ).fullmatch
 
@@ -222,19 +223,19 @@ _READERS: Final = {
     "skywalking": _skywalking, "swctx": _swctx,
 }  # fmt: skip
 
-_KEYED: Final = re.compile(
+_KEYED: Final = Lazy(
     r"""(?<![\w.-])([A-Za-z][\w.-]{1,60}|(?:[Tt]race|[Rr]equest|[Cc]orrelation|[Ss]pan) I[Dd]|XRAY TraceId)["']?\s?"""
     r"""(?:[:=]|=>)\s?["'\[{(<]{0,2}([A-Za-z0-9][A-Za-z0-9_.:/;=+-]{2,199})"""
 )
-_TAGGED: Final = re.compile(
+_TAGGED: Final = Lazy(
     r"\b(?:req|request)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
 )
-_BARE: Final = re.compile(
+_BARE: Final = Lazy(
     r"(?<![\w/.-])(?:00-[0-9a-fA-F]{32}-[0-9a-fA-F]{16}-[0-9a-fA-F]{2}|"
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}|"
     r"1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?![\w-])(?!\.\w)"
 )
-_OTHER_THING: Final = re.compile(
+_OTHER_THING: Final = Lazy(
     r"(?:user|session|order|account|customer|tenant|device|client|cart|product|item|payment|invoice|md5|sha\d*|hash|digest|"
     r"checksum|etag|key|token|secret|uid|guid|volume|disk|instance|image|node|pod|cluster|org|project|domain|subject|sub|"
     r"container|commit|revision|version|file|object|uuid|member|group|role|license|email|card)"
@@ -242,10 +243,10 @@ _OTHER_THING: Final = re.compile(
     re.IGNORECASE,
 )
 # Two cheap searches spare most messages the dear ones: all names end in one of these letters, all bare ids are long.
-_NAME_GATE: Final = re.compile(
+_NAME_GATE: Final = Lazy(
     r"[=:](?<=(?:[iI][dD]|[cC][eE]|[nN][tT]|[xX][tT]|[eE][qQ]|[aA][yY]|[bB]3|[tT][xX]|.[\"'\s])[=:])"
 ).search
-_BARE_GATE: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|[0-9a-fA-F]{32}|1-[0-9a-fA-F]{8}-").search
+_BARE_GATE: Final = Lazy(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|[0-9a-fA-F]{32}|1-[0-9a-fA-F]{8}-").search
 MAX_TEXT_CHARS: Final = 16_384
 MAX_TEXT_IDS: Final = 16
 

@@ -6,20 +6,20 @@ Owns finding an object in a line (whole, or behind a prefix) and flattening it. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 import orjson
 
+from tui.lazy import Lazy
 from tui.parsing.literals import read_dict
 
 MAX_FIELDS: Final = 1000
 MAX_DEPTH: Final = 24
 _MAX_ITEMS: Final = 64
-_OBJECT: Final = re.compile(r"""\{\s{0,8}["'}]""")
+_OBJECT: Final = Lazy(r"""\{\s{0,8}["'}]""")
 _STRING: Final = r'"(?:[^"\\]|\\.)*"'
-_PIECE: Final = re.compile(rf"({_STRING})\s{{0,4}}:\s{{0,4}}({_STRING}|-?[\d.eE+-]{{1,40}}|true|false|null)")
+_PIECE: Final = Lazy(rf"({_STRING})\s{{0,4}}:\s{{0,4}}({_STRING}|-?[\d.eE+-]{{1,40}}|true|false|null)")
 _TRIES: Final = 4
 _OTLP_VALUES: Final = frozenset(
     {"stringValue", "intValue", "doubleValue", "boolValue", "bytesValue", "arrayValue", "kvlistValue"}

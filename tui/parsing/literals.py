@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.lazy import Lazy
+
 MAX_CHARS: Final = 1 << 18
 MAX_DEPTH: Final = 32
 
-_STRING: Final = re.compile(r"""[bru]{0,2}(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""", re.DOTALL)
-_WORD: Final = re.compile(r"[^\s,:(){}\[\]<>'\"]+")
-_ARGUMENT: Final = re.compile(r"[A-Za-z_]\w{0,60}=")
-_SPACE: Final = re.compile(r"\s*")
-_ESCAPE: Final = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_STRING: Final = Lazy(r"""[bru]{0,2}(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""", re.DOTALL)
+_WORD: Final = Lazy(r"[^\s,:(){}\[\]<>'\"]+")
+_ARGUMENT: Final = Lazy(r"[A-Za-z_]\w{0,60}=")
+_SPACE: Final = Lazy(r"\s*")
+_ESCAPE: Final = Lazy(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _NAMED: Final = {"None": None, "True": True, "False": False}
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.lazy import Lazy
+
 MAX_PAIRS: Final = 200
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-_PAIR: Final = re.compile(
+_PAIR: Final = Lazy(
     rf"(?:^|(?<=[\s,;(\[{{]))(?P<key>[A-Za-z_@][\w.@/-]{{0,79}}|{_QUOTED})=(?!=)"
     rf"(?P<value>{_QUOTED}(?=[\s,;)\]}}]|$)|'[^']*'(?=[\s,;)\]}}]|$)|[^\s\"']*)"
 )
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPE: Final = Lazy(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r"}
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
-_TRAILING: Final = re.compile(r"[,;:)\]}]+$")
-_KEYS: Final = re.compile(
+_NUMBER: Final = Lazy(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
+_TRAILING: Final = Lazy(r"[,;:)\]}]+$")
+_KEYS: Final = Lazy(
     r"(?:^|\s)(?:time|ts|t|timestamp|@timestamp|level|lvl|severity|msg|message|at|logger|caller|event|method|trace_?id|request_?id)=",
     re.IGNORECASE,
 )

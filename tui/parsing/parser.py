@@ -6,11 +6,11 @@ lines into a Record. It never raises on any input and keeps every line in `Recor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
@@ -24,7 +24,7 @@ from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
-_ANSI: Final = re.compile(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
+_ANSI: Final = Lazy(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
 """Colours, what grep writes beside them, and links. Whatever else would command a terminal stays, to be seen."""
 
 

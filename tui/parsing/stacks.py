@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from tui.lazy import Lazy
 from tui.record import Error
 
 
@@ -38,24 +39,24 @@ _TYPE: Final = (
     r"(?:[A-Za-z_$][\w$]*(?:\.|::|\\))*(?:[A-Za-z_$][\w$]*?)?"
     r"(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Warning|Timeout|Exit|Abort|Iteration|Group|Rejection)"
 )
-_TYPED: Final = re.compile(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?::\s?(.*))?$")
-_ANY_TYPED: Final = re.compile(r"((?:[A-Za-z_][\w$]*\.)*[A-Za-z_][\w$]*)(?::\s(.*))?$")
-_TYPE_AT_END: Final = re.compile(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?::\s(.*))?$")
-_CAMEL_AT_END: Final = re.compile(
+_TYPED: Final = Lazy(rf"({_TYPE})(?:\s\[[\w.-]+\]|\s\(0x[0-9A-Fa-f]+\))?(?::\s?(.*))?$")
+_ANY_TYPED: Final = Lazy(r"((?:[A-Za-z_][\w$]*\.)*[A-Za-z_][\w$]*)(?::\s(.*))?$")
+_TYPE_AT_END: Final = Lazy(rf"(?:^|[\s:>\"'])({_TYPE})(?:\s\[[\w.-]+\])?(?::\s(.*))?$")
+_CAMEL_AT_END: Final = Lazy(
     r"(?:^|[\s>\"'])((?:[A-Za-z_$][\w$]{0,60}\.){0,12}[A-Z][a-z0-9]+[A-Z][\w$]*)(?:\s\[[\w.-]+\])?(?::\s(.*))?$"
 )
 """Right above a frame a name of several words is a type, whatever it ends in: `PaymentDeclined: card declined`."""
-_PYTHON: Final = re.compile(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
-_GO: Final = re.compile(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error): ?(.*)$", re.MULTILINE)
-_GO_FRAME: Final = re.compile(r"^goroutine \d+ \[", re.MULTILINE)
-_GO_TRAIL: Final = re.compile(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
-_AT_FRAME: Final = re.compile(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
-_NODE_THROWN: Final = re.compile(r"(?:^|\n)((?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+\n[^\n]*\n[ \t]*\^+\n\n?)$")
+_PYTHON: Final = Lazy(r"(?:^|(?<=\n))([^\n]{0,400}?)Traceback \(most recent call last\):[^\n]*\n", re.MULTILINE)
+_GO: Final = Lazy(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error): ?(.*)$", re.MULTILINE)
+_GO_FRAME: Final = Lazy(r"^goroutine \d+ \[", re.MULTILINE)
+_GO_TRAIL: Final = Lazy(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
+_AT_FRAME: Final = Lazy(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
+_NODE_THROWN: Final = Lazy(r"(?:^|\n)((?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+\n[^\n]*\n[ \t]*\^+\n\n?)$")
 """Above an error that ended Node: where it was thrown, that line of the program, and a caret."""
-_RUBY: Final = re.compile(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
-_RUBY_FRAME: Final = re.compile(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
-_PHP: Final = re.compile(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
-_RUST: Final = re.compile(r"thread '[^'\n]*'(?: \(\d+\))? panicked at (?:'(.*)', \S+|\S+:\n(.*))")
+_RUBY: Final = Lazy(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
+_RUBY_FRAME: Final = Lazy(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
+_PHP: Final = Lazy(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
+_RUST: Final = Lazy(r"thread '[^'\n]*'(?: \(\d+\))? panicked at (?:'(.*)', \S+|\S+:\n(.*))")
 
 
 def find_stack(text: str) -> Stack | None:

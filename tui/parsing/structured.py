@@ -6,10 +6,10 @@ and remembered as a plan; reading a record then only looks values up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.durations import parse_duration, scaled
 from tui.parsing.families import Family, family_of
@@ -260,7 +260,7 @@ def _duration(plan: Plan, fields: Fields) -> int | None:
     return None
 
 
-_PLAIN: Final = re.compile(r"\d{1,18}(?:\.\d{1,18})?")
+_PLAIN: Final = Lazy(r"\d{1,18}(?:\.\d{1,18})?")
 
 
 def _bare_unit(family: Family | None, value: int | float) -> int:
@@ -286,7 +286,7 @@ def _made_message(draft: Draft, plan: Plan, fields: Fields) -> str | None:
     return " ".join(rest[:_MAX_MADE])[:2000] or None
 
 
-_HOLE: Final = re.compile(r"\{[@$]?([\w.]{1,80})(?:,-?\d+)?(?::[^{}]{0,40})?\}")
+_HOLE: Final = Lazy(r"\{[@$]?([\w.]{1,80})(?:,-?\d+)?(?::[^{}]{0,40})?\}")
 
 
 def _clef(draft: Draft, fields: Fields) -> None:

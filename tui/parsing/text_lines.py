@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.durations import duration_in_text, scaled
 from tui.parsing.header import read_header
@@ -22,7 +23,7 @@ from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
 _NAMED: Final = frozenset(
     {"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"}
 )
-_UPPER_LEVEL: Final = re.compile(
+_UPPER_LEVEL: Final = Lazy(
     r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)"
 )
 
@@ -139,7 +140,7 @@ def _access(draft: Draft, groups: Groups) -> None:
             draft.duration_ns = scaled(float(number[0]), 1_000_000_000 if "." in last else 1_000)
 
 
-_NUMBER: Final = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+_NUMBER: Final = Lazy(r"\d{1,12}(?:\.\d{1,6})?")
 
 
 def _envoy(draft: Draft, groups: Groups) -> None:

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from tui.lazy import Lazy
+
 SECOND_NS: Final = 1_000_000_000
 _DAY_NS: Final = 86_400 * SECOND_NS
 _MAX_NS: Final = 2**63 - 1
@@ -69,13 +71,13 @@ SHAPES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Written forms of a time, the more telling first."""
 
-_COMPILED: Final = {name: re.compile(source) for name, source in SHAPES.items()}
-_DATE_ONLY: Final = re.compile(_DATE)
-_QUICK: Final = re.compile(
+_COMPILED: Final = {name: Lazy(source) for name, source in SHAPES.items()}
+_DATE_ONLY: Final = Lazy(_DATE)
+_QUICK: Final = Lazy(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
 )
-_NUMBER: Final = re.compile(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
-_HINT: Final = re.compile(r"\d")
+_NUMBER: Final = Lazy(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
+_HINT: Final = Lazy(r"\d")
 
 _seconds: dict[str, int] = {}
 _MAX_CACHED: Final = 4096

@@ -12,28 +12,29 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.json_lines import Fields, flatten, load
 from tui.parsing.timestamps import read_time
 
-_KUBE: Final = re.compile(rb"\[[a-z]{2,24}/[^/\]\s]{1,253}/[^\]\s]{1,253}\] ?")
-_COMPOSE: Final = re.compile(
+_KUBE: Final = Lazy(rb"\[[a-z]{2,24}/[^/\]\s]{1,253}/[^\]\s]{1,253}\] ?")
+_COMPOSE: Final = Lazy(
     rb"(?:\x1b\[[0-9;]*[A-Za-z])*([A-Za-z0-9][\w.-]{0,100})(?:\x1b\[[0-9;]*m)? *\| ?(?:\x1b\[[0-9;]*m)?"
 )
-_CRI: Final = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::\S*)? ?")
-_STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ")
+_CRI: Final = Lazy(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::\S*)? ?")
+_STAMP: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ")
 _DOCKER: Final = b'{"log":"'
 _DOCKER_END: Final = b'","stream":'
-_STREAM: Final = re.compile(rb'"stream":"(stdout|stderr)"')
+_STREAM: Final = Lazy(rb'"stream":"(stdout|stderr)"')
 _ESCAPED: Final = ((b"\\t", b"\t"), (b"\\u001b[", b"\x1b["))
 
-_KUBE_TEXT: Final = re.compile(_KUBE.pattern.decode())
-_COMPOSE_TEXT: Final = re.compile(_COMPOSE.pattern.decode())
-_CRI_TEXT: Final = re.compile(
+_KUBE_TEXT: Final = Lazy(_KUBE.pattern.decode())
+_COMPOSE_TEXT: Final = Lazy(_COMPOSE.pattern.decode())
+_CRI_TEXT: Final = Lazy(
     rf"({_CRI.pattern.decode()[: _CRI.pattern.decode().index(' (')]}) (stdout|stderr) ([PF])(?::\S*)? ?"
 )
-_STAMP_TEXT: Final = re.compile(_STAMP.pattern.decode())
-_POD_HASH: Final = re.compile(
+_STAMP_TEXT: Final = Lazy(_STAMP.pattern.decode())
+_POD_HASH: Final = Lazy(
     r"-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-[bcdfghjklmnpqrstvwxz2456789]{5}$"
     r"|-\d{1,4}$|-\d{8,10}-[a-z0-9]{5}$|-[bcdfghjklmnpqrstvwxz2456789]{5}$"
 )

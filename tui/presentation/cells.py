@@ -15,19 +15,21 @@ from zlib import crc32
 
 from rich.cells import cell_len, split_graphemes
 
+from tui.lazy import Lazy
+
 SERVICE_STYLES: Final = 8
 TAB_CELLS: Final = 8
 MARKS_PER_BASE: Final = 3
 
 Align = Literal["left", "right"]
 
-_HARMFUL: Final = re.compile(
+_HARMFUL: Final = Lazy(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _FIRST_MARK: Final = "\u0300"
 # The blocks with combining marks; what is frequent elsewhere (symbols, box drawing, CJK, kana, Hangul) is not in them.
-_PERHAPS_MARKS: Final = re.compile(
+_PERHAPS_MARKS: Final = Lazy(
     "[\u0300-\u1fff\u20d0-\u20ff\u2ce0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f"
     "\U00010000-\U0001efff\U000e0100-\U000e01ef]"
 )

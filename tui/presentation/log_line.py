@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_id
 from tui.presentation.folding import folded, without
 from tui.presentation.telling import telling_fields
@@ -29,14 +30,14 @@ LEVEL_WORDS: Final = {
     "error": "ERROR",
     "fatal": "FATAL",
 }
-_MARK = re.compile(r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]")
-_FRAME = re.compile(
+_MARK = Lazy(r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]")
+_FRAME = Lazy(
     r'File "(?P<py>[^"\n]+)", line (?P<pyl>\d+), in (?P<pyf>\S+)'
     r"|\bat (?P<jf>[\w.$<>/ ]+) ?\((?P<j>[^()\n]+)\)"
     r"|^\s+(?P<go>\S+\.go:\d+)",
     re.MULTILINE,
 )
-_LONG_ID = re.compile(
+_LONG_ID = Lazy(
     r"(?<![\w-])(?:[A-Za-z_][\w.-]{1,40}[=:] ?)?\"?"
     r"(?:[0-9a-f]{16,64}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?(?![\w-])"
 )

@@ -9,10 +9,11 @@ from typing import Final
 
 import orjson
 
+from tui.lazy import Lazy
 from tui.record import Error, Record
 
 _SECOND_NS: Final = 1_000_000_000
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = Lazy("[\ud800-\udfff]")
 _LARGEST: Final = 1 << 63
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.presentation.cells import display_text, fit, short_duration
 from tui.record import Record
 
@@ -18,9 +18,9 @@ _DULL: Final = frozenset(
     xtraceid dd otel flags traceflags stream version
     """.split()  # noqa: SIM905 - a list of one word a line says no more
 )
-_NORMAL = re.compile(r"[._\-@ ]")
+_NORMAL = Lazy(r"[._\-@ ]")
 _UNITS_NS: Final = (1, 1_000, 1_000_000, 1_000_000_000)
-_NAMES_A_UNIT = re.compile(
+_NAMES_A_UNIT = Lazy(
     r"[_.-](?:ns|us|ms|s|secs?|seconds|nanos|micros|millis)$|[a-z](?:Ns|Us|Ms|MS|Secs?|Seconds|Nanos|Micros|Millis)$"
 )
 

@@ -5,11 +5,11 @@ Owns the table of programs with the options after which a secret stands, and the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, Lazy
+from tui.lazy import Lazy
+from tui.redaction.gate import BOUNDARY
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
@@ -62,7 +62,7 @@ _PHRASES: Final = (
     r"(?i)callback[^\s\"']{0,60}[?&]code=(?P<token>[\w.~/%+-]{8,512})",
 )
 
-_GROUP: Final = re.compile(r"\(\?P<([a-z]{2,})>")
+_GROUP: Final = Lazy(r"\(\?P<([a-z]{2,})>")
 
 _COMPILED: Final = (
     *(("password", Lazy(rf"\b(?:{names})\b[^\n|;]{{0,300}}?\s{option}".encode())) for names, option in _PROGRAMS),

@@ -79,28 +79,3 @@ def _options() -> Any:
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
     return options
-
-
-class Lazy:
-    """A pattern of the standard library, compiled when it is first asked: most are never needed, and start-up counts."""
-
-    __slots__ = ("_flags", "_text", "findall", "finditer", "fullmatch", "match", "search", "sub")
-
-    findall: Callable[..., list[bytes]]
-    finditer: Callable[..., Iterator[re.Match[bytes]]]
-    fullmatch: Callable[..., re.Match[bytes] | None]
-    match: Callable[..., re.Match[bytes] | None]
-    search: Callable[..., re.Match[bytes] | None]
-    sub: Callable[..., bytes]
-
-    def __init__(self, text: bytes, flags: int = 0) -> None:
-        self._text = text
-        self._flags = flags
-
-    def __getattr__(self, name: str) -> object:
-        if name not in Lazy.__slots__:
-            raise AttributeError(name)
-        pattern = re.compile(self._text, self._flags)
-        for method in ("findall", "finditer", "fullmatch", "match", "search", "sub"):
-            setattr(self, method, getattr(pattern, method))
-        return getattr(pattern, name)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import Lazy, compile_any
+from tui.lazy import Lazy
+from tui.redaction.gate import compile_any
 from tui.redaction.keys import classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret

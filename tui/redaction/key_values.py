@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.redaction import statements
-from tui.redaction.gate import Lazy
 from tui.redaction.headers import PARAMETERISED
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK

@@ -5,10 +5,11 @@ Owns splitting an identifier into words and judging them. Reading what stands af
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
+
+from tui.lazy import Lazy
 
 
 class Key(NamedTuple):
@@ -22,7 +23,7 @@ class Key(NamedTuple):
 
 MAX_KEY_BYTES: Final = 80
 
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\x80-\xff]+|[0-9]+")
+_WORDS: Final = Lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\x80-\xff]+|[0-9]+")
 
 
 def _set(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.quoting import quoted_end
 
 MAX_WALK_BYTES: Final = 1 << 16

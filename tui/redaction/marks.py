@@ -10,7 +10,7 @@ import hmac
 import re
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 
 HASH_DIGITS: Final = 8
 MARK: Final = Lazy(rb"\[[a-z][a-z0-9-]{1,30}#(?:[0-9a-f]{8,12}(?:-[0-9]{4})?|hidden)\]")

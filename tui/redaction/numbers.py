@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, Lazy
+from tui.lazy import Lazy
+from tui.redaction.gate import BOUNDARY
 from tui.redaction.protected import follows_id_noun, has_protected_key, is_part_of_more
 from tui.redaction.spans import Span
 

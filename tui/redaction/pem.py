@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.marks import MARK
 from tui.redaction.spans import Span
 from tui.redaction.stream import Stream

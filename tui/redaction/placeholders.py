@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.keys import Key
 
 STATES: Final = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = Lazy(

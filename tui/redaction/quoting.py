@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 
 MAX_VALUE_BYTES: Final = 1 << 16
 """A value without an end in this many bytes is masked as far as the line goes."""

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.marks import MARK
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
@@ -22,7 +22,7 @@ from tui.redaction.values import whole_value_spans
 _QUOTE: Final = r"(?:\\{0,31}[\"'`]|&quot;|%22|\\{1,15}u0022)"
 
 
-def _compiled(*parts: str) -> Lazy:
+def _compiled(*parts: str) -> Lazy[bytes]:
     """A pattern in which Q stands for a quote in any escaping and B for blanks, also escaped ones."""
     text = "".join(parts).replace("Q", _QUOTE).replace("B", r"(?:[ \t]|\\[nrt]){0,20}")
     return Lazy(text.encode())
@@ -56,7 +56,7 @@ _SAID: Final = Lazy(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))"
     rb"[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
 )
-_ANOTHER_PAIR: Final = re.compile(rb"[A-Za-z_][\w.\-]{1,60}=")
+_ANOTHER_PAIR: Final = Lazy(rb"[A-Za-z_][\w.\-]{1,60}=")
 _NETRC: Final = Lazy(rb"(?i)(?:machine[ \t]+\S{1,100}[ \t]+login|default login)[ \t]+\S{1,100}[ \t]+\Z")
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tui.redaction.gate import Lazy, compile_any
+from tui.lazy import Lazy
+from tui.redaction.gate import compile_any
 from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
 
 _CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"

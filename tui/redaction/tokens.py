@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import BOUNDARY, Lazy, compile_any
+from tui.lazy import Lazy
+from tui.redaction.gate import BOUNDARY, compile_any
 from tui.redaction.marks import MARK
 from tui.redaction.protected import stands_alone
 from tui.redaction.spans import Span
@@ -151,7 +152,7 @@ SHAPE_ANCHORS: Final = (
     + r"[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
 )
 
-_Entry = tuple[str, Lazy]
+_Entry = tuple[str, Lazy[bytes]]
 
 
 def _rows() -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tui.redaction.gate import Lazy
+from tui.lazy import Lazy
 from tui.redaction.headers import authorization_spans, cookies_in, is_cookie_secret
 from tui.redaction.keys import Key, classify
 from tui.redaction.leaves import MAX_WALK_BYTES, Leaf, leaves

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.sources.opening import SAMPLE_BYTES, Unreadable, content_note, content_start, open_reader
 from tui.sources.spec import Spec, State
 
@@ -24,16 +25,16 @@ DEEPEST: Final = 8
 SEARCH_S: Final = 3.0
 CHEAP_S: Final = 0.05
 
-_LOGGISH: Final = re.compile(r"log|\.(out|err|jsonl|ndjson|trace)(\W|$)|^(messages|stderr|stdout)", re.IGNORECASE)
-_NOT_LOG: Final = re.compile(
+_LOGGISH: Final = Lazy(r"log|\.(out|err|jsonl|ndjson|trace)(\W|$)|^(messages|stderr|stdout)", re.IGNORECASE)
+_NOT_LOG: Final = Lazy(
     r"(~|\.(bash|bat|c|cc|cer|cfg|class|conf|cpp|crt|cs|css|db|deb|der|desktop|diff|ex|exs|go|h|hpp|html?|ini|jar|java|js"
     r"|jsx|jks|key|kt|lock|lua|map|md|mjs|mod|p12|patch|pem|php|pid|pl|plist|po|properties|ps1|pyc?|pyi|rb|rpm|rs|rst"
     r"|scala|scss|service|sh|sql|sqlite3?|sum|svg|swift|swp|tf|tmpl|toml|tsx?|vue|wasm|xsd|ya?ml))$",
     re.IGNORECASE,
 )
 _PASSED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
-_ROTATION: Final = re.compile(r"(\.(gz|zst|xz|bz2))?$")
-_ROTATED_PART: Final = re.compile(r"[-._]\d[\d\-_.T:Z]*$|[-._]\d{4}[\d\-_.T:Z]{2,}(?=\.)")
+_ROTATION: Final = Lazy(r"(\.(gz|zst|xz|bz2))?$")
+_ROTATED_PART: Final = Lazy(r"[-._]\d[\d\-_.T:Z]*$|[-._]\d{4}[\d\-_.T:Z]{2,}(?=\.)")
 
 
 @dataclass(slots=True)

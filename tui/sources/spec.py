@@ -15,13 +15,15 @@ from enum import Enum
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
+from tui.lazy import Lazy
+
 Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket"]
 
 FIRST_DELAY_S: Final = 0.5
 LONGEST_DELAY_S: Final = 30.0
 RESET_AFTER_S: Final = 60.0
 
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_SCHEME: Final = Lazy(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _STDIN_PATHS: Final = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 _LATER: Final = {
     "k8s": "kubectl logs -f -l app=NAME --prefix --all-containers | tracetail",
