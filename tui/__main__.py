@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Final
+
+INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run with these arguments, or with those of the process."""
+    # loading makes many objects that stay: looking for garbage among them costs a twentieth of the time
+    gc.disable()
     from tui import first_screen
 
-    first = first_screen.draw(sys.argv[1:]) if arguments is None else None
-    # the code of the viewer takes many times as long to load as a screenful takes to read
-    from tui import command_line
-
+    try:
+        first = first_screen.draw(sys.argv[1:]) if arguments is None else None
+        with first or nullcontext():
+            # takes many times as long as a screenful takes to read
+            from tui import command_line
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     command_line.main(arguments, first)
 
 

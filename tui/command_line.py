@@ -6,6 +6,7 @@ Plain commands and `--help` never load Textual: it is imported inside the functi
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -154,6 +155,12 @@ def open_viewer(sources: Sequence[str], settings: Settings, first: FirstScreen |
         claimed.restore()
 
 
+def collect_garbage() -> None:
+    """From now on, but never again among what has been loaded."""
+    gc.freeze()
+    gc.enable()
+
+
 def run_app(session: Session, first: FirstScreen | None = None) -> int:
     """Draw until the user leaves; the terminal is put back whatever happens."""
     # the sources are being opened while the screen's code is loaded
@@ -161,6 +168,7 @@ def run_app(session: Session, first: FirstScreen | None = None) -> int:
     from tui.views.app import TracetailApp
 
     app = TracetailApp(session)
+    collect_garbage()
     asked: list[int] = []
 
     def leave(code: int) -> None:
@@ -206,6 +214,8 @@ def _run(arguments: Sequence[str] | None, first: FirstScreen | None) -> NoReturn
         obj = demo_viewer if words[:1] == ["demo"] else first
         # not command.main(): it would turn a reader that has seen enough into "no match"
         with command.make_context(program, rest, obj=obj) as context, first or contextlib.nullcontext():
+            if command is not view:
+                collect_garbage()
             code = command.invoke(context)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as stop:

@@ -25,7 +25,7 @@ from tui.record import Drawn, Record
 from tui.redaction.redactor import Redactor
 from tui.session.masking import redactor_of
 from tui.settings import Settings, load
-from tui.sources.discovery import Names
+from tui.sources.names import Names
 from tui.sources.opening import open_reader
 from tui.sources.reader import Reader
 from tui.sources.spec import parse_spec, service_of
@@ -33,8 +33,8 @@ from tui.store.blocks import FileBlocks
 from tui.store.order import Entry
 
 MOST_FILES: Final = 8
-STRETCH_BYTES: Final = 64 << 10
-"""Read from the end of each file, for a screenful."""
+STRETCHES: Final = (24 << 10, 256 << 10)
+"""Bytes to read from the end of each file: for most screenfuls, and where those are too few lines."""
 HARMLESS: Final = frozenset({"--follow", "--no-follow", "--mouse", "--no-mouse", "--debug"})
 """Flags that do not change what the first screenful shows."""
 CHROME_ROWS: Final = 3
@@ -62,9 +62,9 @@ class FirstScreen:
     def __enter__(self) -> FirstScreen:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Put the terminal back, if the viewer never took over."""
-        if self._standing:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """When the viewer cannot be had, the terminal is put back."""
+        if self._standing and kind is not None:
             self.hand_over()
             _write(GIVE_BACK)
 
@@ -138,7 +138,12 @@ def _screen(
     looks = [SourceLook(one, "live") for one in readers]
     zone = settings.zone()
     now = clock(time.time_ns(), zone)[:8] + ("Z" if settings.tz == "UTC" else "")
-    rows = _rows(_newest(readers, settings, redactor, height), LineLook(width - 1, zone), height)
+    rows: list[Drawn] = []
+    for stretch in STRETCHES:
+        records = _newest(readers, settings, redactor, height, stretch)
+        rows = _rows(records, LineLook(width - 1, zone), height)
+        if len(rows) == height or all(reader.size() <= stretch for reader in readers.values()):
+            break
     rows += [()] * (height - len(rows))
     rows[-1] = (*rows[-1], ("▐", "dim")) if rows[-1] else ()
     hint: Drawn = ((" / ", "bold"), (QUERY_HINT, "dim"))
@@ -151,8 +156,10 @@ def _screen(
     return TAKE + "\r\n".join(lines)
 
 
-def _newest(readers: Mapping[str, Reader], settings: Settings, redactor: Redactor, count: int) -> list[Record]:
-    """The newest records of all files, in the order of time."""
+def _newest(
+    readers: Mapping[str, Reader], settings: Settings, redactor: Redactor, count: int, stretch: int
+) -> list[Record]:
+    """The newest records of all files, in the order of time, as far as the last bytes of each tell them."""
     entries: list[Entry] = []
     surely_from = -(1 << 63)
     for number, (name, reader) in enumerate(readers.items()):
@@ -161,7 +168,7 @@ def _newest(readers: Mapping[str, Reader], settings: Settings, redactor: Redacto
         parser = Parser(name, zone=settings.zone(), service=service_of(name))
         reference_ns = reader.mtime_ns or time.time_ns()
         track = Track(name, number, blocks, redactor, parser, reference_ns=reference_ns)
-        start = max(blocks.first, blocks.end - STRETCH_BYTES)
+        start = max(blocks.first, blocks.end - stretch)
         found = track.fresh(start, blocks.end).entries
         if start > blocks.first and found:
             # before its stretch a file may have more lines, which would stand between those of the others

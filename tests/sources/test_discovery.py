@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.sources import discovery
-from tui.sources.discovery import Names, Searcher, family, is_text
+from tui.sources.discovery import Searcher, family, is_text
+from tui.sources.names import Names
 from tui.sources.spec import State, parse_spec
 
 PATHS = st.lists(

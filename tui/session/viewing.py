@@ -6,6 +6,7 @@ takes it in. A view never waits: it draws what is there.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,6 +118,12 @@ class Viewing:
         walk = lambda: Walk(tracks, condition, at=start, back=back)  # noqa: E731 - made in the navigator's thread
         self._jump = self.session.navigator.submit(walk, 1, partial(self._deliver, self._generation, found))
 
+    def await_rows(self, seconds: float) -> None:
+        """Wait this long at most for the first rows, so that the first frame has them; for the start alone."""
+        deadline = time.monotonic() + seconds
+        while self._tasks and not self._inbox and time.monotonic() < deadline:
+            time.sleep(0.002)
+
     def cancel_jump(self) -> bool:
         """Stop looking; whether anything was being looked for."""
         if self._jump is None:
@@ -161,6 +168,9 @@ class Viewing:
                     change.lowest = index if change.lowest is None else min(change.lowest, index)
         if self._fresh or (not self.window.at_end and False in self._tasks):
             self._early = [*self._early, *fitting][-MAX_ROWS:]
+            if not self.window.rows:
+                # the first rows to be seen are those that are being read
+                return
         if not self.window.at_end:
             self.unseen += len(fitting)
             return
@@ -186,6 +196,7 @@ class Viewing:
 
     def _restart(self) -> None:
         self._generation += 1
+        self._tracks = len(self.session.tracks_now())
         for task in self._tasks.values():
             task.cancel()
         self._tasks.clear()

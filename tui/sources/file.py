@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tui.sources.discovery import MOST_FILES, Names, Searcher
+from tui.sources.discovery import MOST_FILES, Searcher
 from tui.sources.events import Changed, FileEvent, Found, Grown, Identity, Lost, Opened
 from tui.sources.follow import SETTLE_S, Followed, Now
+from tui.sources.names import Names
 from tui.sources.native import Listener
 from tui.sources.once import open_all
 from tui.sources.reader import Reader

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from tui.sources.discovery import Names, Searcher
+from tui.sources.discovery import Searcher
+from tui.sources.names import Names
 from tui.sources.opening import Unreadable, open_reader, plain_words, read_pipe
 from tui.sources.reader import Reader
 from tui.sources.spec import Spec

@@ -5,7 +5,6 @@ Opening and reading are left to the other modules of this folder; nothing here t
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 import stat
@@ -13,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
-from urllib.parse import unquote, urlsplit
 
 from tui.lazy import Lazy
 
@@ -149,7 +147,11 @@ def _file_url_path(text: str) -> str:
         rest = slash + path
     if not rest:
         raise SpecError(f"{text}: no path after file:")
-    return rest if os.path.lexists(rest) else unquote(rest)
+    if os.path.lexists(rest):
+        return rest
+    from urllib.parse import unquote
+
+    return unquote(rest)
 
 
 def _path_spec(path: str, text: str) -> Spec:
@@ -163,12 +165,15 @@ def _path_spec(path: str, text: str) -> Spec:
         return Spec("folder", path, text.rstrip("/") or "/")
     if stat.S_ISFIFO(mode):
         return Spec("pipe", path, os.path.basename(path))
-    if not os.path.lexists(path) and glob.has_magic(path):
+    if not os.path.lexists(path) and any(sign in path for sign in "*?["):
         return Spec("glob", path, text)
     return Spec("file", path, os.path.basename(path) or text)
 
 
 def _websocket_spec(text: str) -> Spec:
+    # most runs only open files
+    from urllib.parse import urlsplit
+
     shown = shown_url(text)
     try:
         parts = urlsplit(text)

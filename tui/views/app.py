@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.color import Color
+from textual.events import Event, Key
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
@@ -67,6 +68,9 @@ class TracetailApp(App[int]):
         self._usage = usage or Usage()
         self._line_settings = LineSettings()
         """Those of the drawn screen, once it is; kept against other programs on the same terminal."""
+        self._takes_keys = False
+        self._early: list[Key] = []
+        """What was typed while the program was being loaded."""
         self.palette = Palette(name)
         for theme in THEMES:
             self.register_theme(theme)
@@ -86,6 +90,19 @@ class TracetailApp(App[int]):
         self.set_interval(1 / max(1, self.session.settings.fps), self._tick)
         self._line_settings = LineSettings()
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
+
+    async def on_event(self, event: Event) -> None:
+        """Keys that come before the screen can take them wait for it."""
+        if isinstance(event, Key) and not self._takes_keys:
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    def on_main_screen_ready(self) -> None:
+        self._takes_keys = True
+        for event in self._early:
+            self.post_message(event)
+        self._early.clear()
 
     def _resumed(self) -> None:
         self._line_settings = LineSettings()

@@ -42,6 +42,7 @@ class LogView(Widget, can_focus=True):
         self.palette = palette
         self.look = look
         self.follow = True
+        self._placed_height = 0
         self.marks: set[Key] = set()
         self.empty: tuple[Drawn, ...] = ()
         """What to say when there is no row."""
@@ -222,8 +223,16 @@ class LogView(Widget, can_focus=True):
     # -- drawing ---------------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
+        """Have it drawn anew, from the right top row on."""
+        self._place()
+        if self.top == 0:
+            self.viewing.more(back=True)
+        self.refresh()
+
+    def _place(self) -> None:
         """Choose the top row so that the current one is seen, and the last one sits at the bottom when following."""
         rows, height = len(self.rows), max(1, self.size.height)
+        self._placed_height = height
         self.current = max(0, min(self.current, rows - 1))
         if self.top > self.current:
             self.top = self.current
@@ -235,9 +244,6 @@ class LogView(Widget, can_focus=True):
             lowest -= 1
         self.top = max(self.top, min(lowest + 1, self.current))
         self.top = min(self.top, self._last_top(height))
-        if self.top == 0:
-            self.viewing.more(back=True)
-        self.refresh()
 
     def _last_top(self, height: int) -> int:
         """The highest top row that leaves no room under the last row."""
@@ -306,6 +312,9 @@ class LogView(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         width, height = self.size.width, self.size.height
+        if height != self._placed_height:
+            # drawn before the news of another size has come round
+            self._place()
         strips: list[Strip] = []
         index = self.top
         while len(strips) < height and index < len(self.rows):

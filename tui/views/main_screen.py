@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -29,6 +30,8 @@ from tui.views.query_bar import QueryBar
 from tui.views.taking import Taking
 
 SPARK_CELLS = 8
+FIRST_ROWS_S = 0.2
+"""An empty first frame would wipe out what is drawn before the viewer's code is loaded."""
 ON_THE_LINE = ("request", "detail", "copy", "mark")
 """Commands that wait until the rows are those of the query that was typed."""
 
@@ -37,6 +40,9 @@ class MainScreen(Screen[None]):
     """Everything of one session on one screen."""
 
     AUTO_FOCUS = "#log"
+
+    class Ready(Message):
+        """Keys can be taken."""
 
     def __init__(self, session: Session, palette: Palette, usage: Usage) -> None:
         super().__init__()
@@ -85,7 +91,10 @@ class MainScreen(Screen[None]):
         if self.query_bar.text:
             self.set_query(self.query_bar.text)
         self.viewing.to_end()
+        if self.session.tracks_now():
+            self.viewing.await_rows(FIRST_ROWS_S)
         self.tick()
+        self.post_message(self.Ready())
 
     @property
     def pane(self) -> LinesPane:
