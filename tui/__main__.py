@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -23,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             # takes many times as long as a screenful takes to read
             from tui import command_line
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        # not sys.exit(): an interrupt inside exec(), as of a dataclass, would end the process by its signal
+        os._exit(INTERRUPTED)
     command_line.main(arguments, first)
 
 

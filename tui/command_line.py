@@ -191,8 +191,9 @@ def main(arguments: Sequence[str] | None = None, first: FirstScreen | None = Non
     try:
         _run(arguments, first)
     except SystemExit as stop:
-        if arguments is None and threading.active_count() > 1:
-            _leave_at_once(stop.code if isinstance(stop.code, int) else UNUSABLE if stop.code else 0)
+        code = stop.code if isinstance(stop.code, int) else UNUSABLE if stop.code else 0
+        if arguments is None and (threading.active_count() > 1 or code == INTERRUPTED):
+            _leave_at_once(code)
         raise
 
 

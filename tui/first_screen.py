@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import stat
 import sys
 import termios
@@ -40,6 +41,7 @@ HARMLESS: Final = frozenset({"--follow", "--no-follow", "--mouse", "--no-mouse",
 CHROME_ROWS: Final = 3
 TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[H"
 """The other screen, no cursor, from its top left corner."""
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GIVE_BACK: Final = b"\x1b[?1049l\x1b[?25h"
 
 
@@ -52,10 +54,14 @@ class FirstScreen:
         self.modes = modes
         """The terminal's line settings as they were found."""
         self._standing = True
+        for number in SIGNALS:
+            signal.signal(number, self._end)
 
     def hand_over(self) -> None:
         """The viewer draws from now on: it finds the line settings as they were, and the lines where they are."""
         self._standing = False
+        for number in SIGNALS:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         with contextlib.suppress(termios.error):
             termios.tcsetattr(0, termios.TCSANOW, self.modes)
 
@@ -65,8 +71,17 @@ class FirstScreen:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """When the viewer cannot be had, the terminal is put back."""
         if self._standing and kind is not None:
-            self.hand_over()
+            self._take_away()
+
+    def _take_away(self) -> None:
+        self.hand_over()
+        with contextlib.suppress(OSError):
             _write(GIVE_BACK)
+
+    def _end(self, number: int, frame: object) -> None:
+        """A signal while the viewer is being loaded."""
+        self._take_away()
+        os._exit(128 + number)
 
 
 def draw(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> FirstScreen | None:

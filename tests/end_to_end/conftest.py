@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from tests.terminal import Terminal, tracetail
+from tests.terminal import Terminal, tracetail, wait_until
 
 FAULT = re.compile(rb'internal error|File "[^"]*[/\\]tui[/\\]|MarkupError|gathering failed|reading failed')
 """A fault of the program itself; log lines of the tests may hold tracebacks of other programs."""
 
+TAKEN = b"\x1b[?2004h"
+"""The viewer asks for pastes to be marked; the first screenful, drawn before it is loaded, does not."""
 Open = Callable[..., Terminal]
 
 
@@ -38,7 +40,19 @@ def open_terminal() -> Iterator[Open]:
 
 @pytest.fixture
 def view(open_terminal: Open) -> Open:
-    """The viewer on these sources and options."""
+    """The viewer on these sources and options, once it has taken the terminal; or what ended without one."""
+
+    def start(*arguments: object, **options: Any) -> Terminal:
+        terminal = open_terminal(tracetail(*map(str, arguments)), **options)
+        wait_until(lambda: TAKEN in terminal.output or terminal.exit_code is not None, what="the viewer")
+        return terminal
+
+    return start
+
+
+@pytest.fixture
+def launch(open_terminal: Open) -> Open:
+    """The program on these sources and options, from its first moment."""
     return lambda *arguments, **options: open_terminal(tracetail(*map(str, arguments)), **options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,10 @@ def first_rows(terminal: Terminal, cols: int, rows: int) -> list[str]:
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 40)])
 @pytest.mark.parametrize("color", [{"COLORTERM": "truecolor"}, {"NO_COLOR": "1"}, {"TRACETAIL_THEME": "light"}])
 def test_the_first_screenful_is_the_viewer_s_own(
-    tmp_path: Path, view: Open, cols: int, rows: int, color: dict[str, str]
+    tmp_path: Path, launch: Open, cols: int, rows: int, color: dict[str, str]
 ) -> None:
     env = {"HOME": str(tmp_path), **color}
-    terminal = view(*some_logs(tmp_path), cols=cols, rows=rows, env=env)
+    terminal = launch(*some_logs(tmp_path), cols=cols, rows=rows, env=env)
     first = first_rows(terminal, cols, rows)
     assert "Declined: no money" in "\n".join(first)
     # the count of what was redacted is the viewer's
@@ -58,40 +59,41 @@ def test_the_first_screenful_is_the_viewer_s_own(
     assert terminal.left_behind() == []
 
 
-def test_few_lines_stand_at_the_top(tmp_path: Path, view: Open) -> None:
+def test_few_lines_stand_at_the_top(tmp_path: Path, launch: Open) -> None:
     path = tmp_path / "app.log"
     path.write_text("2026-01-02T03:04:05Z INFO one\n2026-01-02T03:04:06Z INFO two\n")
-    terminal = view(path, rows=24)
+    terminal = launch(path, rows=24)
     terminal.wait_for("two")
     first = first_rows(terminal, 120, 24)
     assert ["one" in first[2], "two" in first[3], first[4]] == [True, True, ""]
 
 
-def test_a_query_is_never_shown_unanswered(tmp_path: Path, view: Open) -> None:
-    terminal = view(*some_logs(tmp_path), "-q", "level:error", rows=24)
+def test_a_query_is_never_shown_unanswered(tmp_path: Path, launch: Open) -> None:
+    terminal = launch(*some_logs(tmp_path), "-q", "level:error", rows=24)
     terminal.wait_for("Declined")
     assert terminal.output.count(OTHER_SCREEN) == 1
     assert b"retry" not in terminal.output
 
 
-def test_keys_that_are_typed_at_once_are_kept_and_not_echoed(tmp_path: Path, view: Open) -> None:
-    terminal = view(*some_logs(tmp_path), rows=24)
+def test_keys_that_are_typed_at_once_are_kept_and_not_echoed(tmp_path: Path, launch: Open) -> None:
+    terminal = launch(*some_logs(tmp_path), rows=24)
     wait_until(lambda: OTHER_SCREEN in terminal.output, what="the first screenful")
     terminal.type("/Declined")
     terminal.wait_for("1 of")
     assert "/Declined" not in "\n".join(first_rows(terminal, 120, 24))
 
 
-def test_an_early_end_leaves_the_terminal_as_it_was(tmp_path: Path, view: Open) -> None:
-    terminal = view(*some_logs(tmp_path), rows=24)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_early_end_leaves_the_terminal_as_it_was(tmp_path: Path, launch: Open, number: int) -> None:
+    terminal = launch(*some_logs(tmp_path), rows=24)
     wait_until(lambda: OTHER_SCREEN in terminal.output, what="the first screenful")
-    terminal.press("ctrl+c")
-    assert terminal.wait_exit() == 130
+    terminal.kill(number)
+    assert terminal.wait_exit() == 128 + number
     assert terminal.left_behind() == []
 
 
-def test_what_cannot_be_used_is_said_on_the_screen_that_the_user_had(tmp_path: Path, view: Open) -> None:
-    terminal = view(*some_logs(tmp_path), rows=24, env={"TRACETAIL_SAMPLE": "often"})
+def test_what_cannot_be_used_is_said_on_the_screen_that_the_user_had(tmp_path: Path, launch: Open) -> None:
+    terminal = launch(*some_logs(tmp_path), rows=24, env={"TRACETAIL_SAMPLE": "often"})
     assert terminal.wait_exit() == 2
     assert "often" in terminal.screen()
     assert terminal.left_behind() == []
