@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.query.values import DAY_NS, NS, duration_of, number_of, period_of, size_of
+from tui.query.values import DAY_NS, NS, duration_of, moment_near, number_of, period_of, size_of
 
 NOON_NS = 1_795_435_200 * NS
 """2026-11-23T12:00:00Z"""
@@ -121,3 +121,16 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
 )
 def test_impossible_times_are_none_or_far_away_but_never_raise(text: str) -> None:
     period_of(text, NOON_NS, UTC)
+
+
+def test_a_time_to_go_to_is_named_from_where_one_stands() -> None:
+    at = 1_795_442_531_000_000_000  # 2026-11-23 14:02:11 UTC
+    assert moment_near("-5m", at, UTC) == at - 300 * NS
+    assert moment_near("+1h30m", at, UTC) == at + 5400 * NS
+    assert moment_near("2026-11-20", at, UTC) == 1_795_132_800 * NS
+    # the nearest occurrence of a clock time: today's, yesterday's or tomorrow's
+    assert moment_near("14:00", at, UTC) == at - 131 * NS
+    assert moment_near("16:00", at, UTC) == at + 7069 * NS
+    assert moment_near("03:00", at, UTC) == at - 39_731 * NS
+    assert moment_near("01:00", at, UTC) == at + 39_469 * NS
+    assert moment_near("soon", at, UTC) is None

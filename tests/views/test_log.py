@@ -12,6 +12,8 @@ from tui.session.session import Arrived
 from tui.session.viewing import Change
 from tui.store.order import Entry
 
+KEYS = {":": "colon", " ": "space", "-": "minus", "+": "plus"}
+
 
 def json_line(second: float, level: str, service: str, message: str, **fields: object) -> str:
     stamp = f"2026-11-23T14:{int(second) // 60:02d}:{second % 60:06.3f}Z"
@@ -50,6 +52,27 @@ async def test_g_shows_the_oldest_and_G_the_newest_line(tmp_path: Path) -> None:
         await driver.press("G")
         assert driver.screen.log_view.record.message == "charge 199"
         assert "FOLLOW" in driver.text()
+
+
+async def test_T_goes_to_a_time_and_amounts_count_from_the_current_line(tmp_path: Path) -> None:
+    async with viewer(shop(tmp_path, 5000)) as driver:
+
+        async def go(text: str) -> str:
+            await driver.press("T")
+            await driver.pilot.press(*(KEYS.get(letter, letter) for letter in text), "enter")
+            await driver.settle()
+            record = driver.screen.log_view.record
+            assert record is not None
+            return record.message
+
+        assert await go("14:01:40") == "request 1000 in"
+        assert await go("2026-11-23 14:05:00") == "request 3000 in"
+        assert await go("-1m") == "request 2400 in"
+        assert await go("+10s") == "request 2500 in"
+        assert await go("some day") == "request 2500 in"
+        assert any("some day is no time" in one.message for one in driver.app._notifications)
+        assert await go("13:00") == "request 0 in"
+        assert await go("16:00") == "charge 4999"
 
 
 async def test_scrolling_up_reads_all_there_is_and_keeps_the_place(tmp_path: Path) -> None:

@@ -77,6 +77,16 @@ def period_of(text: str, now_ns: int, zone: tzinfo) -> tuple[int, int] | None:
         return None
 
 
+def moment_near(text: str, near_ns: int, zone: tzinfo) -> int | None:
+    """The time (ns) that a text names to somebody who looks at another time, or None when it names none.
+
+    Amounts count from there, back or with a `+` onward; of a clock time it is the nearest occurrence.
+    """
+    clock = _CLOCK.fullmatch(text.strip()) is not None
+    period = period_of(text, near_ns + DAY_NS // 2 if clock else near_ns, zone)
+    return period[0] if period else None
+
+
 def operand(
     text: str,
     wild: tuple[int, ...] = (),

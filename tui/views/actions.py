@@ -26,6 +26,7 @@ ACTIONS: Final = (
     Action("page-up", "b,pageup,ctrl+u", "b PgUp ^u", "page up", "Move"),
     Action("top", "g,home", "g", "oldest line", "Move"),
     Action("bottom", "G,end", "G", "newest line, and follow", "Move"),
+    Action("go-to-time", "T", "T", "go to a time", "Move"),
     Action("follow", "F", "F", "follow on or off", "Move"),
     Action("left", "left", "←", "scroll left", "Move"),
     Action("right", "right", "→", "scroll right", "Move"),

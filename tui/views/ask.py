@@ -1,4 +1,4 @@
-"""One question with a text as its answer: the name of a file to save to."""
+"""One question with a text as its answer: the name of a file to save to, a time to go to."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ class Ask(ModalScreen[str | None]):
 
     BINDINGS = [Binding("escape", "leave", "leave", show=False)]  # noqa: RUF012 - Textual's own form
 
-    def __init__(self, question: str, proposal: str) -> None:
+    def __init__(self, question: str, proposal: str, enter: str) -> None:
+        """`enter` says what Enter does."""
         super().__init__()
         self._question = question
         self._proposal = proposal
+        self._enter = enter
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
@@ -26,7 +28,7 @@ class Ask(ModalScreen[str | None]):
             field = Input(self._proposal)
             field.cursor_blink = False
             yield field
-            yield Static(Text("Enter saves · Esc leaves", "dim"))
+            yield Static(Text(f"Enter {self._enter} · Esc leaves", "dim"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip() or None)

@@ -18,7 +18,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("page-down", "page down"),
             ("page-up", "page up"),
             ("top bottom", "oldest, newest (follow)"),
-            ("follow", "follow on, off"),
+            ("follow go-to-time", "follow; go to a time"),
             ("left right", "sideways; fold, unfold"),
             ("wrap", "wrap long lines"),
         ),

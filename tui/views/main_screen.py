@@ -22,6 +22,7 @@ from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.session.viewing import Viewing
 from tui.views.finding import Finding
+from tui.views.going import Going
 from tui.views.log_view import LogView
 from tui.views.looking import Looking
 from tui.views.painting import Bar, LinesPane
@@ -85,6 +86,7 @@ class MainScreen(Screen[None]):
             **self.panes.commands(),
             **self.looking.commands(),
             **self.taking.commands(),
+            **Going(self.app, self.session, self.log_view).commands(),
             "query": self.query_bar_focus,
             "back": self.back,
         }

@@ -62,7 +62,7 @@ class Taking:
         else:
             name, question = f"tracetail-{moment:%Y%m%d-%H%M%S}.log", "Save the lines shown here to:"
             make = self._lines
-        self._app.push_screen(Ask(question, name), partial(self._answered, make))
+        self._app.push_screen(Ask(question, name, "saves"), partial(self._answered, make))
 
     def _answered(self, make: Callable[[str], str | None], path: str | None) -> None:
         if path:
