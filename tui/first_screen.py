@@ -16,9 +16,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from rich.color import ColorSystem
+
 from tui.parsing.parser import Parser
 from tui.pipeline.track import Track
-from tui.presentation.cells import clock
+from tui.presentation.cells import cell_width, clock
 from tui.presentation.log_line import LineLook, draw_record
 from tui.presentation.palette import Palette
 from tui.presentation.status_line import QUERY_HINT, SourceLook, Totals, sources_line, totals_line
@@ -149,7 +151,7 @@ def _screen(
     size = os.get_terminal_size(1)
     width, height = size.columns, size.lines - CHROME_ROWS
     name = "plain" if "NO_COLOR" in environment else settings.theme
-    palette, depth = Palette(name), _colour_system(environment)
+    pen = _Pen(Palette(name), _colour_system(environment))
     looks = [SourceLook(one, "live") for one in readers]
     zone = settings.zone()
     now = clock(time.time_ns(), zone)[:8] + ("Z" if settings.tz == "UTC" else "")
@@ -157,16 +159,16 @@ def _screen(
     for stretch in STRETCHES:
         records = _newest(readers, settings, redactor, height, stretch)
         rows = _rows(records, LineLook(width - 1, zone), height)
-        if len(rows) == height or all(reader.size() <= stretch for reader in readers.values()):
+        if len(rows) >= height - 1 or all(reader.size() <= stretch for reader in readers.values()):
             break
     rows += [()] * (height - len(rows))
     rows[-1] = (*rows[-1], ("▐", "dim")) if rows[-1] else ()
     hint: Drawn = ((" / ", "bold"), (QUERY_HINT, "dim"))
     lines = [
-        _line(sources_line(looks, width, " " * 8, now), palette, width, depth, chrome=True),
-        _line(hint, palette, width, depth, chrome=True),
-        *(_line(row, palette, width, depth) for row in rows),
-        _line(totals_line(Totals(), looks, width), palette, width, depth, chrome=True),
+        pen.line(sources_line(looks, width, " " * 8, now), width, chrome=True),
+        pen.line(hint, width, chrome=True),
+        *(pen.line(row, width) for row in rows),
+        pen.line(totals_line(Totals(), looks, width), width, chrome=True),
     ]
     return TAKE + "\r\n".join(lines)
 
@@ -210,20 +212,35 @@ def _rows(records: Sequence[Record], look: LineLook, height: int) -> list[Drawn]
     return rows
 
 
-def _line(drawn: Drawn, palette: Palette, width: int, depth: Any, *, chrome: bool = False) -> str:
-    """A drawn line in the colours of the palette, to the right edge."""
-    from rich.cells import cell_len
+class _Pen:
+    """Drawn lines in the colours of a palette, as what a terminal is sent."""
 
-    used = sum(cell_len(text) for text, _ in drawn)
-    ground = palette.chrome if chrome else palette.ground
-    parts = [palette.style(name, chrome=chrome).render(text, color_system=depth) for text, name in drawn]
-    return "".join(parts) + ground.render(" " * max(0, width - used), color_system=depth)
+    def __init__(self, palette: Palette, depth: ColorSystem) -> None:
+        self._palette = palette
+        self._depth = depth
+        self._around: dict[tuple[str, bool], tuple[str, str]] = {}
+
+    def line(self, drawn: Drawn, width: int, *, chrome: bool = False) -> str:
+        """To the right edge."""
+        used = sum(cell_width(text) for text, _ in drawn)
+        rest = (" " * max(0, width - used), "text")
+        parts: list[str] = []
+        for text, name in (*drawn, rest):
+            before, after = self._around.get((name, chrome)) or self._codes(name, chrome)
+            parts += (before, text, after)
+        return "".join(parts)
+
+    def _codes(self, name: str, chrome: bool) -> tuple[str, str]:
+        """What stands before and behind a text of a style."""
+        before, _, after = (
+            self._palette.style(name, chrome=chrome).render("\0", color_system=self._depth).partition("\0")
+        )
+        self._around[name, chrome] = before, after
+        return before, after
 
 
-def _colour_system(environment: Mapping[str, str]) -> Any:
+def _colour_system(environment: Mapping[str, str]) -> ColorSystem:
     """As Textual will choose it."""
-    from rich.color import ColorSystem
-
     if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return ColorSystem.TRUECOLOR
     return ColorSystem.EIGHT_BIT if "256color" in environment.get("TERM", "") else ColorSystem.STANDARD
