@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from tui.parsing.parser import Parser
 from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Tail
 from tui.pipeline.track import Track
+from tui.query.scan import Needles
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.store.blocks import FileBlocks
+from tui.store.needles import Block
+from tui.store.order import Entry, Spots
 
 NOW = 1_795_442_531_000_000_000
 """2026-11-23 14:02:11 UTC."""
@@ -30,6 +33,11 @@ class Memory:
 
     def pread(self, offset: int, size: int) -> bytes:
         return self.data[offset : offset + size]
+
+    def readinto(self, offset: int, buffer: memoryview) -> int:
+        data = self.pread(offset, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def size(self) -> int:
         return len(self.data)
@@ -208,9 +216,57 @@ def test_redactions_of_a_tail_are_counted_once() -> None:
 def test_candidates_are_the_records_that_hold_what_is_looked_for(seed: int, needle: bytes) -> None:
     data = some_log(seed, 60)
     track, _, _ = track_of(data)
-    chosen = [entry.record for entry in track.candidates(0, len(data), lambda text: needle in text)]
+    sieve = Needles.of([needle])
+    assert sieve is not None
+    spots = track.spots(0, len(data), sieve)
+    chosen = [entry.record for entry in track.candidates(0, len(data), sieve, spots)]
     whole = [one for one in records(track, 0, len(data)) if needle.decode() in one.raw]
     assert chosen == whole
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_the_lines_around_a_spot_give_the_same_records_as_whole_pages(data: st.DataObject) -> None:
+    parts = data.draw(st.lists(st.sampled_from([*PARTS, *SECRET_PARTS]), min_size=1, max_size=14))
+    log = b"".join(part.replace(b" ", b" needle ", 1) if data.draw(st.booleans()) else part for part in parts)
+    start = data.draw(st.integers(0, len(log)))
+    stop = data.draw(st.integers(start, len(log)))
+    sieve = Needles.of([data.draw(st.sampled_from([b"needle", b"ValueError", b"goroutine", b"on\n", b"yyyy"]))])
+    assert sieve is not None
+    track, _, _ = track_of(log)
+    spots = track.spots(start, stop, sieve)
+    around = track.candidates(start, stop, sieve, spots)
+    whole = [one for one in track.candidates(start, stop, sieve, None) if sieve.may_match(raw_lines(one, log))]
+    assert [one for one in around if sieve.may_match(raw_lines(one, log))] == whole
+
+
+def raw_lines(entry: Entry, log: bytes) -> bytes:
+    """The bytes that a record was framed from, before redaction."""
+    assert entry.record is not None
+    lines = log[entry.offset :].split(b"\n")[: entry.record.raw.count("\n") + 1]
+    return b"\n".join(lines)
+
+
+SECRET_PARTS = [
+    b"2026-11-23 12:00:00,000 INFO password=hunter2horse needle\n", b"2026-11-23 12:00:01,000 WARN <password>\n",
+    b"  hunter3horse\n", b"2026-11-23 12:00:00,000 INFO -----BEGIN RSA PRIVATE KEY-----\n",
+    b"MIIEpAIBAAKCAQEA7bq0xYzneedle0xYzAbCdEfGhIjKlMnOpQrStUvWxYz0123456\n" * 3, b"-----END RSA PRIVATE KEY-----\n",
+]  # fmt: skip
+
+
+class Any_:
+    """A sieve that holds nothing back."""
+
+    def may_match(self, _lines: bytes) -> bool:
+        return True
+
+    def spots(self, _data: Block, _size: int) -> Spots:
+        return None
+
+    disguises = spots
+
+
+ANY = Any_()
 
 
 def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_counts() -> None:
@@ -219,7 +275,7 @@ def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_counts(
     track.live_from = len(line) * 6
     for _ in range(2):
         track.page(0, blocks.end)
-        track.candidates(0, blocks.end - len(line), lambda text: True)
+        track.candidates(0, blocks.end - len(line), ANY, None)
     assert sum(track.redacted.values()) == 6
 
 
