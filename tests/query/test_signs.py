@@ -19,9 +19,12 @@ def swapped(run: str, cases: list[bool]) -> bytes:
     return "".join(char.upper() if case else char for char, case in zip(run, cases, strict=False)).encode()
 
 
-RUNS = st.sampled_from(["timeout", "0ddba11c0de5", "5-0dd5-4a11-9e57", "kiosk", "x1", "error=17", "straße", "ошибка", "ab"])
+RUNS = st.sampled_from(
+    ["timeout", "0ddba11c0de5", "5-0dd5-4a11-9e57", "kiosk", "x1", "error=17", "straße", "ошибка", "ab"]
+)
 NOISE = st.lists(
-    st.binary(max_size=90) | st.sampled_from([b"abc time 11-9 \n", "žß日本ﬁſK İ".encode(), b"\xe2\xc5", b"5-4"]), max_size=6
+    st.binary(max_size=90) | st.sampled_from([b"abc time 11-9 \n", "žß日本ﬁſK İ".encode(), b"\xe2\xc5", b"5-4"]),
+    max_size=6,
 ).map(b"".join)
 
 

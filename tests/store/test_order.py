@@ -51,6 +51,9 @@ class ListTrack:
             return ()
         return tuple(one for one in self.page(start, stop).entries if sieve.may_match(bytes([one.time_ns % 10])))
 
+    def lines(self, start: int, stop: int) -> int:
+        return stop - start
+
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
         found = sieve.spots(bytes(time % 10 for time in self.times[start:stop]), stop - start)
         return None if found is None else [start + at for at in found]
@@ -143,7 +146,10 @@ def test_where_nothing_can_match_no_page_is_read_but_how_far_the_scan_is_is_said
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 20))
 def test_sweeps_cover_what_they_are_asked_for_and_keep_to_blocks(offset: int, end: int, most: int) -> None:
     track = ListTrack(0, range(40))
-    on, back = list(sweeps(track, offset // 3 * 3, end, back=False, most=most)), list(sweeps(track, offset, end, back=True, most=most))
+    on, back = (
+        list(sweeps(track, offset // 3 * 3, end, back=False, most=most)),
+        list(sweeps(track, offset, end, back=True, most=most)),
+    )
     for found in (on, back[::-1]):
         assert all(stop == start for (_, stop), (start, _) in itertools.pairwise(found))
         assert {at for start, stop in found for at in range(start, stop)} >= set(range(offset, end))

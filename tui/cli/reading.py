@@ -50,11 +50,14 @@ class Reading:
     redactor: Redactor
     _numbers: dict[int, LineNumbers] = field(default_factory=dict)
 
-    def records(self, condition: Condition = EVERYTHING) -> Iterator[Record]:
-        """Matching records: those of files in time order, then those of streams as they come."""
+    def records(self, condition: Condition = EVERYTHING, *, numbered: bool = True) -> Iterator[Record]:
+        """Matching records: those of files in time order, then those of streams as they come.
+
+        Without numbers nothing need be read but what may match.
+        """
         for entry in forward(self.tracks, None, condition.sieve):
             if entry.record is not None and condition.holds(entry.record):
-                yield self.numbered(entry.record, entry.track)
+                yield self.numbered(entry.record, entry.track) if numbered else entry.record
         for spec in self.streams:
             for record in self._flow(spec):
                 if condition.holds(record):

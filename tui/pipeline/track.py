@@ -17,7 +17,8 @@ from tui.parsing.parser import Parser
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
-from tui.store.needles import find
+from tui.store.crew import scratch
+from tui.store.needles import count, find
 from tui.store.order import Entry, Sieve, Spots
 
 LINE_BYTES: Final = 4 << 10
@@ -133,12 +134,19 @@ class Track:
                 self._cache.move_to_end((start, stop))
             return cached
 
+    def lines(self, start: int, stop: int) -> int:
+        """How many lines end in a stretch, the last one of all even if it has no end."""
+        buffer = scratch(stop - start)
+        size = self.blocks.readinto(start, memoryview(buffer)[: stop - start])
+        open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
+        return count(buffer, b"\n", size) + open_end
+
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
         """Where a sieve finds something in the lines of the records that begin in a stretch.
 
         Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
         """
-        buffer = _buffer(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
+        buffer = scratch(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
         size = self.blocks.readinto(start, memoryview(buffer)[: stop - start + GROUP_REACH_BYTES])
         if size and buffer[size - 1] != _LF:
             size = self._to_line_end(start, buffer, size)
@@ -473,15 +481,6 @@ class Track:
 
 
 _LF: Final = 10
-_own: Final = threading.local()
-
-
-def _buffer(size: int) -> bytearray:
-    """Memory of this thread to read into: what is fresh from the system costs more to get than to fill."""
-    buffer: bytearray | None = getattr(_own, "buffer", None)
-    if buffer is None or not size <= len(buffer) <= 2 * size + MAX_LINE_BYTES:
-        buffer = _own.buffer = bytearray(size)
-    return buffer
 
 
 def _joined(one: list[int], other: Spots) -> Spots:

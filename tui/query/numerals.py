@@ -19,7 +19,7 @@ _SIMPLE_NAME: Final = re.compile(r"[A-Za-z0-9_@$-]{2,60}")
 _NAMED_GROUP: Final = re.compile(r"\(\?P<(\w+)>")
 _MADE_UP: Final = frozenset(
     [name for one in PATTERNS for name in _NAMED_GROUP.findall(one.source)]
-    + "caller context pid thread extra method path user database stream pod namespace container more host".split()
+    + ["caller", "context", "pid", "thread", "extra", "method", "path", "user", "database", "stream", "pod", "namespace", "container", "more", "host"]
 )  # fmt: skip
 """Fields that parsing takes from places without their names."""
 _PLACES: Final = {"status": r'["0-9] '}
@@ -37,7 +37,12 @@ def comparison(name: str, sign: str, bound: float, *, units: bool = False) -> st
     units: a unit behind the number may change what it means, so that such numbers pass.
     """
     last = plain_name(name).rpartition(".")[2]
-    if not _SIMPLE_NAME.fullmatch(last) or last in _MADE_UP - _PLACES.keys() or last.isdecimal() or not abs(bound) < 10**_MOST_DIGITS:
+    if (
+        not _SIMPLE_NAME.fullmatch(last)
+        or last in _MADE_UP - _PLACES.keys()
+        or last.isdecimal()
+        or not abs(bound) < 10**_MOST_DIGITS
+    ):
         return None
     numbers = [_range(sign, bound), _OTHERWISE, *(["[0-9.]+ ?[A-Za-zµμ]"] if units else [])]
     between = f"[{_BETWEEN}]"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tui.store.blocks import Blocks
+from tui.store.crew import scratch
+from tui.store.needles import count
 
 
 class LineNumbers:
@@ -23,7 +25,8 @@ class LineNumbers:
             self._before[start] = self._count
             if stop > offset:
                 break
-            self._count += self._blocks.read(start, stop).count(b"\n")
+            buffer = scratch(stop - start)
+            self._count += count(buffer, b"\n", self._blocks.readinto(start, memoryview(buffer)[: stop - start]))
             self._known_to = stop
         start = self._blocks.bounds(offset)[0]
         before = self._before.get(start, self._count)

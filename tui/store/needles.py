@@ -15,7 +15,6 @@ except ImportError:  # no wheel for this platform
 
 Block = bytes | bytearray
 FAST: Final = stringzilla is not None
-_FEW: Final = 64 << 10
 
 
 def find(data: Block, needle: bytes, start: int, end: int) -> int:
@@ -37,9 +36,9 @@ def find_folded(data: Block, needle: bytes, start: int, end: int) -> int:
     return at
 
 
-def rfind(data: Block, needle: bytes) -> int:
-    """Offset of the last occurrence, or -1."""
+def count(data: Block, char: bytes, end: int) -> int:
+    """How often one byte stands in the first so many bytes."""
     if stringzilla is None:
-        return data.rfind(needle)
-    at: int = stringzilla.rfind(data, needle)
-    return at
+        return data.count(char, 0, end)
+    number: int = stringzilla.count(data, char, 0, end)
+    return number
