@@ -98,6 +98,10 @@ PARTS = [
 ]  # fmt: skip
 
 
+HEADLESS = (" ", "\n", "a bare line")
+"""How lines begin that may start nothing."""
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_pages_of_a_wild_mixture_hold_each_line_once_and_the_same_records(data: st.DataObject) -> None:
@@ -110,8 +114,8 @@ def test_pages_of_a_wild_mixture_hold_each_line_once_and_the_same_records(data: 
     divided = [one for a, b in itertools.pairwise(at) for one in records(track, a, b)]
     assert sum(one.raw.count("\n") + 1 for one in divided) == log.count(b"\n")
     # where lines go on for longer than a record may, what is left over is divided by pages
-    headed = {one.offset for one in divided if not one.raw.startswith((" ", "\n")) and one.raw}
-    assert {one.offset for one in whole if not one.raw.startswith((" ", "\n")) and one.raw} == headed
+    headed = {one.offset for one in divided if not one.raw.startswith(HEADLESS) and one.raw}
+    assert {one.offset for one in whole if not one.raw.startswith(HEADLESS) and one.raw} == headed
 
 
 def test_a_stack_trace_stays_with_its_line_and_is_redacted() -> None:

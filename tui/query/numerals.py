@@ -27,7 +27,7 @@ _PLACES: Final = {"status": r'["0-9] '}
 
 _BETWEEN: Final = r" \t\r\"'\\:=<>|"
 """What may stand between a name and its number, as the inside of a class."""
-_OTHERWISE: Final = r"[0-9]+(?:\.[0-9]*)?[eExXoObBjJ_]"
+_OTHERWISE: Final = r"[-+]?[0-9]+(?:\.[0-9]*)?[eExXoObBjJ_]"
 """Exponents, other bases, digits in groups."""
 
 
@@ -44,7 +44,7 @@ def comparison(name: str, sign: str, bound: float, *, units: bool = False) -> st
         or not abs(bound) < 10**_MOST_DIGITS
     ):
         return None
-    numbers = [_range(sign, bound), _OTHERWISE, *(["[0-9.]+ ?[A-Za-zµμ]"] if units else [])]
+    numbers = [_range(sign, bound), _OTHERWISE, *(["[-+]?[0-9.]+ ?[A-Za-zµμ]"] if units else [])]
     between = f"[{_BETWEEN}]"
     behind = (
         rf"{between}{{1,12}}(?:{'|'.join(numbers)}|[-+][^0-9]|[^-+0-9{_BETWEEN}]|$)"
