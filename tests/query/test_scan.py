@@ -144,7 +144,11 @@ def question(draw: st.DrawFn, record: Record) -> str:
         sign = draw(st.sampled_from([":", ">=", "<=", ":>"]))
         return clause(name, "").replace(':""', f"{sign}{draw(st.integers(0, 1000))}")
     if kind == "regex":
-        return "/" + "".join(char if char.isalnum() else "." for char in piece) + draw(st.sampled_from(["/", "/i"]))
+        return (
+            "/"
+            + "".join(char if char.isalnum() else "." for char in piece)
+            + draw(st.sampled_from(["/", "/i", "|no such/"]))
+        )
     return draw(OTHER_QUESTIONS)
 
 

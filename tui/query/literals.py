@@ -108,12 +108,14 @@ def segments_of(operand: Operand) -> str:
     return "\uffff".join(operand.segments)
 
 
-def pattern_text(pattern: str) -> str | None:
-    """The characters that every match of a pattern holds, in order, with U+FFFF where anything may stand between.
+def pattern_texts(pattern: str) -> list[str] | None:
+    """For each alternative of a pattern the characters that its matches hold, in order, with U+FFFF where anything may
+    stand between.
 
-    None when that is not easily told: alternatives, quoted stretches. What stands in brackets is left out.
+    None when that is not easily told: quoted stretches. What stands in brackets is left out.
     """
     kept: list[str] = []
+    texts: list[str] = []
     at = depth = 0
     while at < len(pattern):
         char = pattern[at]
@@ -133,13 +135,14 @@ def pattern_text(pattern: str) -> str | None:
             depth += 1 if char == "(" else -1
             kept.append("\uffff")
         elif char == "|" and depth == 0:
-            return None
+            texts.append("".join(kept))
+            kept = []
         elif depth == 0:
             if char in "*?{" and kept:
                 kept[-1] = "\uffff"
             at += _braced(pattern, at - 1) - 1 if char == "{" else 0
             kept.append("\uffff" if char in ".^$*+?{" else char)
-    return "".join(kept)
+    return [*texts, "".join(kept)]
 
 
 def _braced(pattern: str, at: int) -> int:

@@ -22,7 +22,7 @@ from tui.query.literals import (
     free_runs,
     hazardous,
     holding,
-    pattern_text,
+    pattern_texts,
     segments_of,
     word_runs,
 )
@@ -175,11 +175,12 @@ def _pattern(pattern: str, field: str | None) -> Sign | None:
     if field is not None and kind not in TOLD and (kind is not None or kind_of_key(field) is not None):
         return None
     flags, _, body = pattern.removeprefix("(?").partition(")")
-    text = pattern_text(body)
-    if text is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
+    texts = pattern_texts(body)
+    if texts is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
         return None
-    runs = free_runs(text) if field is None or kind in TOLD else word_runs(text, partial=True)
-    return holding(runs, folds="i" in flags)
+    free = field is None or kind in TOLD
+    runs = (free_runs(text) if free else word_runs(text, partial=True) for text in texts)
+    return some([holding(each, folds="i" in flags) for each in runs])
 
 
 def _value(operand: Operand) -> Sign | None:

@@ -74,9 +74,9 @@ class Gathering:
         The newest stretch of each source comes first. A few new ids join the sweep that is under way, and only what it
         had passed by then is looked through again; many wait until all of them can be looked for at once.
         """
-        left = [(one, self._needles) for one in _newest_first(tracks)]
         for track in tracks:
             self._swept.setdefault(track.number, track.blocks.end)
+        left = [(one, self._needles) for one in _newest_first(tracks)]
         while left := [(one, done) for one, done in left if not self.request.needles() <= done]:
             total, passed = sum(one.stop - one.start for one, _ in left), 0
             looked: list[tuple[_Stretch, frozenset[bytes]]] = []

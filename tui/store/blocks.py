@@ -260,7 +260,7 @@ class RingBlocks:
         return b"".join(parts)
 
     def readinto(self, start: int, buffer: memoryview) -> int:
-        data = self.read(start, start + len(buffer))
+        data = self.read(start, start + len(buffer)) if start >= self.first else b""
         buffer[: len(data)] = data
         return len(data)
 
