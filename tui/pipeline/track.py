@@ -7,6 +7,7 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
 CACHED_PAGES: Final = 4
-FEW_SPOTS: Final = 12
+FEW_SPOTS: Final = 16
 """With more spots than this in a page, reading all of it takes no longer."""
 CONTEXT_LINES: Final = 2
 """So many lines above a record tell whether its first line holds the value of a key above it."""
@@ -175,11 +176,11 @@ class Track:
             self._plain.add((start, size))
         return found
 
-    def candidates(self, start: int, stop: int, sieve: Sieve, spots: Spots) -> tuple[Entry, ...]:
-        """The entries of a page whose bytes pass a test that may only say too much; the others are not parsed.
+    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
+        """The entries of a page with a line in which a sieve found something; the others are not parsed.
 
-        `spots` is where the sieve found something, from this page on; while they are few, only the lines around them
-        are looked at.
+        `spots` is where that was, from this page on, or None if it was nearly everywhere; while they are few, only the
+        lines around them are looked at.
         """
         with self._lock:
             if (start, stop) in self._cache:
@@ -189,7 +190,7 @@ class Track:
             if groups is None:
                 groups, counts = self._groups(start, stop)
                 self._count(start, stop, counts)
-                groups = [one for one in groups if sieve.may_match(b"\n".join(line.data for line in one))]
+                groups = groups if spots is None else _with_spots(groups, spots)
             entries = self._ordered([self._record(one) for one in groups])
             if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
                 # a record without a time stands where the one before it stands, which may not be a candidate
@@ -487,6 +488,13 @@ def _joined(one: list[int], other: Spots) -> Spots:
     if other is None or not other or not one:
         return None if other is None else one or other
     return sorted([*one, *other])
+
+
+def _with_spots(groups: Sequence[tuple[Line, ...]], spots: Sequence[int]) -> list[tuple[Line, ...]]:
+    """The groups that have a line in which a spot lies."""
+    starts = sorted(line.offset for one in groups for line in one)
+    hit = {starts[max(0, bisect_right(starts, at) - 1)] for at in spots} if starts else set()
+    return [one for one in groups if any(line.offset in hit for line in one)]
 
 
 def _looks_like_key_material(line: bytes) -> bool:

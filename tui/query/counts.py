@@ -94,7 +94,7 @@ def _entries(track: Track, start: int, stop: int, sieve: Sieve | None, spots: Sp
         if sieve is None:
             yield track.page(low, high).entries
         else:
-            yield track.candidates(low, high, sieve, None if spots is None else [at for at in spots if at >= low])
+            yield track.candidates(low, high, None if spots is None else [at for at in spots if at >= low])
 
 
 def _count(entry: Entry, condition: Condition, lacks: Callable[[Record], bool] | None, counts: Counts) -> None:

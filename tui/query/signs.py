@@ -21,7 +21,7 @@ Search = Callable[[Block, int], Spots]
 Next = Callable[[Block, int, int], int]
 """The first place within two bounds, or -1."""
 
-MOST_SPOTS: Final = 128
+MOST_SPOTS: Final = 2048
 _FOLDING: Final = {"k": "\u212a", "i": "\u0130", "s": "\u017f"}
 """Letters outside ASCII whose small or capital form is an ASCII letter."""
 _UNFOLDED: Final = frozenset("i" if FAST else "kis")

@@ -80,9 +80,9 @@ class Gathering:
         while left := [(one, done) for one, done in left if not self.request.needles() <= done]:
             total, passed = sum(one.stop - one.start for one, _ in left), 0
             looked: list[tuple[_Stretch, frozenset[bytes]]] = []
-            for (one, done, sieve), spots in CREW.each(_spots, self._looks(left)):
+            for (one, done, _), spots in CREW.each(_spots, self._looks(left)):
                 if spots is None or spots:
-                    self._take(one, sieve, spots)
+                    self._take(one, spots)
                 looked.append((one, done))
                 passed += one.stop - one.start
                 yield min(0.99, passed / total)
@@ -99,11 +99,11 @@ class Gathering:
             if sieve := self._sieve_of(needles - done):
                 yield _Look(one, done | needles, sieve)
 
-    def _take(self, one: _Stretch, sieve: Needles, spots: Spots) -> None:
+    def _take(self, one: _Stretch, spots: Spots) -> None:
         for start, stop in sweeps(one.track.blocks, one.start, one.stop, back=True, most=0):
             behind = None if spots is None else [at for at in spots if at >= start]
             if behind is None or behind:
-                self._offer_all(one.track.candidates(start, stop, sieve, behind))
+                self._offer_all(one.track.candidates(start, stop, behind))
 
     def sweep_new(self, tracks: Sequence[Track]) -> bool:
         """Look through what was written since; whether the request has changed."""
