@@ -138,16 +138,16 @@ def _folded(run: str) -> Next:
     if len(fragment) < _TELLING or not run.isascii():
         return lambda data, start, end: find_folded(data, needle, start, end)
     landmark, before = fragment.encode(), run.index(fragment)
-    # letters may be longer in another case: the Kelvin sign is one that folds to ASCII
-    room = 3 * len(run)
 
     def following(data: Block, start: int, end: int) -> int:
         at = find(data, landmark, start, end)
         while at >= 0:
-            low = max(start, at - 3 * before)
-            found = find_folded(data, needle, low, min(end, at + room))
+            # letters may be longer in another case: the Kelvin sign is one that folds to ASCII
+            low, high = max(start, at - 3 * before), min(end, at + 3 * len(run))
+            around = data[low:high]
+            found = around.lower().find(needle) if around.isascii() else find_folded(around, needle, 0, len(around))
             if found >= 0:
-                return found
+                return low + found
             at = find(data, landmark, at + 1, end)
         return -1
 
