@@ -297,7 +297,7 @@ async def test_sampling_is_shown_live_and_keeps_errors(tmp_path: Path) -> None:
                 )
         await driver.wait_for(lambda: "tick 20" in driver.messages(), "the error")
         await driver.wait_for(lambda: "sampled out" in driver.text(), "the notice")
-        assert "sampled 49" in driver.text()
+        await driver.wait_for(lambda: "sampled 49" in driver.text(), "the count")
 
 
 async def test_lines_without_a_time_in_a_file_keep_their_order(tmp_path: Path) -> None:
