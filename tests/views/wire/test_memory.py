@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.emulator import Emulator
 from tui.views.wire.frame import FrameReader
@@ -19,12 +21,6 @@ TEXTS = [
     *("one", "two words", "                    ", "charge failed: card declined", "●─│…", "x"),
     *("支払い", "a決b済c", "🚀 up", "e\u0301", "✗ ñ"),
 ]
-
-
-def cells_of(text: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 @dataclass
@@ -46,7 +42,7 @@ class Both:
         self.full.feed(frame.encode())
         read = self.reader.read(frame)
         assert read is not None
-        assert self.memory.take(read)
+        self.memory.take(read)
         if flush:
             self.flush()
 
@@ -78,9 +74,9 @@ def line(*pieces: tuple[str, str], width: int = COLS) -> str:
     """A row as Textual renders one: exactly so many cells."""
     written, left = "", width
     for pen, text in pieces:
-        while cells_of(text) > left:
+        while cell_len(text) > left:
             text = text[:-1]
-        left -= cells_of(text)
+        left -= cell_len(text)
         if text:
             written += f"\x1b[{pen}m{text}\x1b[0m" if pen else text
     return written + (f"\x1b[48;2;9;9;9m{' ' * left}\x1b[0m" if left else "")
@@ -143,3 +139,67 @@ def test_only_changes_make_the_same_screen(frames: list[tuple[str, bool]], abili
     assert both.alike()
     both.flush()
     assert both.sent == 0
+
+
+def test_rows_that_moved_are_moved_and_not_written() -> None:
+    both = Both(ALL)
+    rows = [line(("1", f"row {number}")) for number in range(ROWS + 3)]
+    both.draw(frame(dict(enumerate(rows[:ROWS]))))
+    both.draw(frame(dict(enumerate(rows[3:]))))
+    assert both.alike()
+    assert both.sent < 3 * 60
+    both.draw(frame(dict(enumerate(rows[:ROWS]))))
+    assert both.alike()
+    assert both.sent < 3 * 60
+
+
+def test_within_a_row_only_the_stretch_that_changed_is_written() -> None:
+    both = Both(ALL)
+    both.draw(frame({4: line(("1", "counted 100 lines"))}))
+    both.draw(frame({4: line(("1", "counted 101 lines"))}))
+    assert both.alike()
+    assert both.sent < 25
+
+
+def test_a_row_whose_width_terminals_disagree_about_is_written_whole() -> None:
+    both = Both(ALL)
+    both.draw(frame({2: line(("", "❤️ 1 heart"))}))
+    read = both.reader.read(frame({2: line(("", "❤️ 2 heart"))}))
+    assert read is not None
+    both.memory.take(read)
+    assert "❤️ 2 heart" in both.memory.changes()
+
+
+def test_after_doubt_everything_is_written_again() -> None:
+    both = Both(ALL)
+    both.draw(frame({row: line(("", "text")) for row in range(ROWS)}))
+    both.thrifty.feed(b"\x1b[2J")
+    both.memory.doubt()
+    both.flush()
+    assert both.alike()
+
+
+def test_what_does_not_fit_is_left_out() -> None:
+    both = Both(ALL)
+    both.draw(frame({0: line(("", "fits"))}))
+    read = both.reader.read(f"\x1b[1;{COLS - 2}Habcdef\n\x1b[{ROWS + 3};1Hnowhere\x1b[1;1H")
+    assert read is not None
+    both.memory.take(read)
+    both.flush()
+    assert both.thrifty.lines()[0].split() == ["fits", "abc"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no move",
+        "\x1b[1;1Hbell\x07",
+        "\x1b[1;1H\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\",
+        "\x1b[1;1H\x1b[31mstays red",
+        "\x1b[1;1H\x1b[58;5;1munderline colour\x1b[0m",
+        "\x1b[2J\x1b[1;1Hcleared before",
+        "\x1b[1;1H\x1b[2Kerased",
+    ],
+)
+def test_what_is_not_understood_is_no_frame(text: str) -> None:
+    assert FrameReader().read(text) is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Final
 
@@ -54,19 +54,21 @@ class Memory:
 
     # -- what should be seen -----------------------------------------------------------------------------------------
 
-    def take(self, frame: Frame) -> bool:
-        """Remember what a frame draws, whatever it draws over; False when it does not fit on this terminal."""
+    def take(self, frame: Frame) -> None:
+        """Remember what a frame draws, whatever it draws over; what does not fit on this terminal is left out."""
         for one in frame.placed:
-            if one.row >= self.height or one.column + len(one.stretch.cells) > self.width:
-                return False
-        for one in frame.placed:
-            length = len(one.stretch.cells)
-            self._wanted[one.row] = (
-                one.stretch if length == self.width else _laid(self._wanted[one.row], one.column, one.stretch)
-            )
+            if one.row < self.height and one.column < self.width:
+                self._lay(one.row, one.column, one.stretch)
         self._wanted_cursor = frame.cursor or self._wanted_cursor
         self.dirty = True
-        return True
+
+    def _lay(self, row: int, column: int, stretch: Stretch) -> None:
+        if len(stretch.cells) == self.width and not column:
+            self._wanted[row] = stretch
+            return
+        if len(stretch.cells) > self.width - column:
+            stretch = replace(stretch, cells=stretch.cells[: self.width - column], sure=False)
+        self._wanted[row] = _laid(self._wanted[row], column, stretch)
 
     def doubt(self) -> None:
         """Nothing is known of what the terminal shows any more: all that should be seen is sent again."""

@@ -71,8 +71,8 @@ class Writer:
         self._thread.join()
 
     def _take(self, text: str) -> None:
-        frame = self._reader.read(text)
-        if frame is not None and self._memory.take(frame):
+        if (frame := self._reader.read(text)) is not None:
+            self._memory.take(frame)
             return
         if HARMLESS.fullmatch(text):
             if CLEARING.search(text):
