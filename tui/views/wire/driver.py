@@ -5,7 +5,7 @@ PRIVATE, read in Textual 8.2.8, which is why it is pinned:
 - Updates are moves `CSI row;column H`, text, SGR sequences that end with a reset, and line feeds between rows.
 - LinuxDriver sends everything through write(); start_application_mode() begins and close() ends one use of the terminal.
 - LinuxDriver._run_input_thread calls run_input_thread(), which reads self.fileno until self.exit_event is set, and
-  disable_input() waits for that; XTermParser.feed and .tick give the events, tick those of keys whose time is up.
+  disable_input() waits for that; XTermParser.feed and .tick give the events, tick those of keys whose time is up; while one may be, _timeout_time is set.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from tui.views.wire.memory import Abilities
 from tui.views.wire.writer import Writer
 
-ESCAPE_S: Final = 0.1
-"""How long the rest of a key's sequence may take to come."""
+LOOK_AGAIN_MS: Final = 20
+"""Whether what has begun like a key's sequence is a key by itself."""
 KEYS_BYTES: Final = 4096
 
 
@@ -75,9 +75,9 @@ class ThriftyDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
-        unfinished = False
         while not self.exit_event.is_set():
-            ready = dict(poll.poll(ESCAPE_S * 1000 if unfinished else None))
+            unfinished = parser._timeout_time is not None
+            ready = dict(poll.poll(LOOK_AGAIN_MS if unfinished else None))
             if self._wake_read in ready:
                 os.read(self._wake_read, KEYS_BYTES)
             if self.fileno in ready:
@@ -88,9 +88,6 @@ class ThriftyDriver(LinuxDriver):
                     return  # the terminal is gone
                 for event in parser.feed(decode(data)):
                     self.process_message(event)
-                unfinished = True
-            else:
-                unfinished = False
             for event in parser.tick():
                 self.process_message(event)
 
