@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.terminal import Terminal, tracetail, wait_until
@@ -32,7 +33,8 @@ def test_the_screen_is_the_one_that_sending_everything_gives(tmp_path: Path) -> 
     thrifty, full = terminals
     try:
         for terminal in terminals:
-            terminal.wait_for("FOLLOW")
+            terminal.wait_for("quiet since")
+            wait_until(partial(terminal.idle, 1.0), what="the end of loading")
         for key in ("up", "pageup", "pagedown", "g", "G", "t", "down", "tab", "?", "escape", "3", "1", "w", "right"):
             for terminal in terminals:
                 terminal.press(key)
