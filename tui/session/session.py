@@ -231,6 +231,7 @@ class Session:
         match event:
             case Found(name=name):
                 self.sources.setdefault(name, Source(name, Status(State.CONNECTING)))
+                self.on_news()
             case Opened(name=name):
                 self._segments.setdefault(name, Segments(FileBlocks(), self.clock_ns)).opened(event)
                 self._followed(name, event)
@@ -267,6 +268,7 @@ class Session:
             # a file's gaps are told one by one, as what was lost
             source.gaps += 1
         source.status = status
+        self.on_news()
         if status.state in (State.ENDED, State.FAILED) and source.intake is not None:
             source.intake.end()
 
@@ -300,6 +302,7 @@ class Session:
                 following, kept_rows, withheld_rows = self._outbox.popleft()
                 skipped = following.skipped_lines + old.skipped_lines + len(rows)
                 self._outbox.appendleft((replace(following, skipped_lines=skipped), kept_rows, withheld_rows))
+        self.on_news()
 
     def _sample(self, news: News, tail: Tail, now_ns: int) -> tuple[list[Entry], int]:
         """What to show of the news; a record that is told again because it may have grown keeps its first answer."""
