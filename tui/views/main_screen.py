@@ -66,6 +66,8 @@ class MainScreen(Screen[None]):
         self._usage = usage
         self._activity = Activity(session)
         self._chrome_s = 0.0
+        self._chrome_late = False
+        """There was news since the chrome was drawn."""
         self._reading_query = False
         self._held: list[str] = []
         """Commands on the current line that were given before the lines they are meant for were there."""
@@ -225,6 +227,7 @@ class MainScreen(Screen[None]):
             self.log_view.calm()
         self.panes.fill()
         self._run_held()
+        self._chrome_late = True
         if self._working or time.monotonic() - self._chrome_s >= CHROME_EVERY_S:
             self.draw_chrome()
 
@@ -241,13 +244,14 @@ class MainScreen(Screen[None]):
     @property
     def quiet(self) -> bool:
         """Whether the chrome will be what it is until there is news."""
-        return self._activity.quiet and not self.busy
+        return self._activity.quiet and not self.busy and not self._chrome_late
 
     def draw_chrome(self) -> None:
         """The lines at the top and at the bottom."""
         width = self.size.width
         now_ns = self.session.clock_ns()
         self._chrome_s = time.monotonic()
+        self._chrome_late = False
         activity = self._activity
         activity.look(now_ns)
         spark = columns(list(activity.rates), SECONDS)
