@@ -7,6 +7,7 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from typing import Final
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
+from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
@@ -93,10 +95,8 @@ class Track:
         self.blocks = blocks
         self.reference_ns = reference_ns
         self.redacted: Counter[str] = Counter()
-        """How often each redaction rule applied in the pages that were read, each counted once."""
-        self.live_from: int | None = None
-        """From this offset on a tail counts what is redacted."""
-        self._counted: dict[int, Mapping[str, int]] = {}
+        """How often each redaction rule applied in what was read, each byte counted once."""
+        self._counted = Stretches()
         self._redactor = redactor
         self._parser = parser
         self._lock = threading.RLock()
@@ -171,19 +171,21 @@ class Track:
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
         with self._lock:
-            return self._make(start, stop, pace)
+            page = self._make(start, stop, pace)
+            self._count(start, stop, page.redacted)
+            return page
 
     def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
-        """Count what was redacted in a page, instead of what was counted for it before."""
-        if self.live_from is not None and stop > self.live_from:
-            counts = self.redactions_in(start, self.live_from)
-        self.redacted.subtract(self._counted.get(start, {}))
-        self.redacted.update(counts)
-        self._counted[start] = counts
+        """Count what was redacted in a stretch, as far as it was not counted before."""
+        left = self._counted.add(start, stop)
+        if left == [(start, stop)]:
+            self.redacted.update(counts)
+            return
+        for one in left:
+            self.redacted.update(self._redactions_in(*one))
 
-    def redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
-        """What redaction finds in a stretch, by rule."""
-        if self.blocks.redacted or stop <= start:
+    def _redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
+        if self.blocks.redacted:
             return {}
         return self._redactor.block(self.blocks.read(start, stop), Stream())[1]
 
@@ -202,7 +204,7 @@ class Track:
 
     def _groups(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
         """The redacted lines of each record that begins in the stretch, and what redaction did to them."""
-        lines, counts = self._redact(self._lines(start, stop), start)
+        lines, counts = self._redact(self._lines(start, stop), start, stop)
         grouper = Grouper(self._parser.starts, self._parser.origin)
         if lines and not self._clear_head(lines, stop):
             grouper.feed(self._lines_before(lines[0].offset))
@@ -254,7 +256,8 @@ class Track:
             return Line(offset, strip_cr(data[:end]))
         return Line(offset, cut(data, None) if len(data) > MAX_LINE_BYTES else strip_cr(data))
 
-    def _redact(self, lines: list[Line], start: int) -> tuple[list[Line], Mapping[str, int]]:
+    def _redact(self, lines: list[Line], start: int, stop: int) -> tuple[list[Line], Mapping[str, int]]:
+        """The lines as they may be shown, and what was done to those that begin before `stop`."""
         if self.blocks.redacted or not lines:
             return lines, {}
         stream = Stream()
@@ -262,6 +265,13 @@ class Track:
             # the stretch may begin inside a private key: let the redactor see where it was opened
             before = max(self.blocks.piece(start)[0], start - PEM_LOOKBACK_BYTES)
             self._redactor.block(self.blocks.read(before, start).rstrip(b"\n"), stream)
+        behind = bisect_left(lines, stop, key=lambda one: one.offset)
+        own, counts = self._redact_block(lines[:behind], stream)
+        return own + self._redact_block(lines[behind:], stream)[0], counts
+
+    def _redact_block(self, lines: list[Line], stream: Stream) -> tuple[list[Line], Mapping[str, int]]:
+        if not lines:
+            return lines, {}
         before_text = b"\n".join(line.data for line in lines)
         after_text, counts = self._redactor.block(before_text, stream)
         if after_text is before_text:
@@ -301,7 +311,7 @@ class Track:
         for text in data[skipped:].split(b"\n"):
             lines.append(Line(at, strip_cr(text)))
             at += len(text) + 1
-        return self._redact(lines, low)[0]
+        return self._redact(lines, low, start)[0]
 
     def _record(self, lines: tuple[Line, ...]) -> Record:
         first = lines[0]

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tui.pipeline import track as pipeline
 from tui.query.results import Condition
 from tui.record import Record
 from tui.store.order import Track
 
 BUCKET_NS: Final = 1_000_000_000
+STRETCH_BYTES: Final = 256 << 10
 
 
 @dataclass
@@ -73,6 +75,30 @@ def count(
             yield counts
     counts.share, counts.done = 1.0, True
     yield counts
+
+
+def count_on(
+    tracks: Sequence[pipeline.Track],
+    condition: Condition,
+    lacks: Callable[[Record], bool] | None,
+    reached: dict[int, int],
+) -> Iterator[Counts]:
+    """Count the whole lines behind `reached`, offsets by the number of the track, and move these on; yields what each
+    stretch adds."""
+    for track in tracks:
+        blocks, end = track.blocks, track.blocks.end
+        while (start := max(reached.get(track.number, 0), blocks.first)) < end:
+            piece_end = blocks.piece(start)[1]
+            stop = min(end, piece_end, start + STRETCH_BYTES)
+            if stop < piece_end or piece_end == end:
+                line_end = blocks.read(start, stop).rfind(b"\n") + 1
+                if not line_end and stop == end:
+                    break  # not a whole line yet
+                stop = start + line_end if line_end else stop
+            counts = Counts()
+            _count_block(track, start, stop, condition, lacks, counts)
+            reached[track.number] = stop
+            yield counts
 
 
 def _count_block(

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from tui.record import Record
 from tui.store.order import Entry, Key, MayMatch, Track, backward, forward
 
-MAX_ROWS: Final = 20_000
-LATE_ROWS: Final = 5_000
+MAX_ROWS: Final = 6_000
+LATE_ROWS: Final = 2_000
 """How far back from the end a late line may be put in its place."""
 NOTICE_EVERY_NS: Final = 10_000_000_000
 
@@ -27,7 +27,7 @@ class Notice:
     time_ns: int
     count: int
     kind: str
-    """sampled or skipped."""
+    """sampled"""
     ratio: float = 1.0
 
     @property
@@ -156,6 +156,14 @@ class Window:
                 self.rows[index] = Notice(row.time_ns, row.count + notice.count, row.kind, notice.ratio)
                 return
         self.rows.append(notice)
+
+    def cut(self, place: Key) -> int:
+        """Let go of the rows before a place; how many."""
+        gone = self.index_at(place)
+        self._forget(self.rows[:gone])
+        del self.rows[:gone]
+        self.at_start = False
+        return gone
 
     def trim_front(self, keep: int = MAX_ROWS) -> int:
         """Let go of the oldest rows beyond the bound; how many."""

@@ -301,12 +301,7 @@ class LogView(Widget, can_focus=True):
 
     def _notice(self, notice: Notice) -> Drawn:
         when = clock(notice.time_ns, self.look.zone)[:8]
-        if notice.kind == "sampled":
-            text = (
-                f"{notice.count:,} lines sampled out (1:{notice.ratio:.3g}, whole requests; warnings and errors kept)"
-            )
-        else:
-            text = f"{notice.count:,} lines came too fast to show; scroll back or filter to read them"
+        text = f"{notice.count:,} lines sampled out (1:{notice.ratio:.3g}, whole requests; warnings and errors kept)"
         line = f" ─ {when}  {text} "
         return ((line + "─" * max(0, self.look.width - len(line)), "gap"),)
 

@@ -1,0 +1,140 @@
+"""The end of all sources as one view reads it: at each look the newest records, as many as the view can use.
+
+What a look leaves out because too much was written stays where it is, above the rows that it brings: the news say from
+which place on they are complete. Only sampling, where it was asked for, leaves holes, and these are counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tui.pipeline.tail import News, Sieve, Tail
+from tui.pipeline.track import Track
+from tui.query.results import Condition, Notice
+from tui.record import Severity
+from tui.session.session import Session
+from tui.store.order import Entry, Key
+
+USUAL_RECORD_BYTES: Final = 300.0
+SPARE: Final = 1.25
+"""Records differ in size: so much more is read than as many usual ones would take."""
+LEAST_BYTES: Final = 1 << 10
+"""Read of every source that has news."""
+MOST_BYTES: Final = 256 << 10
+"""Read of all sources in one look, if nothing is looked for."""
+MEASURED_RECORDS: Final = 8
+MOST_SCANNED_BYTES: Final = 8 << 20
+MOST_TRIED_BYTES: Final = 512 << 10
+"""Gone through in one look for what is wanted, with and without a test on the bytes; beyond that it takes a walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What one look brought."""
+
+    entries: list[Entry]
+    """In time order for each source; what meets the condition, and what was told before and may not meet it any more."""
+    new: int = 0
+    """How many of them were not told before and meet the condition."""
+    since: Key | None = None
+    """What was written and stands before this place was not read; None when all was."""
+    sampled: int = 0
+    ratio: float = 1.0
+    now_ns: int = 0
+
+    def notice(self) -> Notice | None:
+        """The row that says what was withheld."""
+        return Notice(self.now_ns, self.sampled, "sampled", self.ratio) if self.sampled else None
+
+
+class Live:
+    """Reads the tails for one view."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._tails: dict[int, Tail] = {}
+        self._record_bytes = USUAL_RECORD_BYTES
+        self._kept_open: dict[int, set[int]] = {}
+        self._growth = -1
+        self._unfinished = False
+
+    def begin(self) -> None:
+        """From the present ends on: what is there by now is read otherwise."""
+        self._tails = {track.number: Tail(track, track.blocks.end) for track in self.session.tracks_now()}
+        self._kept_open.clear()
+        self._growth = -1
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something was written that was not looked at."""
+        return any(tail.waiting_bytes for tail in self._tails.values())
+
+    def too_much(self, condition: Condition) -> bool:
+        """Whether more was written than can be gone through in a look for what meets a condition."""
+        if condition.accepts is None or self.session.growth == self._growth:
+            return False
+        most = MOST_TRIED_BYTES if condition.may_match is None else MOST_SCANNED_BYTES
+        return sum(tail.waiting_bytes for tail in self._tails.values()) > most
+
+    def take(self, condition: Condition, rows: int) -> Arrived | None:
+        """The newest records, about `rows` of them or all; None when there is nothing new."""
+        if self.session.growth == self._growth and not self._unfinished:
+            return None
+        self._growth = self.session.growth
+        now_ns = self.session.clock_ns()
+        grown = [(tail, size) for tail in self._tails.values() if (size := tail.waiting_bytes)]
+        sampled = condition.may_match is None
+        wanted = rows * (self.session.sampler.ratio if sampled else 1.0)
+        budget = min(MOST_BYTES, int(wanted * SPARE * self._record_bytes))
+        sieve = None
+        if condition.accepts is not None:
+            sieve = Sieve(condition.holds, condition.may_match or _anything, rows)
+        share = min(1.0, budget / sum(size for _, size in grown)) if grown else 1.0
+        entries: list[Entry] = []
+        since: list[Key] = []
+        new = withheld = 0
+        for tail, size in grown:
+            end = tail.track.blocks.end
+            while tail.seen < end and (news := tail.take(now_ns, max(LEAST_BYTES, int(share * size)), sieve)):
+                kept, dropped = self._sample(news, tail.track, now_ns) if sampled else (list(news.entries), 0)
+                withheld += dropped
+                new += sum(entry.offset >= news.first_new for entry in kept)
+                entries += kept
+                since += [] if news.since is None else [news.since]
+        self._measure(entries)
+        self._unfinished = self.waiting
+        if not entries and not since and not withheld:
+            return None
+        return Arrived(entries, new, max(since, default=None), withheld, self.session.sampler.ratio, now_ns)
+
+    def _sample(self, news: News, track: Track, now_ns: int) -> tuple[list[Entry], int]:
+        """What to show of the news, and how many are withheld.
+
+        A record that is told again because it may have grown keeps its first answer.
+        """
+        kept, withheld = [], 0
+        known = self._kept_open.get(track.number)
+        for entry in news.entries:
+            record = entry.record
+            if record is None:
+                continue
+            if record.offset < news.first_new:
+                if known is None or record.offset in known or record.severity >= Severity.WARN:
+                    kept.append(entry)
+            elif self.session.sampler.keep(record, now_ns) or self.session.pinned(record):
+                kept.append(entry)
+            else:
+                withheld += 1
+        self._kept_open[track.number] = {entry.offset for entry in kept if entry.offset >= news.open_from}
+        return kept, withheld
+
+    def _measure(self, entries: list[Entry]) -> None:
+        """How large records are here, as far as the latest tell."""
+        sizes = [len(entry.record.raw) + 1 for entry in entries if entry.record is not None]
+        if len(sizes) >= MEASURED_RECORDS:
+            self._record_bytes = (self._record_bytes + sum(sizes) / len(sizes)) / 2
+
+
+def _anything(_: bytes) -> bool:
+    return True
