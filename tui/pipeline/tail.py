@@ -101,7 +101,7 @@ class Tail:
         if self._open_from is None:
             start = max(self.track.blocks.piece(self.seen)[0], self.seen - OPEN_BYTES)
             # in a file that grows for the first time, lines to come may continue what was history
-            self._open_from = self.track.fresh(start, self.seen).last_open if start < self.seen else self.seen
+            self._open_from = self.track.open_from(start, self.seen)
         return max(self._open_from, self.track.blocks.first)
 
     def _newest(self, start: int, stop: int, max_bytes: int, _: Sieve | None) -> tuple[tuple[Entry, ...], int, int]:
@@ -136,7 +136,7 @@ class Tail:
         found.sort(key=lambda one: one.offset)
         placed = [Entry(self._pace.place(one.time_ns), self.track.number, one.offset, one) for one in found]
         placed.sort(key=lambda one: one[:3])
-        return tuple(placed), low, max(start, stop - OPEN_BYTES)
+        return tuple(placed), low, self.track.open_from(max(start, stop - OPEN_BYTES), stop)
 
     def _complete(self, end: int, now_ns: int) -> int:
         """The end of the last whole line; of the unfinished one when nothing has come for a while."""

@@ -175,6 +175,16 @@ class Track:
             self._count(start, stop, page.redacted)
             return page
 
+    def open_from(self, start: int, stop: int) -> int:
+        """Where the first record begins, in a stretch that ends with a line, which lines to come may still continue."""
+        with self._lock:
+            for reach in (LINE_BYTES, stop - start):
+                low = max(start, stop - reach)
+                groups = self._groups(low, stop)[0]
+                if low == start or len(groups) > 1:
+                    break
+            return self._last_open(groups, stop)
+
     def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
         """Count what was redacted in a stretch, as far as it was not counted before."""
         left = self._counted.add(start, stop)

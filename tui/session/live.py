@@ -17,7 +17,7 @@ from tui.session.session import Session
 from tui.store.order import Entry, Key
 
 USUAL_RECORD_BYTES: Final = 300.0
-SPARE: Final = 1.25
+SPARE: Final = 1.15
 """Records differ in size: so much more is read than as many usual ones would take."""
 LEAST_BYTES: Final = 1 << 10
 """Read of every source that has news."""
@@ -84,7 +84,7 @@ class Live:
         self._growth = self.session.growth
         now_ns = self.session.clock_ns()
         grown = [(tail, size) for tail in self._tails.values() if (size := tail.waiting_bytes)]
-        sampled = condition.may_match is None
+        sampled = condition.may_match is None and not self.session.sampler.mode.off
         wanted = rows * (self.session.sampler.ratio if sampled else 1.0)
         budget = min(MOST_BYTES, int(wanted * SPARE * self._record_bytes))
         sieve = None
