@@ -46,6 +46,8 @@ class News:
     """Records from this offset on may be told again."""
     since: Key | None = None
     """New records before this place were not read; None when all were."""
+    complete_from: int = 0
+    """The same as an offset: times may go back."""
 
 
 class Tail:
@@ -94,7 +96,7 @@ class Tail:
         self._left_out = self._left_out or low > start
         since = min((entry.key for entry in entries if entry.offset >= low), default=None) if self._left_out else None
         self._left_out = self._left_out and since is None
-        return News(entries, first_new, self._open_from, since)
+        return News(entries, first_new, self._open_from, since, low)
 
     def _start(self) -> int:
         """Where the last record begins that was there before."""

@@ -7,7 +7,7 @@ of sight is let go and read again when it is wanted. Reading happens in walks, w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -157,11 +157,12 @@ class Window:
                 return
         self.rows.append(notice)
 
-    def cut(self, place: Key) -> int:
-        """Let go of the rows before a place; how many."""
-        gone = self.index_at(place)
-        self._forget(self.rows[:gone])
-        del self.rows[:gone]
+    def cut(self, place: Key, offsets: Mapping[int, int]) -> int:
+        """Let go of the rows before a place, and of those before an offset of their track; how many."""
+        kept = [row for row in self.rows if place_of(row) >= place and not _stands_before(row, offsets)]
+        gone = len(self.rows) - len(kept)
+        self.rows[:] = kept
+        self._ids = {row[1:3] for row in kept if isinstance(row, Entry)}
         self.at_start = False
         return gone
 
@@ -219,6 +220,10 @@ class Window:
 
     def _forget(self, rows: Sequence[Row]) -> None:
         self._ids.difference_update(row[1:3] for row in rows if isinstance(row, Entry))
+
+
+def _stands_before(row: Row, offsets: Mapping[int, int]) -> bool:
+    return isinstance(row, Entry) and row.offset < offsets.get(row.track, 0)
 
 
 def place_of(row: Row) -> Key:

@@ -6,7 +6,8 @@ which place on they are complete. Only sampling, where it was asked for, leaves 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from tui.pipeline.tail import News, Sieve, Tail
@@ -39,6 +40,8 @@ class Arrived:
     """How many of them were not told before and meet the condition."""
     since: Key | None = None
     """What was written and stands before this place was not read; None when all was."""
+    complete_from: Mapping[int, int] = field(default_factory=dict)
+    """The same by the number of a track, for those of which not all was read: an offset, since times may go back."""
     sampled: int = 0
     ratio: float = 1.0
     now_ns: int = 0
@@ -93,6 +96,7 @@ class Live:
         share = min(1.0, budget / sum(size for _, size in grown)) if grown else 1.0
         entries: list[Entry] = []
         since: list[Key] = []
+        complete_from: dict[int, int] = {}
         new = withheld = 0
         for tail, size in grown:
             end = tail.track.blocks.end
@@ -101,12 +105,15 @@ class Live:
                 withheld += dropped
                 new += sum(entry.offset >= news.first_new for entry in kept)
                 entries += kept
-                since += [] if news.since is None else [news.since]
+                if news.since is not None:
+                    since.append(news.since)
+                    complete_from[tail.track.number] = news.complete_from
         self._measure(entries)
         self._unfinished = self.waiting
         if not entries and not since and not withheld:
             return None
-        return Arrived(entries, new, max(since, default=None), withheld, self.session.sampler.ratio, now_ns)
+        ratio = self.session.sampler.ratio
+        return Arrived(entries, new, max(since, default=None), complete_from, withheld, ratio, now_ns)
 
     def _sample(self, news: News, track: Track, now_ns: int) -> tuple[list[Entry], int]:
         """What to show of the news, and how many are withheld.

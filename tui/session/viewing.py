@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -201,7 +201,7 @@ class Viewing:
         """Put what was written at the end, which is what is shown."""
         since = arrived.since
         if since is not None:
-            self._begin_at(since, change)
+            self._begin_at(since, arrived.complete_from, change)
         before = len(self.window.rows)
         fitting = []
         for entry in arrived.entries:
@@ -231,7 +231,7 @@ class Viewing:
         if lowest < rows:
             change.touch(lowest)
 
-    def _begin_at(self, since: Key, change: Change) -> None:
+    def _begin_at(self, since: Key, complete_from: Mapping[int, int], change: Change) -> None:
         """Too much was written to hold it all: the rows begin at this place, and what stands before it is read when
         somebody goes there."""
         if self._fresh:
@@ -239,7 +239,7 @@ class Viewing:
             self.window.clear()
             self.window.at_end, self._fresh, self._early = True, False, []
             change.replaced = True
-        change.removed_front += self.window.cut(since)
+        change.removed_front += self.window.cut(since, complete_from)
         self._above = []
         self._drop_walk(back=True)
         self._drop_walk(back=False)
