@@ -50,6 +50,9 @@ class ListTrack:
     def time_at(self, offset: int) -> int | None:
         return self.times[offset] if offset < self.end else None
 
+    def latest_ns(self, offset: int) -> int | None:
+        return max(self.times[:offset], default=None)
+
 
 def keys(entries: object) -> list[Key]:
     return [entry.key for entry in entries if entry.record is not None]  # type: ignore[attr-defined]

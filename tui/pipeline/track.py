@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
+from tui.pipeline.pages import Pages
 from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
@@ -26,7 +27,7 @@ LINE_BYTES: Final = 4 << 10
 LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
-CACHED_PAGES: Final = 4
+LATEST_LINES: Final = 5
 INTERLEAVED_RECORDS: Final = 32
 DISORDER_NS: Final = 10_000_000_000
 """Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
@@ -88,8 +89,10 @@ class Track:
         parser: Parser,
         *,
         reference_ns: int,
+        pages: Pages[Page] | None = None,
     ) -> None:
-        """reference_ns stands in for the time of records when a source has none, and dates those without a year."""
+        """reference_ns stands in for the time of records when a source has none, and dates those without a year.
+        `pages` is shared by the sources of a session."""
         self.name = name
         self.number = number
         self.blocks = blocks
@@ -100,7 +103,7 @@ class Track:
         self._redactor = redactor
         self._parser = parser
         self._lock = threading.RLock()
-        self._cache: OrderedDict[tuple[int, int], Page] = OrderedDict()
+        self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
         self._timeless = blocks.redacted
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
@@ -114,21 +117,18 @@ class Track:
     def page(self, start: int, stop: int) -> Page:
         """The records whose first line begins at start or later, before stop."""
         with self._lock:
-            cached = self._cache.get((start, stop))
-            if cached is None:
-                cached = self._cache[start, stop] = self._make(start, stop)
-                self._count(start, stop, cached.redacted)
-                while len(self._cache) > CACHED_PAGES:
-                    self._cache.popitem(last=False)
-            else:
-                self._cache.move_to_end((start, stop))
-            return cached
+            page = self._pages.get(self.number, start, stop)
+            if page is None:
+                page = self._make(start, stop)
+                self._pages.keep(self.number, start, stop, page)
+                self._count(start, stop, page.redacted)
+            return page
 
     def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]:
         """The entries of a page whose bytes pass a test that may only say too much; the others are not parsed."""
         with self._lock:
-            if (start, stop) in self._cache:
-                return self.page(start, stop).entries
+            if (page := self._pages.get(self.number, start, stop)) is not None:
+                return page.entries
             self._learn()
             groups, counts = self._groups(start, stop)
             self._count(start, stop, counts)
@@ -168,6 +168,19 @@ class Track:
             arrival_ns = self.blocks.arrival_ns(offset)
             return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
+    def latest_ns(self, offset: int) -> int | None:
+        """The latest time that the last few lines before an offset tell; None when they tell none.
+
+        Reads the raw lines: nothing but the time leaves here.
+        """
+        with self._lock:
+            self._learn()
+            low = max(self.blocks.piece(max(0, offset - 1))[0], offset - PROBE_BYTES)
+            lines = self.blocks.read(low, offset).split(b"\n")[-LATEST_LINES:]
+            groups = (LineGroup(self.name, offset, (line[:PROBE_BYTES],)) for line in lines if line)
+            times = [time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None]
+            return max(times, default=None)
+
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
         with self._lock:
@@ -201,8 +214,7 @@ class Track:
 
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
-        with self._lock:
-            self._cache.clear()
+        self._pages.forget(self.number)
 
     # -- making a page ---------------------------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Final
 
 from tui.parsing.parser import Parser
-from tui.pipeline.track import Track
+from tui.pipeline.pages import Pages
+from tui.pipeline.track import Page, Track
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
@@ -63,6 +64,7 @@ class Session:
         self._specs = with_unique_names(specs)
         self._data_fd = data_fd
         self._files: dict[str, FileBlocks] = {}
+        self._pages: Pages[Page] = Pages()
         self._segments: dict[str, Segments] = {}
         self._pivots: list[Pivot] = []
         self._lines = 0
@@ -188,7 +190,9 @@ class Session:
     def _add_track(self, name: str, blocks: FileBlocks | RingBlocks, service: str | None, reference_ns: int) -> Track:
         parser = Parser(name, zone=self.zone, service=service)
         with self._lock:
-            track = Track(name, len(self.tracks), blocks, self.redactor, parser, reference_ns=reference_ns)
+            track = Track(
+                name, len(self.tracks), blocks, self.redactor, parser, reference_ns=reference_ns, pages=self._pages
+            )
             self.tracks.append(track)
         return track
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from tui.record import Record
 
 Key = tuple[int, int, int]
 MayMatch = Callable[[bytes], bool]
 """Whether bytes may hold a match; says yes too often rather than too seldom."""
+
+
+NEWEST_BYTES: Final = 8 << 10
+"""Read first of a source's end, and then more and more: few of many sources are wanted further back."""
 
 
 class Entry(NamedTuple):
@@ -54,11 +58,12 @@ class Track(Protocol):
     def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]: ...
     def extent(self, start: int, stop: int) -> bytes: ...
     def time_at(self, offset: int) -> int | None: ...
+    def latest_ns(self, offset: int) -> int | None: ...
 
 
 def backward(tracks: Sequence[Track], before: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
     """Entries before a place, newest first; from the end without one."""
-    return heapq.merge(*(_back(track, before, may_match) for track in tracks), key=_key, reverse=True)
+    return heapq.merge(*(_back(track, before, may_match, len(tracks)) for track in tracks), key=_key, reverse=True)
 
 
 def forward(tracks: Sequence[Track], after: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
@@ -70,15 +75,22 @@ def _key(entry: Entry) -> Key:
     return entry[:3]
 
 
-def _back(track: Track, before: Key | None, may_match: MayMatch | None) -> Iterator[Entry]:
+def _back(track: Track, before: Key | None, may_match: MayMatch | None, tracks: int) -> Iterator[Entry]:
     end = track.blocks.end
     offset = end if before is None else min(end, _block_of(track, before)[1])
     near = before is not None
+    newest = before is None and may_match is None
+    if newest and tracks > 1 and (time_ns := track.latest_ns(offset)) is not None:
+        # of very many sources only those are read whose newest records are among the newest of all
+        yield Entry(time_ns, track.number, offset, None)
+    size = NEWEST_BYTES if newest else 0
     while offset > track.blocks.first:
         start, stop = track.blocks.bounds(offset - 1)
         if start >= offset:
             break
-        stop = min(stop, end)
+        stop = min(stop, end, offset)
+        if size:
+            start, size = max(start, stop - size), 4 * size if start < stop - size else 0
         if may_match is None or may_match(track.extent(start, stop)):
             entries = _entries(track, start, stop, may_match)
             if near and before is not None:
