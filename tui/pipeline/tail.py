@@ -7,7 +7,7 @@ news say from which place on they are complete; what stands before it is the sou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.framing import MAX_LINE_BYTES
@@ -48,6 +48,12 @@ class News:
     """New records before this place were not read; None when all were."""
     complete_from: int = 0
     """The same as an offset: times may go back."""
+    stop: int = 0
+    """Up to here the look went."""
+    pace: Pace | None = None
+    """How the times ran up to there."""
+    left_out: bool = False
+    """Whether something was not read, in this look or before one that brought no record."""
 
 
 class Tail:
@@ -70,8 +76,15 @@ class Tail:
         return max(0, self.track.blocks.end - self.seen)
 
     def take(self, now_ns: int, max_bytes: int = LONGEST_LOOK_BYTES, sieve: Sieve | None = None) -> News | None:
+        """Look and move on."""
+        news = self.look(now_ns, max_bytes, sieve)
+        if news is not None:
+            self.move_on(news)
+        return news
+
+    def look(self, now_ns: int, max_bytes: int, sieve: Sieve | None = None) -> News | None:
         """The records that are new or have grown, without a sieve those of the last `max_bytes`; None when nothing
-        happened. Of files that followed one another, one at a time."""
+        happened. Of files that followed one another, one at a time. The next look brings the same again, or more."""
         blocks = self.track.blocks
         end = blocks.end
         if end != self._end:
@@ -87,16 +100,21 @@ class Tail:
         start = max(self._start(), piece_start)
         if self._pace is None:
             self._pace = Pace(min(self.track.time_at(start) or self.track.reference_ns, now_ns))
-        self._pace.now_ns = now_ns
-        read = self._newest if sieve is None else self._passing
-        entries, low, open_from = read(start, stop, max_bytes, sieve)
-        first_new, self.seen = self.seen, stop
-        # what a rotated file ended with is complete; the next generation begins afresh
-        self._open_from = stop if piece_end < end else open_from
-        self._left_out = self._left_out or low > start
-        since = min((entry.key for entry in entries if entry.offset >= low), default=None) if self._left_out else None
-        self._left_out = self._left_out and since is None
-        return News(entries, first_new, self._open_from, since, low)
+        pace = replace(self._pace, now_ns=now_ns)
+        if sieve is None:
+            entries, low, open_from = self._newest(start, stop, max_bytes, pace)
+        else:
+            entries, low, open_from = self._passing(start, stop, max_bytes, pace, sieve)
+        if piece_end < end:
+            open_from = stop  # what a rotated file ended with is complete; the next generation begins afresh
+        left_out = self._left_out or low > start
+        since = min((entry.key for entry in entries if entry.offset >= low), default=None) if left_out else None
+        return News(entries, self.seen, open_from, since, low, stop, pace, left_out)
+
+    def move_on(self, news: News) -> None:
+        """Do not bring these again."""
+        self._left_out = news.left_out and news.since is None
+        self.seen, self._open_from, self._pace = news.stop, news.open_from, news.pace
 
     def _start(self) -> int:
         """Where the last record begins that was there before."""
@@ -106,21 +124,20 @@ class Tail:
             self._open_from = self.track.open_from(start, self.seen)
         return max(self._open_from, self.track.blocks.first)
 
-    def _newest(self, start: int, stop: int, max_bytes: int, _: Sieve | None) -> tuple[tuple[Entry, ...], int, int]:
+    def _newest(self, start: int, stop: int, max_bytes: int, pace: Pace) -> tuple[tuple[Entry, ...], int, int]:
         """Entries, from where on they are complete, and where the last record begins."""
         size = max(1, max_bytes)
         while True:
             low = max(start, stop - size)
-            page = self.track.fresh(low, stop, self._pace)
+            page = self.track.fresh(low, stop, pace)
             if page.entries or low == start or size >= LONGEST_LOOK_BYTES:
                 return page.entries, low, page.last_open
             size *= 8  # a line that is longer than what was read
 
     def _passing(
-        self, start: int, stop: int, max_bytes: int, sieve: Sieve | None
+        self, start: int, stop: int, max_bytes: int, pace: Pace, sieve: Sieve
     ) -> tuple[tuple[Entry, ...], int, int]:
         """The same for those that pass a sieve: from the end backwards until there are enough."""
-        assert sieve is not None and self._pace is not None
         found: list[Record] = []
         passed, low, size = 0, stop, max(1, max_bytes)
         while low > start and passed < sieve.rows:
@@ -136,7 +153,7 @@ class Tail:
                 if entry.record is not None:
                     found.append(entry.record)
         found.sort(key=lambda one: one.offset)
-        placed = [Entry(self._pace.place(one.time_ns), self.track.number, one.offset, one) for one in found]
+        placed = [Entry(pace.place(one.time_ns), self.track.number, one.offset, one) for one in found]
         placed.sort(key=lambda one: one[:3])
         return tuple(placed), low, self.track.open_from(max(start, stop - OPEN_BYTES), stop)
 

@@ -105,6 +105,7 @@ class Track:
         self._lock = threading.RLock()
         self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
+        self._latest: tuple[int, int | None] = -1, None
         self._timeless = blocks.redacted
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
 
@@ -174,12 +175,15 @@ class Track:
         Reads the raw lines: nothing but the time leaves here.
         """
         with self._lock:
+            if self._latest[0] == offset:
+                return self._latest[1]
             self._learn()
             low = max(self.blocks.piece(max(0, offset - 1))[0], offset - PROBE_BYTES)
             lines = self.blocks.read(low, offset).split(b"\n")[-LATEST_LINES:]
             groups = (LineGroup(self.name, offset, (line[:PROBE_BYTES],)) for line in lines if line)
             times = [time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None]
-            return max(times, default=None)
+            self._latest = offset, max(times, default=None)
+            return self._latest[1]
 
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
@@ -215,6 +219,7 @@ class Track:
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
         self._pages.forget(self.number)
+        self._latest = -1, None
 
     # -- making a page ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ which place on they are complete. Only sampling, where it was asked for, leaves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,9 @@ from tui.session.session import Session
 from tui.store.order import Entry, Key
 
 USUAL_RECORD_BYTES: Final = 300.0
-SPARE: Final = 1.15
+MORE_ROWS: Final = 4
+"""Beyond those that fill a screen, lest it looks for more."""
+SPARE: Final = 1.1
 """Records differ in size: so much more is read than as many usual ones would take."""
 LEAST_BYTES: Final = 1 << 10
 """Read of every source that has news."""
@@ -86,34 +88,54 @@ class Live:
             return None
         self._growth = self.session.growth
         now_ns = self.session.clock_ns()
-        grown = [(tail, size) for tail in self._tails.values() if (size := tail.waiting_bytes)]
         sampled = condition.may_match is None and not self.session.sampler.mode.off
-        wanted = rows * (self.session.sampler.ratio if sampled else 1.0)
-        budget = min(MOST_BYTES, int(wanted * SPARE * self._record_bytes))
+        wanted = int((rows + MORE_ROWS) * (self.session.sampler.ratio if sampled else 1.0))
         sieve = None
         if condition.accepts is not None:
-            sieve = Sieve(condition.holds, condition.may_match or _anything, rows)
-        share = min(1.0, budget / sum(size for _, size in grown)) if grown else 1.0
+            sieve = Sieve(condition.holds, condition.may_match or _anything, wanted)
         entries: list[Entry] = []
-        since: list[Key] = []
         complete_from: dict[int, int] = {}
         new = withheld = 0
-        for tail, size in grown:
-            end = tail.track.blocks.end
-            while tail.seen < end and (news := tail.take(now_ns, max(LEAST_BYTES, int(share * size)), sieve)):
-                kept, dropped = self._sample(news, tail.track, now_ns) if sampled else (list(news.entries), 0)
-                withheld += dropped
-                new += sum(entry.offset >= news.first_new for entry in kept)
-                entries += kept
-                if news.since is not None:
-                    since.append(news.since)
-                    complete_from[tail.track.number] = news.complete_from
+        looks = self._look(now_ns, wanted, sieve)
+        for tail, news in looks.items():
+            tail.move_on(news)
+            kept, dropped = self._sample(news, tail.track, now_ns) if sampled else (list(news.entries), 0)
+            withheld += dropped
+            entries += kept
+            new += sum(entry.offset >= news.first_new for entry in kept)
+            if news.since is not None:
+                complete_from[tail.track.number] = news.complete_from
         self._measure(entries)
         self._unfinished = self.waiting
-        if not entries and not since and not withheld:
+        if not entries and not complete_from and not withheld:
             return None
         ratio = self.session.sampler.ratio
-        return Arrived(entries, new, max(since, default=None), complete_from, withheld, ratio, now_ns)
+        return Arrived(entries, new, _since(looks.values()), complete_from, withheld, ratio, now_ns)
+
+    def _look(self, now_ns: int, wanted: int, sieve: Sieve | None) -> dict[Tail, News]:
+        """What the tails bring: so much of each that what is complete makes up the wanted number of records.
+
+        Of each the same share is read, as if they grew evenly; where that is too little because they do not, more of
+        those that came short.
+        """
+        sizes = {tail: size for tail in self._tails.values() if (size := tail.waiting_bytes)}
+        budget = min(MOST_BYTES, int(wanted * SPARE * self._record_bytes))
+        share = min(1.0, budget / (sum(sizes.values()) or 1))
+        budgets = {tail: max(LEAST_BYTES, int(share * size)) for tail, size in sizes.items()}
+        short = list(budgets)
+        looks: dict[Tail, News] = {}
+        while short:
+            for tail in short:
+                if (news := tail.look(now_ns, budgets[tail], sieve)) is not None:
+                    looks[tail] = news
+            since = _since(looks.values())
+            if since is None or sum(budgets.values()) > MOST_BYTES:
+                break
+            if sum(entry.key >= since for news in looks.values() for entry in news.entries) >= wanted:
+                break
+            short = [tail for tail, news in looks.items() if news.since == since]
+            budgets |= {tail: 4 * budgets[tail] for tail in short}
+        return looks
 
     def _sample(self, news: News, track: Track, now_ns: int) -> tuple[list[Entry], int]:
         """What to show of the news, and how many are withheld.
@@ -141,6 +163,10 @@ class Live:
         sizes = [len(entry.record.raw) + 1 for entry in entries if entry.record is not None]
         if len(sizes) >= MEASURED_RECORDS:
             self._record_bytes = (self._record_bytes + sum(sizes) / len(sizes)) / 2
+
+
+def _since(looks: Iterable[News]) -> Key | None:
+    return max((news.since for news in looks if news.since is not None), default=None)
 
 
 def _anything(_: bytes) -> bool:

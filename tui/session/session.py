@@ -224,7 +224,8 @@ class Session:
         self._files[name] = blocks
         source.counted_to = blocks.end
         source.track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
-        self.on_news()
+        if len(self.tracks) == 1:
+            self.on_news()  # the first lines at once; the others are seen when the views look again
 
     def _changed(self, name: str, status: Status) -> None:
         source = self.sources.setdefault(name, Source(name, status))

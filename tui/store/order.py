@@ -78,12 +78,15 @@ def _key(entry: Entry) -> Key:
 def _back(track: Track, before: Key | None, may_match: MayMatch | None, tracks: int) -> Iterator[Entry]:
     end = track.blocks.end
     offset = end if before is None else min(end, _block_of(track, before)[1])
+    size = 0
+    if may_match is None:
+        size = NEWEST_BYTES
+        at = offset if before is None else _stretch_of(track, before)
+        offset = min(offset, at + (size if before is not None else 0))
+        if tracks > 1 and (time_ns := track.latest_ns(at)) is not None:
+            # of very many sources only those are read whose records are among the nearest of all
+            yield Entry(time_ns if before is None else min(time_ns, before[0]), track.number, offset, None)
     near = before is not None
-    newest = before is None and may_match is None
-    if newest and tracks > 1 and (time_ns := track.latest_ns(offset)) is not None:
-        # of very many sources only those are read whose newest records are among the newest of all
-        yield Entry(time_ns, track.number, offset, None)
-    size = NEWEST_BYTES if newest else 0
     while offset > track.blocks.first:
         start, stop = track.blocks.bounds(offset - 1)
         if start >= offset:
@@ -152,6 +155,21 @@ def _block_of(track: Track, key: Key, *, earlier: bool = False) -> tuple[int, in
             best = start, stop
             low = max(stop, low + 1)
     return best
+
+
+def _stretch_of(track: Track, key: Key) -> int:
+    """An offset at most a stretch behind a place, in the block that holds it."""
+    low, high = _block_of(track, key)
+    if key[1] == track.number:
+        return min(high, key[2] + NEWEST_BYTES)
+    while high - low > NEWEST_BYTES:
+        middle = (low + high) // 2
+        time_ns = track.time_at(middle)
+        if time_ns is not None and time_ns > key[0]:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def offset_of_time(track: Track, time_ns: int) -> int:
