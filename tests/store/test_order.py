@@ -61,7 +61,7 @@ def keys(entries: object) -> list[Key]:
 TIMES = st.lists(st.integers(0, 50), max_size=30).map(sorted)
 
 
-@given(st.lists(TIMES, min_size=1, max_size=4))
+@given(st.lists(TIMES, min_size=1, max_size=4) | st.lists(TIMES, min_size=9, max_size=12))
 def test_forward_and_backward_give_every_record_in_order(all_times: list[list[int]]) -> None:
     tracks = [ListTrack(number, times) for number, times in enumerate(all_times)]
     expected = sorted((time, track.number, at) for track in tracks for at, time in enumerate(track.times))

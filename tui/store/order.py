@@ -17,8 +17,10 @@ MayMatch = Callable[[bytes], bool]
 """Whether bytes may hold a match; says yes too often rather than too seldom."""
 
 
+FEW_TRACKS: Final = 8
+"""Of more sources than these, not all are read to find the newest records before a place."""
 NEWEST_BYTES: Final = 8 << 10
-"""Read first of a source's end, and then more and more: few of many sources are wanted further back."""
+"""Read first of each of many sources, and then more and more: of few of them more is wanted."""
 
 
 class Entry(NamedTuple):
@@ -79,12 +81,12 @@ def _back(track: Track, before: Key | None, may_match: MayMatch | None, tracks: 
     end = track.blocks.end
     offset = end if before is None else min(end, _block_of(track, before)[1])
     size = 0
-    if may_match is None:
+    if may_match is None and tracks > FEW_TRACKS:
         size = NEWEST_BYTES
         at = offset if before is None else _stretch_of(track, before)
         offset = min(offset, at + (size if before is not None else 0))
-        if tracks > 1 and (time_ns := track.latest_ns(at)) is not None:
-            # of very many sources only those are read whose records are among the nearest of all
+        if (time_ns := track.latest_ns(at)) is not None:
+            # only those are read whose records are among the nearest of all
             yield Entry(time_ns if before is None else min(time_ns, before[0]), track.number, offset, None)
     near = before is not None
     while offset > track.blocks.first:
