@@ -100,7 +100,7 @@ def _back(track: Track, before: Key | None, may_match: MayMatch | None, tracks: 
             entries = _entries(track, start, stop, may_match)
             if near and before is not None:
                 # only around the place itself: an unsorted source must not lose records far from it
-                kept = tuple(entry for entry in entries if entry[:3] < before or _written_before(entry, before))
+                kept = tuple(entry for entry in entries if entry[:3] < before)
                 near, entries = len(kept) < len(entries), kept
             yield from reversed(entries)
         yield _horizon(track, start, before)
@@ -123,11 +123,6 @@ def _on(track: Track, after: Key | None, may_match: MayMatch | None) -> Iterator
         offset = stop
         if offset < track.blocks.end:
             yield _horizon(track, offset, after)
-
-
-def _written_before(entry: Entry, place: Key) -> bool:
-    """Whether a record stands before a place in its own source, whatever its time: the clock may have been set."""
-    return entry.track == place[1] and entry.offset < place[2]
 
 
 def _entries(track: Track, start: int, stop: int, may_match: MayMatch | None) -> tuple[Entry, ...]:
