@@ -35,6 +35,7 @@ from tui.sources.websocket import WebsocketSource, credentials
 from tui.store.blocks import FileBlocks, RingBlocks
 
 COUNT_EVERY_S: Final = 0.1
+FIRST_TRACKS: Final = 8
 
 
 class Session:
@@ -224,8 +225,8 @@ class Session:
         self._files[name] = blocks
         source.counted_to = blocks.end
         source.track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
-        if len(self.tracks) == 1:
-            self.on_news()  # the first lines at once; the others are seen when the views look again
+        if len(self.tracks) <= FIRST_TRACKS:
+            self.on_news()  # the first lines at once; those of a crowd are seen when the views look again
 
     def _changed(self, name: str, status: Status) -> None:
         source = self.sources.setdefault(name, Source(name, status))
