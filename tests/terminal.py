@@ -109,6 +109,8 @@ class Terminal:
         self._fed = 0
         self._news = threading.Condition()
         self._closing = False
+        self._reads = threading.Event()
+        self._reads.set()
         # The other end stays open here, so that the last output and the line settings outlive the program.
         self._master, self._slave = pty.openpty()
         self._set_size(cols, rows)
@@ -141,6 +143,7 @@ class Terminal:
 
     def _drain(self) -> None:
         while not self._closing:
+            self._reads.wait()
             try:
                 if not select.select([self._master], [], [], 0.05)[0]:
                     continue
@@ -200,9 +203,28 @@ class Terminal:
             self._emulator.resize(cols, rows)
         self._set_size(cols, rows)
 
+    def scribble(self, text: str) -> None:
+        """Have another program write to the terminal."""
+        os.write(self._slave, text.encode())
+
+    def idle(self, seconds: float) -> bool:
+        """Whether the program writes nothing for so long."""
+        with self._news:
+            seen = len(self._received)
+            return not self._news.wait_for(lambda: len(self._received) > seen, seconds)
+
+    def stall(self) -> None:
+        """Read nothing from the program, as a terminal does that was stopped, until go_on()."""
+        self._reads.clear()
+
+    def go_on(self) -> None:
+        """Read again."""
+        self._reads.set()
+
     def hang_up(self) -> None:
         """Take the terminal away, as a broken ssh connection does."""
         self._closing = True
+        self._reads.set()
         self._reader.join()
         self._close_descriptors()
 

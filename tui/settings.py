@@ -47,6 +47,9 @@ class Settings:
     theme: str = option("dark", "Colours.", "dark", "light", "ansi")
     mouse: bool = option(True, "Let the mouse scroll and click; without it the terminal's own selection works.")
     fps: int = option(10, "How often a second the screen takes in what is new, at most.")
+    redraw: str = option(
+        "changes", "What is sent to the terminal: only what changed, or, should it show remains, all.", "changes", "all"
+    )
     debug: bool = option(False, "Say more when something fails, redacted.")
     keys: Mapping[str, str] = option({}, "Other keys for actions: id = key, in the file only.")
 

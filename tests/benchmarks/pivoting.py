@@ -46,6 +46,8 @@ def rows(run: Run) -> list[Row]:
 
 def _sweep_s(wanted: str, paths: list[str]) -> float:
     reading = open_reading(paths, load({}))
+    for track in reading.tracks:
+        track.page_at(track.blocks.end - 1)  # as the viewer has, to show the end
     started = time.monotonic()
     gathering = Gathering(Request(wanted))
     for _ in gathering.sweep(reading.tracks):

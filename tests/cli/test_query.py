@@ -71,6 +71,24 @@ def test_records_come_in_time_order_with_exactly_the_keys_of_the_contract(logs: 
     assert done.returncode == 0
 
 
+def test_a_service_is_found_by_its_name_in_the_line_or_by_that_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "cart.log").write_text(line(1, "info", "lent"))
+    (tmp_path / "other.log").write_text(line(2, "info", "named", service="cart") + line(3, "info", "neither"))
+    done = run("query", "service:cart", str(tmp_path), "--output", "ndjson")
+    assert [json.loads(text)["message"] for text in done.stdout.splitlines()] == ["lent", "named"]
+    done = run("query", "service:cart", str(tmp_path / "other.log"), "--output", "ndjson")
+    assert [json.loads(text)["message"] for text in done.stdout.splitlines()] == ["named"]
+
+
+def test_a_bound_on_a_field_is_met_in_every_notation(tmp_path: Path) -> None:
+    text = line(1, "info", "a", took_ms=501) + line(2, "info", "b", took_ms=1.5e300) + line(3, "info", "c", took_ms=499)
+    (tmp_path / "x.log").write_text(
+        text + "2026-11-23 14:00:04,250 INFO d took_ms=7000\n" + line(5, "info", "e", took_ms="512")
+    )
+    done = run("query", "took_ms>500", str(tmp_path), "--output", "ndjson")
+    assert [json.loads(one)["message"][0] for one in done.stdout.splitlines()] == ["a", "b", "d", "e"]
+
+
 def test_the_exit_code_tells_match_from_none_from_trouble(logs: Path) -> None:
     assert run("query", "level:error", str(logs)).returncode == 0
     none = run("query", "nowhere_to_be_found", str(logs))

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.parsing.parser import Parser
-from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Sieve, Tail
+from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Tail, Wanted
 from tui.pipeline.track import Track
+from tui.query.scan import Needles
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.store.blocks import FileBlocks
-from tui.store.order import backward
+from tui.store.order import Entry, backward
 
 NOW = 1_795_442_531_000_000_000
 """2026-11-23 14:02:11 UTC."""
@@ -31,6 +32,11 @@ class Memory:
 
     def pread(self, offset: int, size: int) -> bytes:
         return self.data[offset : offset + size]
+
+    def readinto(self, offset: int, buffer: memoryview) -> int:
+        data = self.pread(offset, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def size(self) -> int:
         return len(self.data)
@@ -102,9 +108,12 @@ def test_pages_of_a_wild_mixture_hold_each_line_once_and_the_same_records(data: 
     at = sorted({0, len(log), *cuts})
     divided = [one for a, b in itertools.pairwise(at) for one in records(track, a, b)]
     assert sum(one.raw.count("\n") + 1 for one in divided) == log.count(b"\n")
-    # where lines go on for longer than a record may, what is left over is divided by pages
-    headed = {one.offset for one in divided if not one.raw.startswith((" ", "\n")) and one.raw}
-    assert {one.offset for one in whole if not one.raw.startswith((" ", "\n")) and one.raw} == headed
+    # where lines go on for longer than a record may, or with nothing, what is left over is divided by pages
+    begins = track._parser.begins
+    headed = [
+        {one.offset for one in found if begins(one.raw.partition("\n")[0].encode())} for found in (whole, divided)
+    ]
+    assert headed[0] == headed[1]
 
 
 def test_a_stack_trace_stays_with_its_line_and_is_redacted() -> None:
@@ -189,12 +198,12 @@ def test_no_match_in_what_was_written_is_missed(seed: int, needle: str, max_byte
     data = some_log(seed, 200)
     track, blocks, memory = track_of(b"")
     tail = Tail(track, 0)
-    sieve = Sieve(lambda record: needle in record.raw, lambda text: needle.encode() in text, rows=10_000)
+    wanted = Wanted(lambda record: needle in record.raw, Needles.of([needle.encode()]), rows=10_000)
     found: dict[int, Record] = {}
     for stop in range(0, len(data) + 7000, 7001):
         memory.data = data[:stop]
         blocks.grow(len(memory.data))
-        news = tail.take(NOW, max_bytes, sieve)
+        news = tail.take(NOW, max_bytes, wanted)
         if news is not None:
             assert news.since is None
             found |= {entry.offset: entry.record for entry in news.entries if entry.record}
@@ -205,8 +214,8 @@ def test_no_match_in_what_was_written_is_missed(seed: int, needle: str, max_byte
 def test_of_very_many_matches_the_newest_are_enough_and_the_news_say_from_where_on() -> None:
     data = some_log(2, 3000)
     track, blocks, _ = track_of(data)
-    sieve = Sieve(lambda record: "done" in record.raw, lambda text: b"done" in text, rows=50)
-    news = Tail(track, 0).take(NOW, 4000, sieve)
+    wanted = Wanted(lambda record: "done" in record.raw, Needles.of([b"done"]), rows=50)
+    news = Tail(track, 0).take(NOW, 4000, wanted)
     assert news is not None
     assert 50 <= len(news.entries) < 500
     whole = [entry for entry in track.fresh(0, blocks.end).entries if entry.record and "done" in entry.record.raw]
@@ -249,9 +258,42 @@ def test_redactions_of_a_tail_are_counted_once() -> None:
 def test_candidates_are_the_records_that_hold_what_is_looked_for(seed: int, needle: bytes) -> None:
     data = some_log(seed, 60)
     track, _, _ = track_of(data)
-    chosen = [entry.record for entry in track.candidates(0, len(data), lambda text: needle in text)]
+    sieve = Needles.of([needle])
+    assert sieve is not None
+    spots = track.spots(0, len(data), sieve)
+    chosen = [entry.record for entry in track.candidates(0, len(data), spots)]
     whole = [one for one in records(track, 0, len(data)) if needle.decode() in one.raw]
     assert chosen == whole
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_the_lines_around_a_spot_give_the_same_records_as_whole_pages(data: st.DataObject) -> None:
+    parts = data.draw(st.lists(st.sampled_from([*PARTS, *SECRET_PARTS]), min_size=1, max_size=14))
+    log = b"".join(part.replace(b" ", b" needle ", 1) if data.draw(st.booleans()) else part for part in parts)
+    start = data.draw(st.integers(0, len(log)))
+    stop = data.draw(st.integers(start, len(log)))
+    sieve = Needles.of([data.draw(st.sampled_from([b"needle", b"ValueError", b"goroutine", b"on\n", b"yyyy"]))])
+    assert sieve is not None
+    track, _, _ = track_of(log)
+    spots = track.spots(start, stop, sieve)
+    around = track.candidates(start, stop, spots)
+    whole = [one for one in track.candidates(start, stop, None) if sieve.may_match(raw_lines(one, log))]
+    assert [one for one in around if sieve.may_match(raw_lines(one, log))] == whole
+
+
+def raw_lines(entry: Entry, log: bytes) -> bytes:
+    """The bytes that a record was framed from, before redaction."""
+    assert entry.record is not None
+    lines = log[entry.offset :].split(b"\n")[: entry.record.raw.count("\n") + 1]
+    return b"\n".join(lines)
+
+
+SECRET_PARTS = [
+    b"2026-11-23 12:00:00,000 INFO password=hunter2horse needle\n", b"2026-11-23 12:00:01,000 WARN <password>\n",
+    b"  hunter3horse\n", b"2026-11-23 12:00:00,000 INFO -----BEGIN RSA PRIVATE KEY-----\n",
+    b"MIIEpAIBAAKCAQEA7bq0xYzneedle0xYzAbCdEfGhIjKlMnOpQrStUvWxYz0123456\n" * 3, b"-----END RSA PRIVATE KEY-----\n",
+]  # fmt: skip
 
 
 def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_looked() -> None:
@@ -261,7 +303,7 @@ def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_looked(
     assert 4 <= sum(track.redacted.values()) <= 7
     for _ in range(2):
         track.page(0, blocks.end)
-        track.candidates(0, blocks.end - len(line), lambda text: True)
+        track.candidates(0, blocks.end - len(line), None)
     assert sum(track.redacted.values()) == 10
 
 

@@ -12,7 +12,7 @@ from tui.presentation.status_line import DOTS, SourceLook, Totals, rate, sources
 from tui.record import Drawn
 
 HINTS = (("t", "request"), ("/", "filter"), ("?", "help"))
-LIVE = [SourceLook(f"service-{number:02d}.log", "live", rate=1.5, age_s=0.2) for number in range(30)]
+LIVE = [SourceLook(f"service-{number:02d}.log", "live", rate=1.5) for number in range(30)]
 
 
 def text(drawn: Drawn) -> str:
@@ -45,7 +45,15 @@ def test_trouble_that_finds_no_room_is_counted_as_trouble() -> None:
 
 
 def test_a_source_that_fell_silent_says_for_how_long() -> None:
-    assert "a.log 2 min 5 s ago" in text(sources_line([SourceLook("a.log", "idle", age_s=125.0)], 80, "", "x"))
+    behind = SourceLook("a.log", "idle", quiet_since="14:00:06")
+    assert "a.log quiet since 14:00:06" in text(sources_line([behind, LIVE[0]], 80, "", "14:02:11Z"))
+
+
+def test_when_all_is_quiet_nothing_on_the_line_changes_with_time() -> None:
+    line = text(sources_line([SourceLook("a.log", "idle")], 80, "▁▁▁", "14:02:11Z", quiet=True))
+    assert line.rstrip().endswith("quiet since 14:02:11Z")
+    assert "/s" not in line
+    assert "▁" not in line
 
 
 def test_a_hostile_name_is_shown_and_not_obeyed() -> None:

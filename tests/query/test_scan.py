@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from tui.parsing.parser import Parser
 from tui.query.predicate import compile_query
 from tui.query.scan import prefilter
+from tui.query.signs import together
 from tui.query.syntax import QueryError, clause, parse
 from tui.record import LineGroup, Record
 from tui.redaction.redactor import Redactor
 
+OTHER = b"other line\r\n"
 NOW_NS = 1_795_437_000_000_000_000
 WORDS = st.sampled_from(
     ["timeout", "Payment", "kiosk", "İstanbul", "\u212aelvin", "straße", 'say "hi"', "C:\\new\\x", "/api/v1", "a<b>&c",
@@ -142,7 +144,11 @@ def question(draw: st.DrawFn, record: Record) -> str:
         sign = draw(st.sampled_from([":", ">=", "<=", ":>"]))
         return clause(name, "").replace(':""', f"{sign}{draw(st.integers(0, 1000))}")
     if kind == "regex":
-        return "/" + "".join(char if char.isalnum() else "." for char in piece) + draw(st.sampled_from(["/", "/i"]))
+        return (
+            "/"
+            + "".join(char if char.isalnum() else "." for char in piece)
+            + draw(st.sampled_from(["/", "/i", "|no such/"]))
+        )
     return draw(OTHER_QUESTIONS)
 
 
@@ -188,7 +194,9 @@ def check(lines: tuple[str, ...], data: st.DataObject, redactor: Redactor) -> No
         assume(False)
     if compile_query(query).matches(record):
         for group in (raw, redacted):
-            block = b"other line\r\n" + b"\r\n".join(group) + b"\r\n"
+            block = OTHER + b"\r\n".join(group) + b"\r\n"
             for one in (prefilter(query), prefilter(query, inherited={"fallback"})):
-                assert one.may_match(block), text
-                assert one.candidate(b"\n".join(group)), text
+                if one is not None:
+                    assert one.may_match(b"\n".join(group)), text
+                    spots = together([one.spots(block, len(block)), one.disguises(block, len(block))])
+                    assert spots is None or any(at >= len(OTHER) for at in spots), text

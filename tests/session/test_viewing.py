@@ -10,6 +10,7 @@ import pytest
 
 from tests.terminal import wait_until
 from tui.query.results import Condition
+from tui.query.scan import Needles
 from tui.redaction.redactor import Redactor
 from tui.session.session import Session
 from tui.session.viewing import Viewing
@@ -107,7 +108,7 @@ def test_rows_that_somebody_looks_at_stay_through_a_burst_and_are_read_on_from(o
 
 def test_no_match_is_missed_in_a_burst(opened: tuple[Path, Viewing]) -> None:
     path, viewing = opened
-    wanted = Condition(lambda record: record.level == "error", lambda data: b"error" in data)
+    wanted = Condition(lambda record: record.level == "error", Needles.of([b"error"]))
     viewing.apply(wanted, None)
     wait_until(lambda: viewing.take_in().any or not viewing.loading, what="the filter")
     lines = [timed(number, "error" if number % 500 == 7 else "info") for number in range(5, 3000)]

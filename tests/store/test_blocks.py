@@ -22,6 +22,11 @@ class Memory:
     def pread(self, offset: int, size: int) -> bytes:
         return self.data[offset : offset + size]
 
+    def readinto(self, offset: int, buffer: memoryview) -> int:
+        data = self.pread(offset, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def size(self) -> int:
         return len(self.data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.record import Record
-from tui.store.order import Entry, Key, MayMatch, backward, forward, offset_of_time
+from tui.store.needles import Block
+from tui.store.order import SWEEP_BYTES, Entry, Key, Sieve, Spots, backward, forward, offset_of_time, sweeps
 
 
 class Page:
@@ -41,17 +43,44 @@ class ListTrack:
         records = [Entry(self.times[at], self.number, at, Record("s", at, "", "")) for at in range(start, stop)]
         return Page(tuple(sorted(records, key=lambda one: one[:3])))
 
-    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]:
-        return tuple(one for one in self.page(start, stop).entries if may_match(bytes([one.time_ns % 10])))
+    def piece(self, offset: int) -> tuple[int, int]:
+        return 0, self.end
 
-    def extent(self, start: int, stop: int) -> bytes:
-        return bytes(time % 10 for time in self.times[start:stop])
+    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
+        if spots is not None and not any(start <= at < stop for at in spots):
+            return ()
+        return tuple(one for one in self.page(start, stop).entries if spots is None or one.offset in spots)
+
+    def lines(self, start: int, stop: int) -> int:
+        return stop - start
+
+    def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
+        found = sieve.spots(bytes(time % 10 for time in self.times[start:stop]), stop - start)
+        return None if found is None else [start + at for at in found]
 
     def time_at(self, offset: int) -> int | None:
         return self.times[offset] if offset < self.end else None
 
     def latest_ns(self, offset: int) -> int | None:
         return max(self.times[:offset], default=None)
+
+
+class Byte:
+    """Looks for one byte, and tells places apart while they are few."""
+
+    def __init__(self, value: int, most: int = 1 << 20) -> None:
+        self.value = value
+        self.most = most
+
+    def may_match(self, lines: bytes) -> bool:
+        return self.value in lines
+
+    def spots(self, data: Block, size: int) -> Spots:
+        found = [at for at in range(size) if data[at] == self.value]
+        return found if len(found) <= self.most else None
+
+    def disguises(self, _data: Block, _size: int) -> Spots:
+        return []
 
 
 def keys(entries: object) -> list[Key]:
@@ -96,16 +125,39 @@ def test_an_unsorted_source_loses_nothing_read_from_its_ends() -> None:
     assert sorted(keys(backward([track]))) == sorted((time, 0, at) for at, time in enumerate(shuffled))
 
 
-def test_pages_that_cannot_match_are_left_out_and_say_how_far_the_scan_is() -> None:
-    track = ListTrack(0, range(300))
-    items = list(backward([track], None, lambda data: 7 in data))
-    assert [entry.time_ns for entry in items if entry.record is not None and entry.time_ns % 10 == 7] == list(
-        range(297, 0, -10)
+@settings(max_examples=60)
+@given(st.lists(TIMES, min_size=1, max_size=3), st.integers(0, 9), st.sampled_from([0, 2, 1000]))
+def test_what_a_sieve_finds_comes_in_the_same_order_as_everything(
+    all_times: list[list[int]], value: int, most: int
+) -> None:
+    tracks = [ListTrack(number, times) for number, times in enumerate(all_times)]
+    expected = [key for key in keys(forward(tracks)) if key[0] % 10 == value]
+    sieve = Byte(value, most)
+    # where there are too many places to tell apart, all are looked at
+    assert [key for key in keys(forward(tracks, None, sieve)) if key[0] % 10 == value] == expected
+    assert [key for key in keys(backward(tracks, None, sieve)) if key[0] % 10 == value] == expected[::-1]
+
+
+def test_where_nothing_can_match_no_page_is_read_but_how_far_the_scan_is_is_said() -> None:
+    track = ListTrack(0, [0] * (10 * SWEEP_BYTES))
+    track.times[7] = 7  # type: ignore[index]
+    items = list(backward([track], None, Byte(7)))
+    assert [entry.offset for entry in items if entry.record is not None] == [7]
+    assert track.pages == 1
+    assert len([entry for entry in items if entry.record is None]) == 3
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 20))
+def test_sweeps_cover_what_they_are_asked_for_and_keep_to_blocks(offset: int, end: int, most: int) -> None:
+    track = ListTrack(0, range(40))
+    on, back = (
+        list(sweeps(track, offset // 3 * 3, end, back=False, most=most)),
+        list(sweeps(track, offset, end, back=True, most=most)),
     )
-    assert track.pages < 35
-    horizons = [entry.time_ns for entry in items if entry.record is None]
-    assert horizons == sorted(horizons, reverse=True)
-    assert len(horizons) == 100
+    for found in (on, back[::-1]):
+        assert all(stop == start for (_, stop), (start, _) in itertools.pairwise(found))
+        assert {at for start, stop in found for at in range(start, stop)} >= set(range(offset, end))
+        assert all(start % 3 == 0 and stop - start <= max(most, 3) for start, stop in found)
 
 
 def test_a_time_is_found_by_halving() -> None:

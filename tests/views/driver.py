@@ -94,6 +94,10 @@ class Driver:
                 busy = False
             quiet = 0 if busy else quiet + 1
             await self.pilot.pause(0.01)
+        if isinstance(self.app.screen, MainScreen):
+            # what a person sees within a second
+            self.screen.draw_chrome()
+            await self.pilot.pause()
 
     def text(self) -> str:
         """The screen as lines of text."""

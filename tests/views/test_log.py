@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from tests.views.driver import NOW_NS, Driver, record_of, viewer
@@ -297,7 +300,7 @@ async def test_sampling_is_shown_live_and_keeps_errors(tmp_path: Path) -> None:
                 )
         await driver.wait_for(lambda: "tick 20" in driver.messages(), "the error")
         await driver.wait_for(lambda: "sampled out" in driver.text(), "the notice")
-        assert "sampled 49" in driver.text()
+        await driver.wait_for(lambda: "sampled 49" in driver.text(), "the count")
 
 
 async def test_lines_without_a_time_in_a_file_keep_their_order(tmp_path: Path) -> None:
@@ -342,3 +345,29 @@ async def test_the_newest_line_is_seen_when_very_many_came_while_the_end_was_bei
         assert driver.messages()[-1] == "late 26000"
         assert "late 26000" in driver.text()
         assert "FOLLOW" in driver.text()
+
+
+async def test_of_a_flood_some_lines_are_drawn_and_all_are_there_when_somebody_moves(tmp_path: Path) -> None:
+    path = tmp_path / "flood.log"
+    path.write_text(json_line(0, "info", "s", "start") + "\n", "utf-8")
+
+    async def write() -> None:
+        with path.open("a", encoding="utf-8") as file:
+            for number in count():
+                file.write(json_line(1 + number / 1000, "info", "s", f"tick {number}") + "\n")
+                if number % 50 == 0:
+                    file.flush()
+                    await asyncio.sleep(0.02)
+
+    async with viewer([str(path)], sample="off") as driver:
+        writing = asyncio.create_task(write())
+        try:
+            await driver.wait_for(lambda: "┆" in driver.text() and "drawn" in driver.text(), "a flood")
+            await driver.pilot.press("up")
+            await driver.wait_for(lambda: "PAUSED" in driver.text(), "the pause")
+        finally:
+            writing.cancel()
+        numbers = [int(number) for number in re.findall(r"tick (\d+)", driver.text())]
+        assert len(numbers) > 30
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        assert "┆" not in driver.text()

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from tui.cli.options import of_sources
 from tui.cli.reading import condition_of, open_reading, report
 from tui.presentation.plain_line import plain_line
 from tui.presentation.record_json import dumps, record_json
@@ -19,17 +20,11 @@ UNUSABLE = 2
 
 @click.command("query", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("expression", metavar="EXPR")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
     "--output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print."
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
-@click.option("--since", metavar="T", help="Only from this time on: -5m, 12:30 or 2026-11-23T12:00Z.")
-@click.option("--until", metavar="T", help="Only up to this time.")
-@click.option("--tz", metavar="ZONE", help="Zone of times without one: UTC (default), local, Europe/Berlin …")
-@click.option(
-    "--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs."
-)
+@of_sources
 def command(
     expression: str,
     sources: tuple[str, ...],
@@ -56,7 +51,7 @@ def command(
     said = len(reading.errors)
     printed = 0
     out = sys.stdout.buffer
-    for record in reading.records(condition):
+    for record in reading.records(condition, numbered=output == "ndjson"):
         if output == "ndjson":
             out.write(dumps(record_json(record)) + b"\n")
         else:

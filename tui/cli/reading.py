@@ -50,11 +50,14 @@ class Reading:
     redactor: Redactor
     _numbers: dict[int, LineNumbers] = field(default_factory=dict)
 
-    def records(self, condition: Condition = EVERYTHING) -> Iterator[Record]:
-        """Matching records: those of files in time order, then those of streams as they come."""
-        for entry in forward(self.tracks, None, condition.may_match):
+    def records(self, condition: Condition = EVERYTHING, *, numbered: bool = True) -> Iterator[Record]:
+        """Matching records: those of files in time order, then those of streams as they come.
+
+        Without numbers nothing need be read but what may match.
+        """
+        for entry in forward(self.tracks, None, condition.sieve):
             if entry.record is not None and condition.holds(entry.record):
-                yield self.numbered(entry.record, entry.track)
+                yield self.numbered(entry.record, entry.track) if numbered else entry.record
         for spec in self.streams:
             for record in self._flow(spec):
                 if condition.holds(record):
@@ -195,10 +198,11 @@ def condition_of(expression: str, since: str | None, until: str | None, reading:
     The expression is redacted like the lines, so that a known address or token finds its mark.
     """
     query = parse(reading.redactor.text(expression), now_ns=time.time_ns(), zone=reading.zone)
+    sieve = prefilter(query, inherited={one for track in reading.tracks if (one := service_of(track.name))})
     matches, within = compile_query(query).matches, span_of(since, until, reading.zone)
     if not since and not until:
-        return Condition(matches, prefilter(query).may_match)
-    return Condition(lambda record: within(record) and matches(record), prefilter(query).may_match)
+        return Condition(matches, sieve)
+    return Condition(lambda record: within(record) and matches(record), sieve)
 
 
 def span_of(since: str | None, until: str | None, zone: tzinfo) -> Callable[[Record], bool]:

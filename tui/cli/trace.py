@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from tui.cli.options import of_sources
 from tui.cli.reading import open_reading, report, span_of
 from tui.query.syntax import QueryError
 from tui.session.pivot import Gathering
@@ -25,7 +26,6 @@ NARROW, WIDE = 60, 200
 
 @click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("identifier", metavar="ID")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
     "--output",
     type=click.Choice(["text", "json", "markdown", "html"]),
@@ -33,12 +33,7 @@ NARROW, WIDE = 60, 200
     show_default=True,
     help="How to print.",
 )
-@click.option("--since", metavar="T", help="Only from this time on: -5m, 12:30 or 2026-11-23T12:00Z.")
-@click.option("--until", metavar="T", help="Only up to this time.")
-@click.option("--tz", metavar="ZONE", help="Zone of times without one: UTC (default), local, Europe/Berlin …")
-@click.option(
-    "--redact-key", type=click.Choice(["installation", "session"]), help="Whether equal secrets look equal in all runs."
-)
+@of_sources
 def command(
     identifier: str,
     sources: tuple[str, ...],

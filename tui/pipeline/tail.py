@@ -14,7 +14,7 @@ from tui.framing import MAX_LINE_BYTES
 from tui.pipeline.track import Pace, Track
 from tui.record import Record
 from tui.store.blocks import BLOCK_BYTES
-from tui.store.order import Entry, Key, MayMatch
+from tui.store.order import Entry, Key, Sieve
 
 PROVISIONAL_AFTER_NS: Final = 300_000_000
 """A last line without a line feed is shown after this long without news."""
@@ -25,11 +25,11 @@ LONGEST_LOOK_BYTES: Final = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class Wanted:
     """Which of the new records are wanted, however much was written in between."""
 
     holds: Callable[[Record], bool]
-    may_match: MayMatch
+    sieve: Sieve | None
     rows: int
     """So many of them are enough."""
 
@@ -39,7 +39,7 @@ class News:
     """What was written to a source since the last look."""
 
     entries: tuple[Entry, ...]
-    """In time order. Behind a sieve, those that do not pass it only if they were told before."""
+    """In time order. Where only some are wanted, the others only if they were told before."""
     first_new: int = 0
     """Records that begin before this offset were told before and may have grown."""
     open_from: int = 0
@@ -75,15 +75,15 @@ class Tail:
         """How much was written since the last look."""
         return max(0, self.track.blocks.end - self.seen)
 
-    def take(self, now_ns: int, max_bytes: int = LONGEST_LOOK_BYTES, sieve: Sieve | None = None) -> News | None:
+    def take(self, now_ns: int, max_bytes: int = LONGEST_LOOK_BYTES, wanted: Wanted | None = None) -> News | None:
         """Look and move on."""
-        news = self.look(now_ns, max_bytes, sieve)
+        news = self.look(now_ns, max_bytes, wanted)
         if news is not None:
             self.move_on(news)
         return news
 
-    def look(self, now_ns: int, max_bytes: int, sieve: Sieve | None = None) -> News | None:
-        """The records that are new or have grown, without a sieve those of the last `max_bytes`; None when nothing
+    def look(self, now_ns: int, max_bytes: int, wanted: Wanted | None = None) -> News | None:
+        """The records that are new or have grown, all of the last `max_bytes`; None when nothing
         happened. Of files that followed one another, one at a time. The next look brings the same again, or more."""
         blocks = self.track.blocks
         end = blocks.end
@@ -101,10 +101,10 @@ class Tail:
         if self._pace is None:
             self._pace = Pace(min(self.track.time_at(start) or self.track.reference_ns, now_ns))
         pace = replace(self._pace, now_ns=now_ns)
-        if sieve is None:
+        if wanted is None:
             entries, low, open_from = self._newest(start, stop, max_bytes, pace)
         else:
-            entries, low, open_from = self._passing(start, stop, max_bytes, pace, sieve)
+            entries, low, open_from = self._passing(start, stop, max_bytes, pace, wanted)
         if piece_end < end:
             open_from = stop  # what a rotated file ended with is complete; the next generation begins afresh
         left_out = self._left_out or low > start
@@ -135,18 +135,19 @@ class Tail:
             size *= 8  # a line that is longer than what was read
 
     def _passing(
-        self, start: int, stop: int, max_bytes: int, pace: Pace, sieve: Sieve
+        self, start: int, stop: int, max_bytes: int, pace: Pace, wanted: Wanted
     ) -> tuple[tuple[Entry, ...], int, int]:
-        """The same for those that pass a sieve: from the end backwards until there are enough."""
+        """The same for those that are wanted: from the end backwards until there are enough."""
         found: list[Record] = []
         passed, low, size = 0, stop, max(1, max_bytes)
-        while low > start and passed < sieve.rows:
+        while low > start and passed < wanted.rows:
             high, low = low, max(start, low - size)
             size = min(2 * size, BLOCK_BYTES)
-            if not sieve.may_match(self.track.extent(low, high)):
+            spots = None if wanted.sieve is None else self.track.spots(low, high, wanted.sieve)
+            if spots is not None and not spots:
                 continue
-            for entry in self.track.candidates(low, high, sieve.may_match):
-                if entry.record is not None and sieve.holds(entry.record):
+            for entry in self.track.candidates(low, high, spots):
+                if entry.record is not None and wanted.holds(entry.record):
                     passed += 1
                 elif entry.offset >= self.seen:
                     continue

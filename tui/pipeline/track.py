@@ -7,7 +7,7 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,9 @@ from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
-from tui.store.order import Entry, MayMatch
+from tui.store.crew import scratch
+from tui.store.needles import count, find
+from tui.store.order import Entry, Sieve, Spots
 
 LINE_BYTES: Final = 4 << 10
 """Few lines are longer."""
@@ -28,6 +30,12 @@ LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
 LATEST_LINES: Final = 5
+FEW_SPOTS: Final = 16
+"""With more spots than this in a page, reading all of it takes no longer."""
+CONTEXT_LINES: Final = 2
+"""So many lines above a record tell whether its first line holds the value of a key above it."""
+NEIGHBOURS: Final = ((CONTEXT_LINES, 2), (12, 12), (100, 200))
+"""How many lines around a spot are looked at for its record, a few at first."""
 INTERLEAVED_RECORDS: Final = 32
 DISORDER_NS: Final = 10_000_000_000
 """Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
@@ -106,6 +114,8 @@ class Track:
         self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
         self._latest: tuple[int, int | None] = -1, None
+        self._plain: set[tuple[int, int]] = set()
+        """Stretches that were looked through, by offset and size, in which every line says what it holds."""
         self._timeless = blocks.redacted
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
 
@@ -125,30 +135,67 @@ class Track:
                 self._count(start, stop, page.redacted)
             return page
 
-    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]:
-        """The entries of a page whose bytes pass a test that may only say too much; the others are not parsed."""
+    def lines(self, start: int, stop: int) -> int:
+        """How many lines end in a stretch, the last one of all even if it has no end."""
+        buffer = scratch(stop - start)
+        size = self.blocks.readinto(start, memoryview(buffer)[: stop - start])
+        open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
+        return count(buffer, b"\n", size) + open_end
+
+    def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
+        """Where a sieve finds something in the lines of the records that begin in a stretch.
+
+        Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
+        """
+        buffer = scratch(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
+        size = self.blocks.readinto(start, memoryview(buffer)[: stop - start + GROUP_REACH_BYTES])
+        if size and buffer[size - 1] != _LF:
+            size = self._to_line_end(start, buffer, size)
+        found = sieve.spots(buffer, size)
+        if found is not None:
+            found = _joined(found, self._disguises(start, size, buffer, sieve))
+        return None if found is None else [start + at for at in found]
+
+    def _to_line_end(self, start: int, buffer: bytearray, size: int) -> int:
+        """Read on to the end of the last line; its size then. A last line without an end is given one."""
+        for reach in (LINE_BYTES, MAX_LINE_BYTES):
+            more = self.blocks.read(start + size, start + size + reach)
+            end = more.find(b"\n") + 1
+            if end or reach == MAX_LINE_BYTES or len(more) < reach:
+                more = more[:end] if end else more + b"\n"
+                buffer[size : size + len(more)] = more
+                return size + len(more)
+        return size
+
+    def _disguises(self, start: int, size: int, buffer: bytearray, sieve: Sieve) -> Spots:
+        """What a sieve says for all others too; remembered, since most stretches have nothing of the kind."""
+        if (start, size) in self._plain:
+            return []
+        found = sieve.disguises(buffer, size)
+        if found == []:
+            self._plain.add((start, size))
+        return found
+
+    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
+        """The entries of a page with a line in which a sieve found something; the others are not parsed.
+
+        `spots` is where that was, from this page on, or None if it was nearly everywhere; while they are few, only the
+        lines around them are looked at.
+        """
         with self._lock:
             if (page := self._pages.get(self.number, start, stop)) is not None:
                 return page.entries
             self._learn()
-            groups, counts = self._groups(start, stop)
-            self._count(start, stop, counts)
-            chosen = [one for one in groups if may_match(b"\n".join(line.data for line in one))]
-            entries = self._ordered([self._record(one) for one in chosen])
+            groups = None if spots is None else self._groups_at(start, stop, spots)
+            if groups is None:
+                groups, counts = self._groups(start, stop)
+                self._count(start, stop, counts)
+                groups = groups if spots is None else _with_spots(groups, spots)
+            entries = self._ordered([self._record(one) for one in groups])
             if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
                 # a record without a time stands where the one before it stands, which may not be a candidate
                 return self.page(start, stop).entries
             return tuple(entries)
-
-    def extent(self, start: int, stop: int) -> bytes:
-        """Raw bytes that hold all lines of the records of a page: for a scan that may say too much but never too little."""
-        data = self.blocks.read(start, stop + GROUP_REACH_BYTES)
-        for more in (LINE_BYTES, MAX_LINE_BYTES):
-            if data.endswith(b"\n"):
-                break
-            rest = self.blocks.read(start + len(data), start + len(data) + more)
-            data += rest[: rest.find(b"\n") + 1] or rest
-        return data
 
     def time_at(self, offset: int) -> int | None:
         """The time of the first record with a time that begins at this offset or soon behind it.
@@ -219,7 +266,9 @@ class Track:
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
         self._pages.forget(self.number)
-        self._latest = -1, None
+        with self._lock:
+            self._latest = -1, None
+            self._plain.clear()
 
     # -- making a page ---------------------------------------------------------------------------------------------
 
@@ -244,6 +293,86 @@ class Track:
         own = [one for one in found if start <= one[0].offset < stop]
         own.sort(key=lambda one: one[0].offset)
         return own, counts
+
+    def _groups_at(self, start: int, stop: int, spots: Sequence[int]) -> list[tuple[Line, ...]] | None:
+        """The redacted lines of the records that begin in a stretch and have a line at one of the spots.
+
+        None where that cannot be told from the lines around them, or takes no less than reading the whole stretch.
+        """
+        blocks, reach = self.blocks, stop + GROUP_REACH_BYTES
+        near = [at for at in spots if at < reach]
+        if len(near) > FEW_SPOTS:
+            return None
+        if len(near) < len(spots) and not self._line_ends(reach, spots[len(near)]):
+            return None
+        if not near:
+            return []
+        low = max(blocks.piece(start)[0], blocks.first, start - PEM_LOOKBACK_BYTES)
+        data = blocks.read(low, reach)
+        if not blocks.redacted and find(data, b"-----BEGIN", 0, len(data)) >= 0:
+            # what a line may show depends on a line that may be far above it
+            return None
+        found: dict[int, tuple[Line, ...]] = {}
+        known: set[int] = set()
+        for at in near:
+            begin = data.rfind(b"\n", 0, at - low) + 1
+            if low + begin in known:
+                continue
+            group = self._group_around(data, low, begin)
+            if group is None:
+                return None
+            known.update(line.offset for line in group)
+            if start <= group[0].offset < stop:
+                found[group[0].offset] = group
+        return [found[offset] for offset in sorted(found)]
+
+    def _line_ends(self, start: int, stop: int) -> bool:
+        """Whether a line ends between two offsets."""
+        near = min(stop, start + LINE_BYTES)
+        return b"\n" in self.blocks.read(start, near) or b"\n" in self.blocks.read(near, stop)
+
+    def _group_around(self, data: bytes, low: int, begin: int) -> tuple[Line, ...] | None:
+        """The record that has the line which begins at this index of the data, if the lines around it tell."""
+        for back, ahead in NEIGHBOURS:
+            first = begin
+            for _ in range(back):
+                first = data.rfind(b"\n", 0, max(0, first - 1)) + 1
+            if first == 0 and low > self.blocks.piece(low)[0]:
+                return None
+            last = begin
+            for _ in range(ahead):
+                last = data.find(b"\n", last) + 1
+                if last == 0:
+                    return None
+            texts = data[first : last - 1].split(b"\n")
+            lines, offset = [], low + first
+            for text in texts:
+                lines.append(Line(offset, strip_cr(text)))
+                offset += len(text) + 1
+            group = self._group_of(low + begin, self._redact_lines(lines, Stream())[0], first == 0)
+            if group is not None:
+                return group
+        return None
+
+    def _group_of(self, offset: int, lines: Sequence[Line], whole: bool) -> tuple[Line, ...] | None:
+        """The group that has the line at this offset; None when its begin or its end may not be among the lines.
+
+        The first lines only tell the redactor what stands above, unless nothing stands above them.
+        """
+        at = next(index for index, line in enumerate(lines) if line.offset == offset)
+        if any(len(line.data) > LINE_BYTES * 16 for line in lines):
+            return None
+        parser = self._parser
+        origin = parser.origin(lines[at].data)
+        lowest = 0 if whole else CONTEXT_LINES
+        own = [line for line in lines[lowest : at + 1] if parser.origin(line.data) == origin]
+        start = next((index for index in reversed(range(len(own))) if parser.begins(own[index].data)), None)
+        if start is None:
+            return None
+        behind = [line for line in lines[at + 1 :] if parser.origin(line.data) == origin]
+        grouper = Grouper(parser.starts, lambda _line: origin)
+        closed = grouper.feed([*own[start:], *behind])
+        return next((group for group in closed if any(line.offset == offset for line in group)), None)
 
     def _last_open(self, groups: Sequence[tuple[Line, ...]], stop: int) -> int:
         """Where to read again when more was written: the last record, or the last ones of interleaved streams."""
@@ -293,11 +422,11 @@ class Track:
             before = max(self.blocks.piece(start)[0], start - PEM_LOOKBACK_BYTES)
             self._redactor.block(self.blocks.read(before, start).rstrip(b"\n"), stream)
         behind = bisect_left(lines, stop, key=lambda one: one.offset)
-        own, counts = self._redact_block(lines[:behind], stream)
-        return own + self._redact_block(lines[behind:], stream)[0], counts
+        own, counts = self._redact_lines(lines[:behind], stream)
+        return own + self._redact_lines(lines[behind:], stream)[0], counts
 
-    def _redact_block(self, lines: list[Line], stream: Stream) -> tuple[list[Line], Mapping[str, int]]:
-        if not lines:
+    def _redact_lines(self, lines: list[Line], stream: Stream) -> tuple[list[Line], Mapping[str, int]]:
+        if self.blocks.redacted or not lines:
             return lines, {}
         before_text = b"\n".join(line.data for line in lines)
         after_text, counts = self._redactor.block(before_text, stream)
@@ -382,6 +511,22 @@ class Track:
         if not self.blocks.redacted:
             probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
             self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
+
+
+_LF: Final = 10
+
+
+def _joined(one: list[int], other: Spots) -> Spots:
+    if other is None or not other or not one:
+        return None if other is None else one or other
+    return sorted([*one, *other])
+
+
+def _with_spots(groups: Sequence[tuple[Line, ...]], spots: Sequence[int]) -> list[tuple[Line, ...]]:
+    """The groups that have a line in which a spot lies."""
+    starts = sorted(line.offset for one in groups for line in one)
+    hit = {starts[max(0, bisect_right(starts, at) - 1)] for at in spots} if starts else set()
+    return [one for one in groups if any(line.offset in hit for line in one)]
 
 
 def _looks_like_key_material(line: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.presentation.cells import cell_width, display_text, fit, short_duration
+from tui.presentation.cells import cell_width, display_text, fit
 from tui.record import Drawn, Piece
 
 DOTS = {
@@ -19,7 +19,6 @@ DOTS = {
 }
 QUERY_HINT = 'type / to filter: level>=warn service:payment "card declined"'
 TROUBLE = ("failed", "retrying", "gap")
-QUIET_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class SourceLook:
     detail: str = ""
     rate: float = 0.0
     """Lines a second."""
-    age_s: float | None = None
-    """Seconds since its last line arrived; None when none has."""
+    quiet_since: str = ""
+    """The time of its last line, when that is long ago."""
     gaps: int = 0
 
 
@@ -46,6 +45,8 @@ class Totals:
     hidden: int | None = None
     sampled: int = 0
     skipped: int = 0
+    one_in: int = 1
+    """Only one in so many rows is drawn just now, because they come too fast."""
     dropped: int = 0
     redacted: Mapping[str, int] = field(default_factory=dict)
     cpu: float = 0.0
@@ -55,17 +56,20 @@ class Totals:
     hints: Sequence[tuple[str, str]] = ()
 
 
-def sources_line(sources: Sequence[SourceLook], width: int, spark: str, clock: str) -> Drawn:
+def sources_line(sources: Sequence[SourceLook], width: int, spark: str, clock: str, *, quiet: bool = False) -> Drawn:
     """` tracetail   ● a.log  ◌ edge retrying in 4 s        1.2k/s ▁▂▃ 14:02:11Z`; only trouble spells itself out.
 
-    Those in trouble come first, what finds no room is counted; exactly `width` cells.
+    Those in trouble come first, what finds no room is counted; exactly `width` cells. When all is quiet the clock is
+    the time since when, so that nothing has to be drawn until something happens.
     """
     total = sum(one.rate for one in sources)
     right = f"  {rate(total)} {spark} {clock} " if width >= 70 else f"  {rate(total)} {clock} "
+    if quiet:
+        right = f"  quiet since {clock} " if width >= 50 else f"  {clock} "
     pieces: list[Piece] = [(" tracetail ", "bold")] if width >= 50 else []
     room = width - cell_width(right) - sum(cell_width(text) for text, _ in pieces)
     ordered = sorted(sources, key=lambda one: one.state not in TROUBLE)
-    told = [display_text(one.name) + (_trouble(one) or f" {rate(one.rate)}") for one in ordered]
+    told = [display_text(one.name) + (_trouble(one) or ("" if quiet else f" {rate(one.rate)}")) for one in ordered]
     if sum(cell_width(text) + 4 for text in told) > room:
         told = [display_text(one.name) + _trouble(one) for one in ordered]
     for index, one in enumerate(ordered):
@@ -94,8 +98,8 @@ def _trouble(one: SourceLook) -> str:
         text = f" {display_text(one.detail)}" if one.detail else f" {one.state}"
     elif one.state == "ended":
         text = " ended"
-    elif one.age_s is not None and one.age_s > QUIET_AFTER_S:
-        text = f" {short_duration(int(one.age_s) * 1_000_000_000)} ago"
+    elif one.quiet_since:
+        text = f" quiet since {one.quiet_since}"
     else:
         text = ""
     return text + (f" ({one.gaps} gap{'s' * (one.gaps > 1)})" if one.gaps else "")
@@ -112,6 +116,8 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
     left.append((" FOLLOW " if totals.following else " PAUSED ", "ok" if totals.following else "warn"))
     if totals.paused_new:
         left.append((f"{totals.paused_new:,} new ", "warn"))
+    if totals.one_in > 1:
+        left.append((f" 1 in {totals.one_in:,} drawn ", "warn"))
     if totals.loading:
         left.append((f" {totals.loading} ", "key"))
     trouble = sum(one.state in TROUBLE for one in sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from tui.lazy import Lazy
@@ -62,6 +63,7 @@ def _as_duration(name: str, value: object, record: Record) -> str | None:
     return short_duration(record.duration_ns) if same and not _NAMES_A_UNIT.search(name) else None
 
 
+@lru_cache(maxsize=4096)
 def _dull(name: str) -> bool:
     normal = _NORMAL.sub("", name.lower())
     return (

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from tui.pipeline import track as pipeline
 from tui.query.results import Condition
 from tui.record import Record
-from tui.store.order import Track
+from tui.store.crew import CREW
+from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, sweeps
 
 BUCKET_NS: Final = 1_000_000_000
 STRETCH_BYTES: Final = 256 << 10
@@ -62,15 +64,18 @@ def count(
     counts = Counts()
     total = sum(track.blocks.end - track.blocks.first for track in tracks) or 1
     passed = 0
+    sieve, look = condition.sieve, partial(_look, condition.sieve)
     for track in tracks:
-        offset = track.blocks.end if ends is None else ends.get(track.number, track.blocks.end)
-        while offset > track.blocks.first:
-            start, stop = track.blocks.bounds(offset - 1)
-            if start >= offset:
-                break
-            _count_block(track, start, min(stop, offset), condition, lacks, counts)
-            passed += offset - start
-            offset = start
+        end = track.blocks.end if ends is None else ends.get(track.number, track.blocks.end)
+        most = 0 if sieve is None else SWEEP_BYTES
+        stretches = sweeps(track.blocks, track.blocks.first, end, back=True, most=most)
+        for (_, start, stop), (lines, spots) in CREW.each(look, ((track, *one) for one in stretches)):
+            counts.lines += lines
+            for entries in _entries(track, start, stop, None if lacks else sieve, spots):
+                for entry in entries:
+                    _count(entry, condition, lacks, counts)
+                yield counts
+            passed += stop - start
             counts.share = min(0.999, passed / total)
             yield counts
     counts.share, counts.done = 1.0, True
@@ -96,30 +101,36 @@ def count_on(
                     break  # not a whole line yet
                 stop = start + line_end if line_end else stop
             counts = Counts()
-            _count_block(track, start, stop, condition, lacks, counts)
+            counts.lines, spots = _look(condition.sieve, (track, start, stop))
+            if spots is None or spots:
+                narrow = None if lacks or condition.sieve is None else spots
+                for entry in track.candidates(start, stop, narrow):
+                    _count(entry, condition, lacks, counts)
             reached[track.number] = stop
             yield counts
 
 
-def _count_block(
-    track: Track,
-    start: int,
-    stop: int,
-    condition: Condition,
-    lacks: Callable[[Record], bool] | None,
-    counts: Counts,
-) -> None:
-    data = track.extent(start, stop)
-    own = data[: stop - start]
-    counts.lines += own.count(b"\n") + (not own.endswith(b"\n") and stop == start + len(data))
-    if condition.may_match is not None and not condition.may_match(data):
+def _look(sieve: Sieve | None, stretch: tuple[Track, int, int]) -> tuple[int, Spots]:
+    """How many lines a stretch has, and where a match may be."""
+    track, start, stop = stretch
+    return track.lines(start, stop), None if sieve is None else track.spots(start, stop, sieve)
+
+
+def _entries(track: Track, start: int, stop: int, sieve: Sieve | None, spots: Spots) -> Iterator[Sequence[Entry]]:
+    """What has to be looked at of each page of a stretch: all of it where no sieve may narrow it, unless nothing matches."""
+    if spots is not None and not spots:
         return
-    narrow = condition.may_match if lacks is None else None
-    entries = track.candidates(start, stop, narrow) if narrow is not None else track.page(start, stop).entries
-    for entry in entries:
-        if entry.record is None:
-            continue
-        if condition.holds(entry.record):
-            counts.add(entry.record)
-        if lacks is not None and lacks(entry.record):
-            counts.lacking += 1
+    for low, high in sweeps(track.blocks, start, stop, back=True, most=0):
+        if sieve is None:
+            yield track.page(low, high).entries
+        else:
+            yield track.candidates(low, high, None if spots is None else [at for at in spots if at >= low])
+
+
+def _count(entry: Entry, condition: Condition, lacks: Callable[[Record], bool] | None, counts: Counts) -> None:
+    if entry.record is None:
+        return
+    if condition.holds(entry.record):
+        counts.add(entry.record)
+    if lacks is not None and lacks(entry.record):
+        counts.lacking += 1

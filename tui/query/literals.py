@@ -7,13 +7,13 @@ inside a text of our own: a redaction mark, or the notice of a cut line. Which n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
-from tui.query.patterns import LINEAR, compile_pattern, escape
+from tui.query.patterns import compile_pattern, next_match
+from tui.query.signs import Search, Sign, Spots, every, literal, searching, together
 from tui.query.tree import Operand
-
-BytesTest = Callable[[bytes], bool]
+from tui.store.needles import Block, find
 
 MIN_RUN: Final = 2
 _MAX_RUNS: Final = 4
@@ -38,7 +38,8 @@ _ESCAPED_LETTER: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|u017[fF]|[xXU
 _ESCAPED: Final = compile_pattern(r"\\u")
 _PARTED: Final = compile_pattern(r"std(?:out|err) P")
 _DOCKER: Final = compile_pattern(r'\{"log":')
-_PARTED_DOCKER: Final = compile_pattern(r'\{"log":\s*"(?:(?:[^"\\]|\\.)*(?:[^"\\]|\\[^n]))?"')
+_PARTED_LOG: Final = r'\{"log":\s*"(?:(?:[^"\\]|\\.)*(?:[^"\\]|\\[^n]))?"'
+_PARTED_DOCKER: Final = compile_pattern(_PARTED_LOG)
 _RENDERED: Final = tuple(map(compile_pattern, ("@mt", "MessageTemplate", r"MESSAGE\W{0,6}\[")))
 _FOLDING: Final = ("\u212a".encode(), "\u0130".encode(), "\u017f".encode())
 
@@ -58,6 +59,27 @@ def hazardous(block: bytes) -> bool:
     return not block.isascii() and any(letter in block for letter in _FOLDING)
 
 
+def disguises(data: Block, size: int) -> Spots:
+    """Where in a block such lines are, but for folding letters, which those look for whom they concern."""
+    return together(search(data, size) for search in _DISGUISES)
+
+
+def _behind(landmark: bytes, pattern: str) -> Search:
+    """A search for a pattern that is only begun where a landmark stands: most blocks have none, and that is told fast."""
+    search = searching(next_match(compile_pattern(pattern)))
+    return lambda data, size: search(data, size) if find(data, landmark, 0, size) >= 0 else []
+
+
+_DISGUISES: Final = (
+    searching(lambda data, start, end: find(data, b"\x1b", start, end)),
+    searching(next_match(_ESCAPED_LETTER)),
+    searching(next_match(_RENDERED[0])),
+    searching(next_match(compile_pattern(r"M(?:essageTemplate|ESSAGE\W{0,6}\[)"))),
+    _behind(b"std", r"std(?:out|err) P"),
+    _behind(b'{"log":', _PARTED_LOG),
+)
+
+
 def free_runs(text: str) -> list[str]:
     """The runs of a text that stands in a line or a message; U+FFFF stands for any character."""
     return [run for run in _FREE_RUN.findall(text) if len(run) >= MIN_RUN and not _may_be_ours(run)]
@@ -75,52 +97,10 @@ def word_runs(text: str, *, partial: bool) -> list[str]:
     return [run for run in runs if not (marked and _may_be_ours(run))]
 
 
-def every(tests: Iterable[BytesTest | None]) -> BytesTest | None:
-    """All of the tests there are."""
-    found = [test for test in tests if test is not None]
-    if len(found) < 2:
-        return found[0] if found else None
-    return lambda block: all(test(block) for test in found)
-
-
-def some(tests: Iterable[BytesTest | None]) -> BytesTest | None:
-    """Any of the tests; nothing when one of them requires nothing."""
-    found: list[BytesTest] = []
-    for test in tests:
-        if test is None:
-            return None
-        found.append(test)
-    if len(found) == 1:
-        return found[0]
-    return lambda block: any(test(block) for test in found)
-
-
-def holding(runs: Iterable[str], *, folds: bool) -> BytesTest | None:
-    """Whether bytes hold all of the runs; the longest are looked for, and first."""
+def holding(runs: Iterable[str], *, folds: bool) -> Sign | None:
+    """All of the runs; the longest are looked for."""
     longest = sorted(set(runs), key=len, reverse=True)[:_MAX_RUNS]
     return every(literal(run, folds=folds) for run in longest)
-
-
-def literal(run: str, *, folds: bool) -> BytesTest:
-    """Whether bytes hold a run."""
-    if not run.isascii():
-        return _foreign(run, folds)
-    return _found(run, folds and any(char.isalpha() for char in run))
-
-
-def _found(run: str, folds: bool) -> BytesTest:
-    """A search for the run; RE2's is faster than that of bytes, and lets other threads work meanwhile."""
-    if LINEAR:
-        search = compile_pattern(("(?i)" if folds else "") + escape(run)).search
-        return lambda block: search(block) is not None
-    exact = run.lower().encode() if folds else run.encode()
-    return (lambda block: exact in block.lower()) if folds else (lambda block: exact in block)
-
-
-def _foreign(run: str, folds: bool) -> BytesTest:
-    """A run outside ASCII, which JSON may also write as `\\uXXXX`."""
-    plain: BytesTest = _found(run, folds) if LINEAR or not folds else lambda _block: True
-    return lambda block: (not block.isascii() and plain(block)) or _ESCAPED.search(block) is not None
 
 
 def segments_of(operand: Operand) -> str:
@@ -128,12 +108,14 @@ def segments_of(operand: Operand) -> str:
     return "\uffff".join(operand.segments)
 
 
-def pattern_text(pattern: str) -> str | None:
-    """The characters that every match of a pattern holds, in order, with U+FFFF where anything may stand between.
+def pattern_texts(pattern: str) -> list[str] | None:
+    """For each alternative of a pattern the characters that its matches hold, in order, with U+FFFF where anything may
+    stand between.
 
-    None when that is not easily told: alternatives, quoted stretches. What stands in brackets is left out.
+    None when that is not easily told: quoted stretches. What stands in brackets is left out.
     """
     kept: list[str] = []
+    texts: list[str] = []
     at = depth = 0
     while at < len(pattern):
         char = pattern[at]
@@ -153,13 +135,14 @@ def pattern_text(pattern: str) -> str | None:
             depth += 1 if char == "(" else -1
             kept.append("\uffff")
         elif char == "|" and depth == 0:
-            return None
+            texts.append("".join(kept))
+            kept = []
         elif depth == 0:
             if char in "*?{" and kept:
                 kept[-1] = "\uffff"
             at += _braced(pattern, at - 1) - 1 if char == "{" else 0
             kept.append("\uffff" if char in ".^$*+?{" else char)
-    return "".join(kept)
+    return [*texts, "".join(kept)]
 
 
 def _braced(pattern: str, at: int) -> int:

@@ -252,9 +252,13 @@ def size(key: str, value: object) -> int | float | None:
         if own is not None:
             return own
     number = number_of(value) if isinstance(value, str) else amount_of(value)
+    return None if number is None else number * size_unit_of(key)
+
+
+def size_unit_of(key: str) -> int:
+    """Bytes of the unit that a field's name ends in; one when it names none."""
     match = _SIZE_UNITS.search(key.lower())
-    factor = size_of("1" + match[1]) if match else 1
-    return None if number is None or factor is None else number * factor
+    return (size_of("1" + match[1]) or 1) if match else 1
 
 
 def moment_of(value: object) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -36,6 +36,29 @@ def compile_pattern(pattern: str) -> Any:
         return re2.compile(encoded, _options(re2))
     except Exception as error:  # both libraries raise types of their own
         raise PatternError(_reason(error)) from None
+
+
+def compile_literals(literals: Sequence[bytes]) -> Any:
+    """A compiled pattern for any of several byte strings as they are."""
+    if re2 is None:
+        return re.compile(b"|".join(map(re.escape, literals)))
+    options = _options(re2)
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(b"|".join(map(re2.escape, literals)), options)
+
+
+def next_match(compiled: Any) -> Callable[[bytes | bytearray, int, int], int]:
+    """Where a compiled pattern next fits within two bounds of a block, or -1."""
+    if re2 is not None:
+        # without the match object that RE2's own `search` makes: blocks are searched hundreds of times a second
+        match, unanchored = compiled._regexp.Match, re2._re2.RE2.Anchor.UNANCHORED
+        return lambda data, start, end: match(unanchored, data, start, end)[0][0]
+
+    def following(data: bytes | bytearray, start: int, end: int) -> int:
+        found = compiled.search(data, start, end)
+        return -1 if found is None else found.start()
+
+    return following
 
 
 def searcher(pattern: str) -> Callable[[str], bool]:

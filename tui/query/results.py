@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from tui.record import Record
-from tui.store.order import Entry, Key, MayMatch, Track, backward, forward
+from tui.store.order import Entry, Key, Sieve, Track, backward, forward
 
 MAX_ROWS: Final = 6_000
 LATE_ROWS: Final = 2_000
@@ -40,10 +40,10 @@ Row = Entry | Notice
 
 @dataclass(frozen=True)
 class Condition:
-    """What a record must meet to be shown, with a test on raw bytes that may only say too much."""
+    """What a record must meet to be shown, with a test on raw bytes that may only say too much; None when none narrows."""
 
     accepts: Callable[[Record], bool] | None = None
-    may_match: MayMatch | None = None
+    sieve: Sieve | None = None
 
     def holds(self, record: Record) -> bool:
         return self.accepts is None or self.accepts(record)
@@ -66,7 +66,7 @@ class Walk:
 
     def __init__(self, tracks: Sequence[Track], condition: Condition, *, at: Key | None = None, back: bool) -> None:
         step = backward if back else forward
-        self._entries: Iterator[Entry] = step(tracks, at, condition.may_match)
+        self._entries: Iterator[Entry] = step(tracks, at, condition.sieve)
         self._condition = condition
         self.back = back
         self.seen = 0

@@ -1,15 +1,15 @@
 """Tree to a test on raw bytes that may say too much but never too little, at memory speed.
 
-A node requires literals of the bytes; a block that lacks them is passed over unless it is hazardous. What is derived
-rather than written (levels, times, durations), what compares and what is negated requires nothing. Message and error
-texts may be made up from several fields: there the predicate asks the same test of the record's own lines, so that a
+A node requires signs of the bytes: literals, or the pattern of a range of numbers behind a name. Lines that lack them
+are passed over unless they are hazardous. What is derived rather than written (levels, times, durations) and what is
+negated requires nothing. Message and error texts may be made up from several fields: there the predicate asks the same test of the record's own lines, so that a
 query finds the same with and without it.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,20 +18,20 @@ from tui.parsing.vocabulary import LEVEL_WORDS
 from tui.query.fields import attribute_of
 from tui.query.identity import canonical_spellings
 from tui.query.literals import (
-    BytesTest,
-    every,
+    disguises,
     free_runs,
     hazardous,
     holding,
-    literal,
-    pattern_text,
+    pattern_texts,
     segments_of,
-    some,
     word_runs,
 )
-from tui.query.matching import equals
-from tui.query.patterns import compile_pattern, encoded
-from tui.query.tree import And, Contains, Equal, Node, Operand, Or, Query, Regex, Text
+from tui.query.matching import equals, size_unit_of, unit_of
+from tui.query.numerals import comparison
+from tui.query.patterns import encoded
+from tui.query.signs import Sign, Spots, among, every, literal, pattern, some
+from tui.query.tree import And, Contains, Equal, Node, Operand, Or, Order, Query, Regex, Text
+from tui.store.needles import Block
 
 TOLD: Final = frozenset({"message", "raw", "error", "error.type", "error.message", "error.stack"})
 """Attributes whose text may be made up; the predicate sees to it that only what was written is found."""
@@ -39,30 +39,60 @@ _IDS: Final = frozenset({"id", "trace", "span", "request", "correlation", "job"}
 _ID_TAIL: Final = 12
 _MIN_ID: Final = 4
 _EXACT_INT: Final = 1 << 53
-_OTHER_NUMBERS: Final = compile_pattern(r"(?m)[:=,\[({\s][-+]?[0-9_.]*[0-9.][eE_][-+]?[0-9_]+(?:[,}\])\s]|$)|9{10}")
-_SW8: Final = compile_pattern("(?i)sw8")
+_OTHER_NUMBERS: Final = pattern(
+    r"(?m)[:=,\[({\s][-+]?[0-9_.]*[0-9.][eE_][-+]?[0-9_]+(?:[,}\])\s]|$)|9{10}|[^\x00-\x7f]", 0.01
+)
+_SW8: Final = pattern("(?i)sw8", 0.001)
 
 
 @dataclass(frozen=True)
 class Prefilter:
     """The cheap test of a query on bytes; safe to use from several threads."""
 
-    may_match: BytesTest
-    """False only when no record framed from these whole lines, redacted or not, can match."""
-    narrows: bool = True
-    """False when it always says yes."""
+    sign: Sign
 
-    def candidate(self, group: bytes) -> bool:
-        """The same test for the lines of one record."""
-        return self.may_match(group)
+    def may_match(self, lines: bytes) -> bool:
+        """False only when no record framed from these whole lines, redacted or not, can match."""
+        return self.sign.shown(lines) or hazardous(lines)
+
+    def spots(self, data: Block, size: int) -> Spots:
+        """Where in the first so many bytes of a block records that match may have a line, hazards left out."""
+        return self.sign.search(data, size)
+
+    def disguises(self, data: Block, size: int) -> Spots:
+        """Where hazards are, the same for every query."""
+        return disguises(data, size)
 
 
-def prefilter(query: Query, *, inherited: Collection[str] | None = None) -> Prefilter:
-    """The test of a query. `inherited` are the services that sources lend to records without one; None if not known."""
+def prefilter(query: Query, *, inherited: Collection[str] | None = None) -> Prefilter | None:
+    """The test of a query; None when any record may match.
+
+    `inherited` are the services that sources lend to records without one; None if not known.
+    """
     needed = _Requirements(inherited).of(query.root)
-    if needed is None:
-        return Prefilter(lambda _block: True, narrows=False)
-    return Prefilter(lambda block: needed(block) or hazardous(block))
+    return None if needed is None else Prefilter(needed)
+
+
+@dataclass(frozen=True)
+class Needles:
+    """The test for any of several byte strings, exactly as they are."""
+
+    sign: Sign
+
+    @classmethod
+    def of(cls, needles: Iterable[bytes]) -> Needles | None:
+        """None without any."""
+        sign = among(sorted(needles))
+        return None if sign is None else cls(sign)
+
+    def may_match(self, lines: bytes) -> bool:
+        return self.sign.shown(lines)
+
+    def spots(self, data: Block, size: int) -> Spots:
+        return self.sign.search(data, size)
+
+    def disguises(self, _data: Block, _size: int) -> Spots:
+        return []
 
 
 def written(node: Node) -> Callable[[str], bool]:
@@ -73,10 +103,11 @@ def written(node: Node) -> Callable[[str], bool]:
     needed = _Requirements(None).of(node)
     if needed is None:
         return lambda _raw: True
+    shown = needed.shown
 
     def check(raw: str) -> bool:
         data = encoded(raw)
-        return not data or needed(data) or hazardous(data)
+        return not data or shown(data) or hazardous(data)
 
     return check
 
@@ -87,7 +118,7 @@ class _Requirements:
     def __init__(self, inherited: Collection[str] | None) -> None:
         self.inherited = inherited
 
-    def of(self, node: Node) -> BytesTest | None:
+    def of(self, node: Node) -> Sign | None:
         match node:
             case And(parts):
                 return every(self.of(part) for part in parts)
@@ -101,15 +132,17 @@ class _Requirements:
                 return self._part(field, operand)
             case Equal(field, operand):
                 return self._whole(field, operand)
+            case Order(field, sign, operand):
+                return _compared(field, sign, operand)
         return None
 
-    def _part(self, field: str, operand: Operand) -> BytesTest | None:
+    def _part(self, field: str, operand: Operand) -> Sign | None:
         kind = attribute_of(field)
         if kind in TOLD:
             return _free(operand)
         return _word(operand, partial=True) if kind is None and kind_of_key(field) is None else None
 
-    def _whole(self, field: str, operand: Operand) -> BytesTest | None:
+    def _whole(self, field: str, operand: Operand) -> Sign | None:
         kind = attribute_of(field)
         if kind in TOLD:
             return _free(operand) if operand.number is None else None
@@ -121,35 +154,36 @@ class _Requirements:
             return None
         return _value(operand)
 
-    def _service(self, operand: Operand) -> BytesTest | None:
+    def _service(self, operand: Operand) -> Sign | None:
         test = equals(operand)
         if self.inherited is None or operand.number is not None or any(test("service", one) for one in self.inherited):
             return None
         return _value(operand)
 
 
-def _free(operand: Operand) -> BytesTest | None:
+def _free(operand: Operand) -> Sign | None:
     return holding(free_runs(segments_of(operand)), folds=operand.folds)
 
 
-def _word(operand: Operand, *, partial: bool) -> BytesTest | None:
+def _word(operand: Operand, *, partial: bool) -> Sign | None:
     runs = word_runs(segments_of(operand), partial=partial)
     return holding([run for run in runs if run.strip("-_.")], folds=operand.folds)
 
 
-def _pattern(pattern: str, field: str | None) -> BytesTest | None:
+def _pattern(pattern: str, field: str | None) -> Sign | None:
     kind = None if field is None else attribute_of(field)
     if field is not None and kind not in TOLD and (kind is not None or kind_of_key(field) is not None):
         return None
     flags, _, body = pattern.removeprefix("(?").partition(")")
-    text = pattern_text(body)
-    if text is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
+    texts = pattern_texts(body)
+    if texts is None or "x" in flags or "(?" in body.replace("(?:", "").replace("(?P", ""):
         return None
-    runs = free_runs(text) if field is None or kind in TOLD else word_runs(text, partial=True)
-    return holding(runs, folds="i" in flags)
+    free = field is None or kind in TOLD
+    runs = (free_runs(text) if free else word_runs(text, partial=True) for text in texts)
+    return some([holding(each, folds="i" in flags) for each in runs])
 
 
-def _value(operand: Operand) -> BytesTest | None:
+def _value(operand: Operand) -> Sign | None:
     """A field's whole value."""
     if operand.number is not None:
         return _number(operand.number)
@@ -158,26 +192,41 @@ def _value(operand: Operand) -> BytesTest | None:
     return _word(operand, partial=bool(operand.wild))
 
 
-def _number(number: int | float) -> BytesTest | None:
+def _number(number: int | float) -> Sign | None:
     """A number in digits; blocks with numbers in other notations pass."""
     if not abs(number) < _EXACT_INT:
         return None
     digits = repr(abs(number)).removesuffix(".0")
     if "e" in digits or not 2 <= len(digits) <= 15:
         return None
-    exact = digits.removeprefix("0").encode() if digits.startswith("0.") else digits.encode()
-    return lambda block: exact in block or not block.isascii() or _OTHER_NUMBERS.search(block) is not None
+    exact = digits.removeprefix("0") if digits.startswith("0.") else digits
+    return some([literal(exact, folds=False), _OTHER_NUMBERS])
 
 
-def _id(operand: Operand, field: str) -> BytesTest | None:
+def _compared(field: str, sign: str, operand: Operand) -> Sign | None:
+    """A field of its own, above or below a bound; what is attributes' is derived."""
+    if attribute_of(field) is not None or kind_of_key(field) is not None:
+        return None
+    text = None
+    if operand.number is not None:
+        text = comparison(field, sign, operand.number)
+    elif operand.period is None and operand.duration_ns is not None and operand.size_bytes is None:
+        if unit_of(field) == unit_of(field.lower().replace("ns", "Ns").replace("us", "Us").replace("sec", "Sec")):
+            text = comparison(field, sign, operand.duration_ns / unit_of(field), units=True)
+    elif operand.period is None and operand.size_bytes is not None and operand.duration_ns is None:
+        text = comparison(field, sign, operand.size_bytes / size_unit_of(field), units=True)
+    return None if text is None else pattern(text, 0.2)
+
+
+def _id(operand: Operand, field: str) -> Sign | None:
     """An id in the notations that parsing knows: hex with or without dashes and zeros, decimal, base64."""
     if operand.wild or "#" in operand.text:
         return None
     tests = [_spelling(one) for one in sorted(canonical_spellings(operand.text, field))]
-    return some([*tests, lambda block: _SW8.search(block) is not None])
+    return some([*tests, _SW8])
 
 
-def _spelling(value: str) -> BytesTest | None:
+def _spelling(value: str) -> Sign | None:
     if not value or not set(value) <= set("0123456789abcdef") or len(value) > 32:
         runs = [run for run in word_runs(value.replace("-", "\uffff"), partial=False) if len(run) >= _MIN_ID]
         return holding(runs[:1], folds=True) if value.isascii() else None

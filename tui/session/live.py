@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from tui.pipeline.tail import News, Sieve, Tail
+from tui.pipeline.tail import News, Tail, Wanted
 from tui.pipeline.track import Track
 from tui.query.results import Condition, Notice
 from tui.record import Severity
@@ -79,7 +79,7 @@ class Live:
         """Whether more was written than can be gone through in a look for what meets a condition."""
         if condition.accepts is None or self.session.growth == self._growth:
             return False
-        most = MOST_TRIED_BYTES if condition.may_match is None else MOST_SCANNED_BYTES
+        most = MOST_TRIED_BYTES if condition.sieve is None else MOST_SCANNED_BYTES
         return sum(tail.waiting_bytes for tail in self._tails.values()) > most
 
     def take(self, condition: Condition, rows: int) -> Arrived | None:
@@ -88,15 +88,15 @@ class Live:
             return None
         self._growth = self.session.growth
         now_ns = self.session.clock_ns()
-        sampled = condition.may_match is None and not self.session.sampler.mode.off
+        sampled = condition.sieve is None and not self.session.sampler.mode.off
         wanted = int((rows + MORE_ROWS) * (self.session.sampler.ratio if sampled else 1.0))
-        sieve = None
+        only = None
         if condition.accepts is not None:
-            sieve = Sieve(condition.holds, condition.may_match or _anything, wanted)
+            only = Wanted(condition.holds, condition.sieve, wanted)
         entries: list[Entry] = []
         complete_from: dict[int, int] = {}
         new = withheld = 0
-        looks = self._look(now_ns, wanted, sieve)
+        looks = self._look(now_ns, wanted, only)
         for tail, news in looks.items():
             tail.move_on(news)
             kept, dropped = self._sample(news, tail.track, now_ns) if sampled else (list(news.entries), 0)
@@ -112,7 +112,7 @@ class Live:
         ratio = self.session.sampler.ratio
         return Arrived(entries, new, _since(looks.values()), complete_from, withheld, ratio, now_ns)
 
-    def _look(self, now_ns: int, wanted: int, sieve: Sieve | None) -> dict[Tail, News]:
+    def _look(self, now_ns: int, wanted: int, only: Wanted | None) -> dict[Tail, News]:
         """What the tails bring: so much of each that what is complete makes up the wanted number of records.
 
         Of each the same share is read, as if they grew evenly; where that is too little because they do not, more of
@@ -126,7 +126,7 @@ class Live:
         looks: dict[Tail, News] = {}
         while short:
             for tail in short:
-                if (news := tail.look(now_ns, budgets[tail], sieve)) is not None:
+                if (news := tail.look(now_ns, budgets[tail], only)) is not None:
                     looks[tail] = news
             since = _since(looks.values())
             if since is None or sum(budgets.values()) > MOST_BYTES:
@@ -167,7 +167,3 @@ class Live:
 
 def _since(looks: Iterable[News]) -> Key | None:
     return max((news.since for news in looks if news.since is not None), default=None)
-
-
-def _anything(_: bytes) -> bool:
-    return True

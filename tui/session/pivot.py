@@ -10,17 +10,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
 from tui.pipeline.track import Track
+from tui.query.scan import Needles
 from tui.record import Id, Record
-from tui.store.order import Entry
+from tui.store.crew import CREW
+from tui.store.order import Entry, Spots, sweeps
 from tui.story.links import Request
 
 SWEEP_EVERY_S: Final = 0.2
 OPEN_BYTES: Final = 16 << 10
 """A record that began this close to the end may still grow."""
+JOINING: Final = 16
+"""While there are no more needles than this, new ones join a sweep that is under way; each costs half a reading."""
 MAX_RECORDS: Final = 20_000
 
 
@@ -34,6 +39,23 @@ class Progress:
     records: int
 
 
+class _Stretch(NamedTuple):
+    """Part of a source that is looked through at once."""
+
+    track: Track
+    start: int
+    stop: int
+
+
+class _Look(NamedTuple):
+    """What to look for in a stretch."""
+
+    stretch: _Stretch
+    done: frozenset[bytes]
+    """The needles that it was looked through for before, and those that it is looked through for now."""
+    sieve: Needles
+
+
 class Gathering:
     """Finds the records of a request in tracks; drives no thread itself."""
 
@@ -44,22 +66,44 @@ class Gathering:
         self.truncated = False
         self._swept: dict[int, int] = {}
         self._needles: frozenset[bytes] = frozenset()
+        self._sieve_of = lru_cache(maxsize=8)(Needles.of)
 
     def sweep(self, tracks: Sequence[Track]) -> Iterator[float]:
-        """Look through everything once, and again for each id that turns up; yields the share that is done."""
-        done: frozenset[bytes] = frozenset()
-        while wanted := self.request.needles() - done:
-            total = sum(track.blocks.end - track.blocks.first for track in tracks) or 1
-            passed = 0
-            for track in tracks:
-                end = track.blocks.end
-                self._swept[track.number] = max(self._swept.get(track.number, 0), end) if done else end
-                for size in self._back(track, end, wanted):
-                    passed += size
-                    yield min(0.99, passed / total)
-            done |= wanted
-            self._needles = done
+        """Look through everything once, and again for ids that turn up; yields the share that is done.
+
+        The newest stretch of each source comes first. A few new ids join the sweep that is under way, and only what it
+        had passed by then is looked through again; many wait until all of them can be looked for at once.
+        """
+        for track in tracks:
+            self._swept.setdefault(track.number, track.blocks.end)
+        left = [(one, self._needles) for one in _newest_first(tracks)]
+        while left := [(one, done) for one, done in left if not self.request.needles() <= done]:
+            total, passed = sum(one.stop - one.start for one, _ in left), 0
+            looked: list[tuple[_Stretch, frozenset[bytes]]] = []
+            for (one, done, _), spots in CREW.each(_spots, self._looks(left)):
+                if spots is None or spots:
+                    self._take(one, spots)
+                looked.append((one, done))
+                passed += one.stop - one.start
+                yield min(0.99, passed / total)
+            left = looked
+        self._needles = self.request.needles()
         yield 1.0
+
+    def _looks(self, left: Sequence[tuple[_Stretch, frozenset[bytes]]]) -> Iterator[_Look]:
+        needles = self.request.needles()
+        for one, done in left:
+            known = self.request.needles()
+            if known is not needles and len(known) <= JOINING:
+                needles = known
+            if sieve := self._sieve_of(needles - done):
+                yield _Look(one, done | needles, sieve)
+
+    def _take(self, one: _Stretch, spots: Spots) -> None:
+        for start, stop in sweeps(one.track.blocks, one.start, one.stop, back=True, most=0):
+            behind = None if spots is None else [at for at in spots if at >= start]
+            if behind is None or behind:
+                self._offer_all(one.track.candidates(start, stop, behind))
 
     def sweep_new(self, tracks: Sequence[Track]) -> bool:
         """Look through what was written since; whether the request has changed."""
@@ -90,21 +134,9 @@ class Gathering:
         low = max(track.blocks.first, track.blocks.piece(swept)[0], swept - OPEN_BYTES)
         new = track.blocks.read(swept, end)
         growing = any(name == track.name and offset >= low for name, offset in self.candidates)
-        if growing or _holds(needles, new):
+        sieve = self._sieve_of(needles)
+        if growing or (sieve is not None and sieve.may_match(new)):
             self._offer_all(track.fresh(low, end).entries)
-
-    def _back(self, track: Track, end: int, needles: frozenset[bytes]) -> Iterator[int]:
-        offset = end
-        while offset > track.blocks.first:
-            start, stop = track.blocks.bounds(offset - 1)
-            if start >= offset:
-                return
-            data = track.extent(start, min(stop, end))
-            if _holds(needles, data):
-                holds = partial(_holds, needles)
-                self._offer_all(track.candidates(start, min(stop, end), holds))
-            yield offset - start
-            offset = start
 
     def _offer_all(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -193,8 +225,20 @@ class Pivot:
             self.version += 1
 
 
-def _holds(needles: frozenset[bytes], data: bytes) -> bool:
-    return any(needle in data for needle in needles)
+def _newest_first(tracks: Sequence[Track]) -> Iterator[_Stretch]:
+    """The last stretch of every source, then those before them, and so on."""
+    for row in zip_longest(*map(_backwards, tracks)):
+        yield from (one for one in row if one is not None)
+
+
+def _backwards(track: Track) -> Iterator[_Stretch]:
+    blocks = track.blocks
+    for start, stop in sweeps(blocks, blocks.first, blocks.end, back=True):
+        yield _Stretch(track, start, stop)
+
+
+def _spots(look: _Look) -> Spots:
+    return look.stretch.track.spots(look.stretch.start, look.stretch.stop, look.sieve)
 
 
 def _order(record: Record) -> tuple[int, str, int]:

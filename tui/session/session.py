@@ -202,6 +202,7 @@ class Session:
         match event:
             case Found(name=name):
                 self.sources.setdefault(name, Source(name, Status(State.CONNECTING)))
+                self.on_news()
             case Opened(name=name):
                 self._segments.setdefault(name, Segments(FileBlocks(), self.clock_ns)).opened(event)
                 self._followed(name, event)
@@ -234,6 +235,7 @@ class Session:
             # a file's gaps are told one by one, as what was lost
             source.gaps += 1
         source.status = status
+        self.on_news()
         if status.state in (State.ENDED, State.FAILED) and source.intake is not None:
             source.intake.end()
 
@@ -245,6 +247,7 @@ class Session:
             self.growth += 1
             self._grown.add(name)
         self._news.set()
+        self.on_news()
 
     def _count_lines(self) -> None:
         """Sleeps while nothing comes, and for a moment after each count so that many small pieces are one."""

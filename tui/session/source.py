@@ -6,12 +6,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-import stringzilla
-
 from tui.pipeline.track import Track
 from tui.session.intake import Intake
 from tui.sources.spec import Status
 from tui.store.blocks import Blocks
+from tui.store.needles import count
 
 COUNTED_BYTES: Final = 1 << 20
 """Read at once to be counted."""
@@ -43,7 +42,8 @@ class Source:
             stop = min(end, start + COUNTED_BYTES, blocks.piece(start)[1])
             if stop <= start:
                 break
-            if lines := stringzilla.count(blocks.read(start, stop), b"\n"):
+            data = blocks.read(start, stop)
+            if lines := count(data, b"\n", len(data)):
                 self.lines += lines
                 self.last_line_ns = now_ns
             self.counted_to = stop

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tui.query.results import EVERYTHING, LATE_ROWS, MAX_ROWS, Condition, Walk, Window, place_of
+from tui.query.results import EVERYTHING, LATE_ROWS, MAX_ROWS, Condition, Row, Walk, Window, place_of
 from tui.session.live import Arrived, Live
 from tui.session.navigator import Step, Task
 from tui.session.session import Session
@@ -33,6 +33,10 @@ class Change:
     prepended: int = 0
     removed_front: int = 0
     appended: int = 0
+    came: int = 0
+    """How many lines were written, shown or not."""
+    let_go: Sequence[Row] = ()
+    """The last of the rows that went because too much was written to hold all of it."""
     lowest: int | None = None
     """Lowest index of a row that changed or was put in between."""
     replaced: bool = False
@@ -184,7 +188,8 @@ class Viewing:
         if not self.window.at_end:
             self._count_unseen()
             return
-        self._lines_before, self.unseen = self.session.lines, 0
+        lines, self.unseen = self.session.lines, 0
+        change.came, self._lines_before = lines - self._lines_before, lines
         if self._live.too_much(self.condition):
             if not follow:
                 self._leave_end()
@@ -239,6 +244,7 @@ class Viewing:
             self.window.clear()
             self.window.at_end, self._fresh, self._early = True, False, []
             change.replaced = True
+        change.let_go = self.window.rows[-SCREENFUL:]
         change.removed_front += self.window.cut(since, complete_from)
         self._above = []
         self._drop_walk(back=True)

@@ -34,6 +34,24 @@ class Reader:
             return self._instead.pread(offset, size) if self._instead else b""
         return self._raw(offset, size)
 
+    def readinto(self, offset: int, buffer: memoryview) -> int:
+        """Fill a buffer from `offset` on, so that reading much needs no memory of its own; how many bytes were there."""
+        if self._fd < 0 or self._gone or not self.plain:
+            data = self.pread(offset, len(buffer))
+            buffer[: len(data)] = data
+            return len(data)
+        if offset < 0 or not self._enter():
+            return 0
+        done = 0
+        try:
+            while done < len(buffer) and (more := os.preadv(self._fd, [buffer[done:]], offset + done)):
+                done += more
+        except OSError as error:
+            self._failed(offset, error)
+        finally:
+            self._leave()
+        return done
+
     def size(self) -> int:
         """Bytes there are now."""
         if self._gone:
@@ -137,10 +155,13 @@ class Reader:
                 data += more
             return data
         except OSError as error:
-            self.note = f"cannot be read at byte {offset}: {(error.strerror or 'input error').lower()}"
+            self._failed(offset, error)
             return b""
         finally:
             self._leave()
+
+    def _failed(self, offset: int, error: OSError) -> None:
+        self.note = f"cannot be read at byte {offset}: {(error.strerror or 'input error').lower()}"
 
     def _enter(self) -> bool:
         with self._lock:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Protocol
 
-import stringzilla
+from tui.store.needles import count
 
 BLOCK_BYTES: Final = 256 << 10
 ARRIVAL_STEP_NS: Final = 20_000_000
@@ -35,6 +35,7 @@ class Reader(Protocol):
         """Whether the bytes were overwritten and cannot be had any more."""
 
     def pread(self, offset: int, size: int) -> bytes: ...
+    def readinto(self, offset: int, buffer: memoryview) -> int: ...
     def size(self) -> int: ...
     def close(self) -> None: ...
 
@@ -60,6 +61,9 @@ class Blocks(Protocol):
     def read(self, start: int, stop: int) -> bytes:
         """The bytes from start to stop, clipped to what there is; none when those at start are gone: what is given
         begins at start."""
+
+    def readinto(self, start: int, buffer: memoryview) -> int:
+        """Fill a buffer with the bytes from start on, as far as `read` would give them; how many there were."""
 
     def piece(self, offset: int) -> tuple[int, int]:
         """Start and end of the run of bytes around this offset; no line crosses from one to the next (rotation)."""
@@ -144,20 +148,28 @@ class FileBlocks:
             return segment.base, segment.base + segment.size
 
     def read(self, start: int, stop: int) -> bytes:
-        with self._lock:
-            if not self.segments or start >= stop:
-                return b""
-            segment = self._segment(start)
-            stop = min(stop, segment.base + segment.size)
-            if segment.lost or stop <= start:
-                return b""
-            reader, at = segment.reader, start - segment.base + segment.skip
-        return reader.pread(at, stop - start)
+        reader, at, size = self._where(start, stop)
+        return reader.pread(at, size) if reader is not None else b""
+
+    def readinto(self, start: int, buffer: memoryview) -> int:
+        reader, at, size = self._where(start, start + len(buffer))
+        return reader.readinto(at, buffer[:size]) if reader is not None else 0
 
     def arrival_ns(self, offset: int) -> int | None:
         with self._lock:
             index = bisect_right(self._arrivals, offset, key=lambda one: one[0]) - 1
             return self._arrivals[index][1] if index >= 0 else None
+
+    def _where(self, start: int, stop: int) -> tuple[Reader | None, int, int]:
+        """The reader of a stretch with the offset and size in its file; None when nothing can be read there."""
+        with self._lock:
+            if not self.segments or start >= stop:
+                return None, 0, 0
+            segment = self._segment(start)
+            stop = min(stop, segment.base + segment.size)
+            if segment.lost or stop <= start:
+                return None, 0, 0
+            return segment.reader, start - segment.base + segment.skip, stop - start
 
     def _arrived(self, arrival_ns: int | None) -> None:
         arrivals = self._arrivals
@@ -231,7 +243,7 @@ class RingBlocks:
             assert isinstance(last.data, bytearray)
             last.data += data
             last.size += len(data)
-            last.lines += stringzilla.count(data, b"\n")
+            last.lines += count(data, b"\n", len(data))
             self._end += len(data)
             self._evict()
 
@@ -273,6 +285,11 @@ class RingBlocks:
                 data = self._plain(kept) if kept.packed else kept.data
                 parts.append(bytes(memoryview(data)[max(0, start - kept.base) : stop - kept.base]))
             return b"".join(parts)
+
+    def readinto(self, start: int, buffer: memoryview) -> int:
+        data = self.read(start, start + len(buffer)) if start >= self.first else b""
+        buffer[: len(data)] = data
+        return len(data)
 
     def arrival_ns(self, offset: int) -> int | None:
         with self._lock:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tui.store.blocks import Blocks
+from tui.store.crew import scratch
+from tui.store.needles import count
 
 
 class LineNumbers:
@@ -13,6 +15,8 @@ class LineNumbers:
         self._before: dict[int, int] = {}
         self._known_to = blocks.first
         self._count = 0
+        self._last = (0, 0)
+        """The offset that was asked for last, and how many lines end before it."""
 
     def at(self, offset: int) -> int:
         """1-based number of the line that begins at this offset."""
@@ -23,8 +27,13 @@ class LineNumbers:
             self._before[start] = self._count
             if stop > offset:
                 break
-            self._count += self._blocks.read(start, stop).count(b"\n")
+            buffer = scratch(stop - start)
+            self._count += count(buffer, b"\n", self._blocks.readinto(start, memoryview(buffer)[: stop - start]))
             self._known_to = stop
         start = self._blocks.bounds(offset)[0]
         before = self._before.get(start, self._count)
-        return before + self._blocks.read(start, offset).count(b"\n") + 1
+        if start <= self._last[0] <= offset:
+            start, before = self._last
+        before += self._blocks.read(start, offset).count(b"\n")
+        self._last = offset, before
+        return before + 1

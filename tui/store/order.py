@@ -7,14 +7,36 @@ hold a match still yields a horizon for each: how far it has come, so that the m
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from tui.record import Record
+from tui.store.crew import CREW
+from tui.store.needles import Block
 
 Key = tuple[int, int, int]
-MayMatch = Callable[[bytes], bool]
-"""Whether bytes may hold a match; says yes too often rather than too seldom."""
+Spots = list[int] | None
+"""Offsets at which something was found, in order; None for so many that they were not told apart."""
+SWEEP_BYTES: Final = 1 << 20
+"""So much is looked through at once."""
+SILENT_SWEEPS: Final = 4
+"""After so many in which nothing was found, how far the scan has come is said."""
+_FOR_EVER: Final = 1 << 62
+
+
+class Sieve(Protocol):
+    """A cheap test on bytes that says yes too often rather than too seldom."""
+
+    def may_match(self, lines: bytes) -> bool:
+        """Whether the lines of a record may be those of a match."""
+
+    def spots(self, data: Block, size: int) -> Spots:
+        """Where in the first so many bytes of a block a match may have a line; one place a line is enough."""
+
+    def disguises(self, data: Block, size: int) -> Spots:
+        """Where lines are that say something else than they hold: the same whatever is looked for."""
 
 
 FEW_TRACKS: Final = 8
@@ -47,6 +69,7 @@ class Bytes(Protocol):
     @property
     def end(self) -> int: ...
     def bounds(self, offset: int) -> tuple[int, int]: ...
+    def piece(self, offset: int) -> tuple[int, int]: ...
 
 
 class Track(Protocol):
@@ -57,76 +80,121 @@ class Track(Protocol):
     @property
     def blocks(self) -> Bytes: ...
     def page(self, start: int, stop: int) -> Page: ...
-    def candidates(self, start: int, stop: int, may_match: MayMatch) -> tuple[Entry, ...]: ...
-    def extent(self, start: int, stop: int) -> bytes: ...
+    def lines(self, start: int, stop: int) -> int: ...
+    def spots(self, start: int, stop: int, sieve: Sieve) -> Spots: ...
+    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]: ...
     def time_at(self, offset: int) -> int | None: ...
     def latest_ns(self, offset: int) -> int | None: ...
 
 
-def backward(tracks: Sequence[Track], before: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
+def backward(tracks: Sequence[Track], before: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
     """Entries before a place, newest first; from the end without one."""
-    return heapq.merge(*(_back(track, before, may_match, len(tracks)) for track in tracks), key=_key, reverse=True)
+    many = len(tracks) > FEW_TRACKS and sieve is None
+    return heapq.merge(*(_walk(track, before, sieve, back=True, many=many) for track in tracks), key=_key, reverse=True)
 
 
-def forward(tracks: Sequence[Track], after: Key | None = None, may_match: MayMatch | None = None) -> Iterator[Entry]:
+def forward(tracks: Sequence[Track], after: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
     """Entries behind a place, oldest first; from the start without one."""
-    return heapq.merge(*(_on(track, after, may_match) for track in tracks), key=_key)
+    return heapq.merge(*(_walk(track, after, sieve, back=False) for track in tracks), key=_key)
 
 
 def _key(entry: Entry) -> Key:
     return entry[:3]
 
 
-def _back(track: Track, before: Key | None, may_match: MayMatch | None, tracks: int) -> Iterator[Entry]:
-    end = track.blocks.end
-    offset = end if before is None else min(end, _block_of(track, before)[1])
-    size = 0
-    if may_match is None and tracks > FEW_TRACKS:
-        size = NEWEST_BYTES
-        at = offset if before is None else _stretch_of(track, before)
-        offset = min(offset, at + (size if before is not None else 0))
-        if (time_ns := track.latest_ns(at)) is not None:
-            # only those are read whose records are among the nearest of all
-            yield Entry(time_ns if before is None else min(time_ns, before[0]), track.number, offset, None)
-    near = before is not None
-    while offset > track.blocks.first:
-        start, stop = track.blocks.bounds(offset - 1)
-        if start >= offset:
-            break
-        stop = min(stop, end, offset)
-        if size:
-            start, size = max(start, stop - size), 4 * size if start < stop - size else 0
-        if may_match is None or may_match(track.extent(start, stop)):
-            entries = _entries(track, start, stop, may_match)
-            if near and before is not None:
-                # only around the place itself: an unsorted source must not lose records far from it
-                kept = tuple(entry for entry in entries if entry[:3] < before)
-                near, entries = len(kept) < len(entries), kept
-            yield from reversed(entries)
-        yield _horizon(track, start, before)
-        offset = start
+def sweeps(blocks: Bytes, offset: int, end: int, *, back: bool, most: int = SWEEP_BYTES) -> Iterator[tuple[int, int]]:
+    """Stretches of whole blocks, none of them across a rotation: from the end back to an offset, or on from there.
+
+    `end` may lie behind what there is; going on ends where the source ends by then.
+    """
+    return _sweeps_back(blocks, offset, end, most) if back else _sweeps_on(blocks, offset, end, most)
 
 
-def _on(track: Track, after: Key | None, may_match: MayMatch | None) -> Iterator[Entry]:
-    offset = track.blocks.first if after is None else _block_of(track, after, earlier=True)[0]
-    near = after is not None
-    while offset < track.blocks.end:
-        start, stop = track.blocks.bounds(offset)
+def _sweeps_back(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    while end > max(offset, blocks.first):
+        start = blocks.bounds(end - 1)[0]
+        if start >= end:
+            return
+        low = max(offset, blocks.first, blocks.piece(start)[0])
+        while start > low and end - (before := blocks.bounds(start - 1)[0]) <= most and before < start:
+            start = before
+        yield start, end
+        end = start
+
+
+def _sweeps_on(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    while offset < min(end, blocks.end):
+        start, stop = blocks.bounds(offset)
         if stop <= offset:
-            break
-        if may_match is None or may_match(track.extent(start, stop)):
-            entries = _entries(track, start, stop, may_match)
-            if near and after is not None:
-                kept = tuple(entry for entry in entries if entry[:3] > after)
-                near, entries = len(kept) < len(entries), kept
-            yield from entries
+            return
+        high = min(end, blocks.piece(start)[1])
+        while stop < high and (behind := blocks.bounds(stop)[1]) - start <= most and behind > stop:
+            stop = behind
+        yield start, stop
         offset = stop
-        if offset < track.blocks.end:
-            yield _horizon(track, offset, after)
 
 
-def _entries(track: Track, start: int, stop: int, may_match: MayMatch | None) -> tuple[Entry, ...]:
-    return track.page(start, stop).entries if may_match is None else track.candidates(start, stop, may_match)
+def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, many: bool = False) -> Iterator[Entry]:
+    near = place is not None
+    end = track.blocks.end
+    if many:
+        end = end if place is None else _behind(track, place)
+        if (time_ns := track.latest_ns(end)) is not None:
+            # only those are read whose records are among the nearest of all
+            yield Entry(time_ns if place is None else min(time_ns, place[0]), track.number, end, None)
+        end += NEWEST_BYTES
+    for entries, edge in _found(track, place, sieve, back, end, many):
+        if near and place is not None and entries:
+            # only around the place itself: an unsorted source must not lose records far from it
+            kept = tuple(entry for entry in entries if (entry[:3] < place if back else entry[:3] > place))
+            near, entries = len(kept) < len(entries), kept
+        yield from reversed(entries) if back else entries
+        if edge is not None and (back or edge < track.blocks.end):
+            yield _horizon(track, edge, place)
+
+
+def _found(
+    track: Track, place: Key | None, sieve: Sieve | None, back: bool, end: int, many: bool
+) -> Iterator[tuple[Sequence[Entry], int | None]]:
+    """What stands in each page, and the offset up to which this is all."""
+    blocks = track.blocks
+    offset, end = blocks.first, min(end, blocks.end)
+    if place is not None:
+        start, stop = _block_of(track, place, earlier=not back)
+        offset, end = (offset, min(stop, end)) if back else (start, end)
+    if not back:
+        end = _FOR_EVER
+    if sieve is None:
+        pages = sweeps(blocks, offset, end, back=back, most=0)
+        for start, stop in _more_and_more(pages) if many else pages:
+            yield track.page(start, stop).entries, start if back else stop
+        return
+    silent = 0
+    look = partial(_look, track, sieve)
+    for (start, stop), spots in CREW.each(look, sweeps(blocks, offset, end, back=back)):
+        silent = 0 if spots is None or spots else silent + 1
+        if not silent:
+            for low, high in sweeps(blocks, start, stop, back=back, most=0):
+                behind = None if spots is None else spots[bisect_left(spots, low) :]
+                if behind is None or behind:
+                    yield track.candidates(low, high, behind), None
+        if silent % SILENT_SWEEPS == 0:
+            yield (), start if back else stop
+
+
+def _more_and_more(pages: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pages from the last back, the first ones in parts: of one of many sources little is wanted."""
+    size = NEWEST_BYTES
+    for start, stop in pages:
+        while start < stop - size:
+            yield stop - size, stop
+            stop -= size
+            size *= 4
+        yield start, stop
+
+
+def _look(track: Track, sieve: Sieve, stretch: tuple[int, int]) -> Spots:
+    return track.spots(*stretch, sieve)
 
 
 def _horizon(track: Track, offset: int, default: Key | None) -> Entry:
@@ -154,8 +222,8 @@ def _block_of(track: Track, key: Key, *, earlier: bool = False) -> tuple[int, in
     return best
 
 
-def _stretch_of(track: Track, key: Key) -> int:
-    """An offset at most a stretch behind a place, in the block that holds it."""
+def _behind(track: Track, key: Key) -> int:
+    """An offset at most a part behind a place, in the block that holds it."""
     low, high = _block_of(track, key)
     if key[1] == track.number:
         return min(high, key[2] + NEWEST_BYTES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from collections.abc import Iterable
 from typing import Any, Final
@@ -24,9 +25,12 @@ from tui.session.usage import Usage
 from tui.sources.terminal import LineSettings, stop_pipeline
 from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
+from tui.views.pace import FramePace
 from tui.views.themes import CHROME, THEMES
+from tui.views.wire.driver import ThriftyDriver
 
 INTERRUPTED: Final = 130
+BEAT_S: Final = 1.0
 TYPING: Final = ("back", "redraw", "next-pane")
 """What works while the query is typed, besides the text itself."""
 
@@ -60,7 +64,7 @@ class TracetailApp(App[int]):
     ]
 
     def __init__(self, session: Session, usage: Usage | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=ThriftyDriver if session.settings.redraw == "changes" else None)
         name = session.settings.theme
         if "NO_COLOR" in os.environ:
             name = "plain"
@@ -85,11 +89,13 @@ class TracetailApp(App[int]):
         return MainScreen(self.session, self.palette, self._usage)
 
     def on_mount(self) -> None:
+        self._frames = FramePace(self.session.settings.fps)
+        self._asked = self._due = False
         self.session.on_news = self._news
-        self._pending = False
-        self.set_interval(1 / max(1, self.session.settings.fps), self._tick)
+        self.set_interval(BEAT_S, self._beat)
         self._line_settings = LineSettings()
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
+        self._draw_soon()
 
     async def on_event(self, event: Event) -> None:
         """Keys that come before the screen can take them wait for it."""
@@ -108,25 +114,48 @@ class TracetailApp(App[int]):
         self._line_settings = LineSettings()
         self.screen.refresh()
 
-    def _news(self) -> None:
-        """From any thread: something that somebody waits for is there. At most one call is under way."""
-        if not self._pending and self._loop is not None:
-            self._pending = True
-            try:
-                self._loop.call_soon_threadsafe(self._take_news)
-            except RuntimeError:  # the loop is closing: nobody waits any more
-                self._pending = False
+    def _redraw(self) -> None:
+        """Draw all of the screen, whatever the terminal shows now."""
+        if isinstance(self._driver, ThriftyDriver):
+            self._driver.redraw()
+        self.screen.refresh(layout=True)
 
-    def _take_news(self) -> None:
-        self._pending = False
-        self._tick()
+    def _news(self) -> None:
+        """From any thread: there is something to draw. At most one call is under way."""
+        if not self._asked and self._loop is not None:
+            self._asked = True
+            try:
+                self._loop.call_soon_threadsafe(self._draw_soon)
+            except RuntimeError:  # the loop is closing: nobody waits any more
+                self._asked = False
+
+    def _draw_soon(self, at_least_s: float = 0.0) -> None:
+        """Have a frame drawn: at once, unless that would be too many."""
+        self._asked = False
+        if not self._due and self._loop is not None:
+            self._due = True
+            wait_s = self._frames.wait_s(time.monotonic(), self._usage.cpu_percent())
+            self._loop.call_later(max(at_least_s, wait_s), self.call_later, self._tick)
 
     def _tick(self) -> None:
+        self._due = False
+        self._frames.drawn(time.monotonic())
+        for screen in self._viewers():
+            screen.tick()
+            if screen.busy:
+                self._draw_soon(1 / max(1, self.session.settings.fps))
+
+    def _beat(self) -> None:
+        """Once a second: what changes with time alone, as long as something does."""
         if not self.is_headless and self._line_settings.keep():
-            self.screen.refresh(layout=True)
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen) and screen.commands and screen.is_mounted and self.is_running:
-                screen.tick()
+            self._redraw()
+        for screen in self._viewers():
+            if not screen.quiet:
+                screen.draw_chrome()
+
+    def _viewers(self) -> list[MainScreen]:
+        screens = [one for one in self.screen_stack if isinstance(one, MainScreen)] if self.is_running else []
+        return [one for one in screens if one.commands and one.is_mounted]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a text is typed, keys are text; other screens have keys of their own."""
@@ -145,7 +174,7 @@ class TracetailApp(App[int]):
         elif id == "quit":
             self._quit_or_close()
         elif id == "redraw":
-            self.screen.refresh(layout=True)
+            self._redraw()
         elif isinstance(self.screen, MainScreen):
             self.screen.run_command(id)
 

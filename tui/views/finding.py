@@ -19,6 +19,7 @@ from tui.query.syntax import Query
 from tui.record import LEVELS, Record, Severity
 from tui.session.session import Session
 from tui.session.viewing import Viewing
+from tui.store.order import Sieve
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
@@ -104,7 +105,7 @@ class Finding:
         self.text = ""
         self.counting: Counting | None = None
         self._predicate: Predicate | None = None
-        self._may_match: Callable[[bytes], bool] | None = None
+        self._sieve: Sieve | None = None
         self._lacked: set[str] = set()
         self._tracks = 0
         viewing.condition = self.shown()
@@ -114,14 +115,14 @@ class Finding:
     def shown(self) -> Condition:
         """What a record must meet to have a row."""
         if self._predicate is not None and self.hide:
-            return Condition(self._accepts_level_and_query if self.least else self._predicate.matches, self._may_match)
+            return Condition(self._accepts_level_and_query if self.least else self._predicate.matches, self._sieve)
         return Condition(self._accepts_level) if self.least else EVERYTHING
 
     def matching(self) -> Condition:
         """What a match is, hidden or not."""
         if self._predicate is None:
             return self.shown()
-        return Condition(self._accepts_level_and_query, self._may_match)
+        return Condition(self._accepts_level_and_query, self._sieve)
 
     def _accepts_level(self, record: Record) -> bool:
         return by_severity(record, LEAST[self.least])
@@ -143,7 +144,7 @@ class Finding:
 
     def _find_requirements(self) -> None:
         lent = self.session.lent_services()
-        self._may_match = prefilter(self.query, inherited=lent).may_match if self.query else None
+        self._sieve = prefilter(self.query, inherited=lent) if self.query else None
 
     def take_in(self) -> None:
         """A source that is new is searched and counted, too."""
@@ -202,7 +203,7 @@ class Finding:
         def accepts(record: Record) -> bool:
             return least <= record.severity <= most and shown.holds(record)
 
-        self.jump(Condition(accepts, shown.may_match), name, back=back)
+        self.jump(Condition(accepts, shown.sieve), name, back=back)
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """The actions that belong to searching."""

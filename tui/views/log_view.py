@@ -1,12 +1,13 @@
 """The log pane: draws the rows of a Viewing, keeps a current line and follows the end.
 
-Rows are drawn when they are seen. A drawn row is kept by its identity, width and look, never by its number, because
-numbers change as rows come in at both ends.
+Rows are drawn when they are seen. Of more rows than anybody can read the newest few of each batch are drawn, until
+somebody moves or the flood is over.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -15,17 +16,20 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.presentation.cells import clock
-from tui.presentation.log_line import LineLook, draw_record
+from tui.presentation.log_line import LineLook
 from tui.presentation.palette import Palette
-from tui.query.results import Notice, Row
+from tui.query.results import Row
 from tui.record import Drawn, Record
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
+from tui.views.log_rows import LogRows
+from tui.views.pace import Flood
 from tui.views.painting import strip_of
+from tui.views.skim import Skim
 
-CACHED_ROWS: Final = 500
 NEAR_ROWS: Final = 60
+CALM_S: Final = 0.3
+"""A flood is over when nothing has come for so long."""
 
 
 class LogView(Widget, can_focus=True):
@@ -40,15 +44,17 @@ class LogView(Widget, can_focus=True):
         super().__init__(id=id)
         self.viewing = viewing
         self.palette = palette
-        self.look = look
         self.follow = True
         self._placed_height = 0
-        self.marks: set[Key] = set()
         self.empty: tuple[Drawn, ...] = ()
         """What to say when there is no row."""
         self.top = 0
         self.current = 0
-        self._cache: OrderedDict[tuple[object, ...], tuple[object, list[Strip]]] = OrderedDict()
+        self.skim: Skim | None = None
+        """The rows in sight, while more come than are drawn."""
+        self._drawer = LogRows(palette, look)
+        self._flood = Flood()
+        self._came_s = 0.0
 
     # -- what is where ---------------------------------------------------------------------------------------------
 
@@ -67,6 +73,16 @@ class LogView(Widget, can_focus=True):
         if 0 <= self.current < len(self.rows) and isinstance(row := self.rows[self.current], Entry):
             return row.record
         return None
+
+    @property
+    def look(self) -> LineLook:
+        """How lines are drawn."""
+        return self._drawer.look
+
+    @property
+    def marks(self) -> set[Key]:
+        """The places of the lines that were marked."""
+        return self._drawer.marks
 
     @property
     def key(self) -> Key | None:
@@ -120,8 +136,8 @@ class LogView(Widget, can_focus=True):
 
     def set_look(self, look: LineLook) -> None:
         """Draw all lines in another way."""
-        self.look = look
-        self._cache.clear()
+        self._drawer.look = look
+        self._drawer.forget()
         self._settle()
 
     def select(self, key: Key) -> bool:
@@ -168,16 +184,22 @@ class LogView(Widget, can_focus=True):
             self.current += change.prepended
         if self.follow:
             self.current = max(0, len(self.rows) - 1)
+            if self._skimmed(change):
+                return
         if change.select is not None:
             self.follow = False
             self.current = min(self.viewing.window.index_at(change.select), max(0, len(self.rows) - 1))
             self.center()
         # only then does the top row say what is in sight: far from that, rows may go
         self._settle()
-        if gone := self.viewing.trim(self.top):
-            self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
+        if self._let_go():
             self._settle()
-        self.post_message(self.Moved())
+
+    def _let_go(self) -> bool:
+        """Let rows go that are far out of sight; whether some above went."""
+        gone = self.viewing.trim(self.top)
+        self.top, self.current = max(0, self.top - gone), max(0, self.current - gone)
+        return gone > 0
 
     def on_mouse_scroll_down(self) -> None:
         self._wheel(3)
@@ -205,20 +227,47 @@ class LogView(Widget, can_focus=True):
     def on_click(self, event: object) -> None:
         y = getattr(event, "y", 0)
         seen = 0
-        for index in range(self.top, len(self.rows)):
-            seen += len(self._strips(index))
+        for row, strips in self._in_sight():
+            seen += len(strips)
             if seen > y:
-                self._go(index)
+                self._go(self.viewing.window.index_at(row.key))
                 return
 
     def on_resize(self) -> None:
-        self.look = replace(self.look, width=max(20, self.size.width - 1))
-        self._cache.clear()
-        self._settle()
+        self.set_look(replace(self.look, width=max(20, self.size.width - 1)))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._cache.clear()
+        self._drawer.forget()
+
+    # -- a flood ---------------------------------------------------------------------------------------------------
+
+    def _skimmed(self, change: Change) -> bool:
+        """Draw only the newest of more rows than may be drawn now; whether that was done."""
+        if change.replaced or change.prepended or change.select is not None:
+            return False
+        now_s, height = time.monotonic(), max(1, self.size.height)
+        came = max(change.appended, change.came)
+        newest = self._flood.draw(came, height, now_s)
+        if newest is None:
+            return False
+        if self.skim is None:
+            before = [*change.let_go, *self.rows[: max(0, len(self.rows) - change.appended)]]
+            self.skim = Skim(before[-height:], height)
+        if came:
+            self._came_s = now_s
+        self.skim.add(self.rows[max(0, len(self.rows) - newest) :], came)
+        if change.lowest is not None:
+            self.skim.renew(self.rows[change.lowest :])
+        self.top = max(0, len(self.rows) - height)
+        self._let_go()
+        self.refresh()
+        return True
+
+    def calm(self) -> None:
+        """Draw the rows that were left out, if the flood is over."""
+        if self.skim is not None and (not self.skim.torn or time.monotonic() - self._came_s > CALM_S):
+            self._settle()
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
@@ -231,6 +280,7 @@ class LogView(Widget, can_focus=True):
 
     def _place(self) -> None:
         """Choose the top row so that the current one is seen, and the last one sits at the bottom when following."""
+        self.skim = None
         rows, height = len(self.rows), max(1, self.size.height)
         self._placed_height = height
         self.current = max(0, min(self.current, rows - 1))
@@ -242,8 +292,9 @@ class LogView(Widget, can_focus=True):
             if used > height:
                 break
             lowest -= 1
-        self.top = max(self.top, min(lowest + 1, self.current))
-        self.top = min(self.top, self._last_top(height))
+        lowest = min(lowest + 1, self.current)
+        # with the last row at the bottom it goes no further down
+        self.top = lowest if self.current >= rows - 1 else min(max(self.top, lowest), self._last_top(height))
 
     def _last_top(self, height: int) -> int:
         """The highest top row that leaves no room under the last row."""
@@ -271,55 +322,47 @@ class LogView(Widget, can_focus=True):
         return seen
 
     def _strips(self, index: int) -> list[Strip]:
-        row = self.rows[index]
-        current = index == self.current
-        before = self.rows[index - 1] if index else None
-        if isinstance(row, Notice):
-            return [strip_of(self._notice(row), self.palette, self.look.width + 1)]
-        record = row.record
-        assert record is not None
-        same = (
-            index > self.top
-            and isinstance(before, Entry)
-            and before.record is not None
-            and before.record.service == record.service
-        )
-        marked = row[:3] in self.marks
-        key = (row[1:3], current, same, marked)
-        held = self._cache.get(key)
-        if held is not None and held[0] is record:
-            self._cache.move_to_end(key)
-            return held[1]
-        lines = draw_record(record, self.look, same_service=same, current=current)
-        if marked and not current:
-            lines = ((("●", "key"), *lines[0][1:]), *lines[1:])
-        strips = [strip_of(line, self.palette, self.look.width + 1) for line in lines]
-        self._cache[key] = record, strips
-        while len(self._cache) > CACHED_ROWS:
-            self._cache.popitem(last=False)
-        return strips
+        above = self.rows[index - 1] if index else None
+        return self._drawer.strips(self.rows[index], above, current=index == self.current)
 
-    def _notice(self, notice: Notice) -> Drawn:
-        when = clock(notice.time_ns, self.look.zone)[:8]
-        text = f"{notice.count:,} lines sampled out (1:{notice.ratio:.3g}, whole requests; warnings and errors kept)"
-        line = f" ─ {when}  {text} "
-        return ((line + "─" * max(0, self.look.width - len(line)), "gap"),)
+    def _in_sight(self) -> Iterator[tuple[Row, list[Strip]]]:
+        """The rows on the screen, from the top, and how they are drawn."""
+        if self.skim is not None:
+            yield from self._skimmed_rows(self.skim)
+            return
+        left = self.size.height
+        for index in range(self.top, len(self.rows)):
+            if left <= 0:
+                break
+            strips = self._strips(index)
+            left -= len(strips)
+            yield self.rows[index], strips
+
+    def _skimmed_rows(self, skim: Skim) -> list[tuple[Row, list[Strip]]]:
+        """The last rows there is room for: the newest one is seen whole."""
+        seen: list[tuple[Row, list[Strip]]] = []
+        left = self.size.height
+        for at in range(len(skim.rows) - 1, -1, -1):
+            row, above = skim.rows[at], skim.rows[at - 1] if at else None
+            last = at == len(skim.rows) - 1
+            strips = self._drawer.strips(row, above, current=last, torn=row.key in skim.torn)
+            left -= len(strips)
+            if left < 0 and seen:
+                break
+            seen.append((row, strips))
+        return seen[::-1]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         width, height = self.size.width, self.size.height
         if height != self._placed_height:
             # drawn before the news of another size has come round
             self._place()
-        strips: list[Strip] = []
-        index = self.top
-        while len(strips) < height and index < len(self.rows):
-            strips += self._strips(index)
-            index += 1
+        strips = [strip for _, lines in self._in_sight() for strip in lines]
         if not self.rows:
             strips = [strip_of(line, self.palette, width) for line in self.empty]
         thumb = self._thumb(height)
         if thumb is not None and thumb < len(strips):
-            strips[thumb] = Strip.join([strips[thumb].crop(0, width - 1), strip_of((("▐", "dim"),), self.palette, 1)])
+            strips[thumb] = self._drawer.with_thumb(strips[thumb])
         blank = Strip.blank(width, self.palette.ground)
         shown = [strips[y] if y < len(strips) else blank for y in crop.line_range if y < height]
         return shown if (crop.x, crop.right) == (0, width) else [strip.crop(crop.x, crop.right) for strip in shown]

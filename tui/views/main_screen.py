@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections import deque
+import time
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.presentation.bars import columns
 from tui.presentation.cells import clock, display_text
 from tui.presentation.log_line import LineLook
 from tui.presentation.palette import Palette
-from tui.presentation.status_line import SourceLook, Totals, sources_line, totals_line
+from tui.presentation.status_line import Totals, sources_line, totals_line
 from tui.record import LEVELS, Drawn
 from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.session.viewing import Viewing
+from tui.views.activity import SECONDS, Activity
 from tui.views.finding import Finding
 from tui.views.going import Going
 from tui.views.log_view import LogView
 from tui.views.looking import Looking
-from tui.views.painting import Bar, LinesPane
+from tui.views.painting import Bar, Ground, LinesPane, blank_lines
 from tui.views.panes import Panes
 from tui.views.query_bar import QueryBar
 from tui.views.taking import Taking
 
-SPARK_CELLS = 8
-FIRST_ROWS_S = 0.2
+FIRST_ROWS_S: Final = 0.2
 """An empty first frame would wipe out what is drawn before the viewer's code is loaded."""
+CHROME_EVERY_S: Final = 1.0
 ON_THE_LINE = ("request", "detail", "copy", "mark")
 """Commands that wait until the rows are those of the query that was typed."""
 
@@ -56,9 +60,8 @@ class MainScreen(Screen[None]):
         self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
         self.commands: dict[str, Callable[[], None]] = {}
         self._usage = usage
-        self._rates: deque[int] = deque([0] * SPARK_CELLS, SPARK_CELLS)
-        self._second = (0, 0)
-        self._looks: list[SourceLook] = []
+        self._activity = Activity(session)
+        self._chrome_s = 0.0
         self._reading_query = False
         self._held: list[str] = []
         """Commands on the current line that were given before the lines they are meant for were there."""
@@ -66,12 +69,16 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Bar(self.palette, "header")
         yield self.query_bar
-        with Container(id="body"):
+        with Ground(self.palette, id="body"):
             yield self.log_view
             with Vertical(id="pane-frame"):
                 yield Bar(self.palette, "pane-title")
                 yield LinesPane(self.palette, "pane")
         yield Bar(self.palette, "status")
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What is behind everything."""
+        return blank_lines(crop, self.palette)
 
     def on_mount(self) -> None:
         self.styles.background = self.palette.ground.bgcolor.name if self.palette.ground.bgcolor else None
@@ -212,43 +219,44 @@ class MainScreen(Screen[None]):
         self.log_view.taken_in(change)
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
+        if change.any:
+            self.looking.log_moved()
+        else:
+            self.log_view.calm()
         self.panes.fill()
         self._run_held()
-        self.draw_chrome()
+        if self._working or time.monotonic() - self._chrome_s >= CHROME_EVERY_S:
+            self.draw_chrome()
 
     @property
     def busy(self) -> bool:
-        """Whether a pane or the counts are still being worked on."""
+        """Whether something is under way that changes what is seen without news of it."""
+        return self._working or self.log_view.skim is not None
+
+    @property
+    def _working(self) -> bool:
         counting = self.finding.counting
-        return (counting is not None and not counting.counts.done) or self.panes.busy
+        return (counting is not None and not counting.counts.done) or self.panes.busy or self.viewing.loading
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the chrome will be what it is until there is news."""
+        return self._activity.quiet and not self.busy
 
     def draw_chrome(self) -> None:
         """The lines at the top and at the bottom."""
         width = self.size.width
         now_ns = self.session.clock_ns()
-        self._count_rates(now_ns)
-        spark = columns(list(self._rates), SPARK_CELLS)
-        time = clock(now_ns, self.session.zone)[:8] + ("Z" if self.session.settings.tz == "UTC" else "")
-        self.query_one("#header", Bar).show(sources_line(self._looks, width, spark, time))
-        self.query_one("#status", Bar).show(totals_line(self._totals(), self._looks, width))
+        self._chrome_s = time.monotonic()
+        activity = self._activity
+        activity.look(now_ns)
+        spark = columns(list(activity.rates), SECONDS)
+        when_ns = activity.last_ns if activity.quiet else now_ns
+        when = clock(when_ns, self.session.zone)[:8] + ("Z" if self.session.settings.tz == "UTC" else "")
+        self.query_one("#header", Bar).show(sources_line(activity.looks, width, spark, when, quiet=activity.quiet))
+        self.query_one("#status", Bar).show(totals_line(self._totals(), activity.looks, width))
         self.query_bar.show_info(self.finding.info())
         self.log_view.say(self._empty())
-
-    def _count_rates(self, now_ns: int) -> None:
-        now_s = now_ns / 1e9
-        self._looks = []
-        for source in list(self.session.sources.values()):
-            age_s = (now_ns - source.last_line_ns) / 1e9 if source.last_line_ns else None
-            look = SourceLook(
-                source.name, source.status.state.value, source.status.detail, source.rate(now_s), age_s, source.gaps
-            )
-            self._looks.append(look)
-        total = sum(source.lines for source in list(self.session.sources.values()))
-        second, before = self._second
-        if int(now_s) != second:
-            if second:
-                self._rates.append(total - before)
-            self._second = int(now_s), total
 
     def _totals(self) -> Totals:
         session = self.session
@@ -262,6 +270,7 @@ class MainScreen(Screen[None]):
             least=LEVELS[self.finding.least] if self.finding.least else "",
             hidden=self.finding.hidden,
             sampled=session.sampler.withheld,
+            one_in=self.log_view.skim.one_in if self.log_view.skim is not None else 1,
             dropped=session.dropped(),
             redacted=session.redacted(),
             cpu=self._usage.cpu_percent(),
@@ -278,7 +287,7 @@ class MainScreen(Screen[None]):
         if self.finding.counting is not None:
             return ((("  no line matches", "bold"), (f"{self.finding.lacking()} · Esc clears", "hint")),)
         lines: list[Drawn] = [(("  no lines yet", "bold"),)]
-        for look in self._looks:
+        for look in self._activity.looks:
             detail = f": {look.detail}" if look.detail else ""
             lines.append(((f"  {display_text(look.name)}", "text"), (f"  {look.state}{display_text(detail)}", "hint")))
         return tuple(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual.containers import Container
 from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
@@ -19,6 +20,24 @@ def strip_of(drawn: Drawn, palette: Palette, width: int, *, chrome: bool = False
     """A drawn line as a strip, exactly `width` cells wide."""
     strip = Strip([Segment(text, palette.style(name, chrome=chrome)) for text, name in drawn])
     return strip.adjust_cell_length(width, palette.chrome if chrome else palette.ground)
+
+
+def blank_lines(crop: Region, palette: Palette) -> list[Strip]:
+    """Lines of nothing but ground, for widgets that only hold others: Textual would draw them anew each time."""
+    return [Strip.blank(crop.width, palette.ground)] * crop.height
+
+
+class Ground(Container):
+    """Holds other widgets, on the ground colour."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, palette: Palette, *children: Widget, id: str) -> None:
+        super().__init__(*children, id=id)
+        self._palette = palette
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return blank_lines(crop, self._palette)
 
 
 class Bar(Widget, can_focus=False):

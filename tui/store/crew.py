@@ -1,0 +1,89 @@
+"""Threads that look through bytes ahead of whoever reads: as many as there are cores to gain from, shared by all."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Final, Generic, TypeVar
+
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
+
+THREADS: Final = min(2, os.cpu_count() or 1)
+AHEAD: Final = 2 * THREADS
+
+
+_own: Final = threading.local()
+
+
+def scratch(size: int) -> bytearray:
+    """Memory of this thread to read into, until it asks again: fresh memory costs more to get than to fill."""
+    buffer: bytearray | None = getattr(_own, "buffer", None)
+    if buffer is None or len(buffer) < size:
+        buffer = _own.buffer = bytearray(size)
+    return buffer
+
+
+class _Job(Generic[_Found]):
+    """A piece of work and, once it is done, what came of it."""
+
+    def __init__(self, work: Callable[[], _Found]) -> None:
+        self._work = work
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._found: list[_Found] = []
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._found.append(self._work())
+        except Exception as error:  # raised again where the result is taken
+            self._error = error
+        self._done.release()
+
+    def result(self) -> _Found:
+        with self._done:
+            if self._error is not None:
+                raise self._error
+            return self._found[0]
+
+
+class Crew:
+    """A few daemon threads; started when there is something to do."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        self._threads = threads
+        self._jobs: queue.SimpleQueue[_Job[object]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._started = False
+
+    def each(self, work: Callable[[_Given], _Found], given: Iterable[_Given]) -> Iterator[tuple[_Given, _Found]]:
+        """What becomes of each, in order, the next few being worked on meanwhile; closing it lets those go."""
+        self._start()
+        waiting: list[tuple[_Given, _Job[_Found]]] = []
+        for one in given:
+            job: _Job[_Found] = _Job(partial(work, one))
+            self._jobs.put(job)  # type: ignore[arg-type]  # a crew does not care what is found
+            waiting.append((one, job))
+            if len(waiting) > AHEAD:
+                first, done = waiting.pop(0)
+                yield first, done.result()
+        for first, done in waiting:
+            yield first, done.result()
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._started:
+                self._started = True
+                for number in range(self._threads):
+                    threading.Thread(target=self._run, name=f"crew-{number}", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            self._jobs.get().run()
+
+
+CREW: Final = Crew()

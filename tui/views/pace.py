@@ -1,0 +1,58 @@
+"""How often the screen is drawn, and how many rows of a flood are worth drawing. Times in seconds, handed in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_CPU: Final = 12.0
+"""Percent of a core that we may cost before we draw less often."""
+SLOWEST: Final = 4
+"""We never draw less often than this part of the rate that was asked for."""
+ALL_PER_S: Final = 100
+"""Up to so many rows a second are all drawn."""
+SOME_PER_S: Final = 40
+"""How many are drawn when more come than anybody can read: each costs time here, and bytes on the way to the eye."""
+
+
+class FramePace:
+    """When the next frame is due: at once after a quiet time, else at the given rate, less often when we cost much."""
+
+    def __init__(self, fps: int) -> None:
+        self._every_s = 1 / max(1, fps)
+        self._last_s = float("-inf")
+
+    def wait_s(self, now_s: float, cpu_percent: float = 0.0) -> float:
+        """How long to wait with the next frame."""
+        slower = min(SLOWEST, max(1.0, cpu_percent / MOST_CPU))
+        return max(0.0, self._last_s + self._every_s * slower - now_s)
+
+    def drawn(self, now_s: float) -> None:
+        """A frame has just been drawn."""
+        self._last_s = now_s
+
+
+class Flood:
+    """Whether more rows come than are worth drawing, and how many of them are drawn then.
+
+    A screenful at once is none, nor is what stays below ALL_PER_S for long; it is over when that has been so again for
+    as long as it takes to save up a screenful.
+    """
+
+    def __init__(self) -> None:
+        self._left = self._some = 0.0
+        self._at_s = float("-inf")
+        self._flooded = False
+
+    def draw(self, came: int, screenful: int, now_s: float) -> int | None:
+        """How many of the rows that came now to draw, the newest ones; None for all."""
+        passed_s = min(10.0, max(0.0, now_s - self._at_s))
+        self._at_s = now_s
+        left = min(screenful, self._left + passed_s * ALL_PER_S) - min(came, screenful)
+        self._some = min(screenful, self._some + passed_s * SOME_PER_S)
+        self._left = max(0.0, left)
+        self._flooded = left < 0 or (self._flooded and left < screenful / 2)
+        if not self._flooded:
+            return None
+        drawn = min(came, max(1, int(self._some)))
+        self._some -= drawn
+        return drawn

@@ -1,0 +1,140 @@
+"""A frame as Textual writes it, text with cursor moves and colours, read into stretches of cells.
+
+What is not such a frame, or holds anything that is not understood completely, is told apart: it has to be sent as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import split_graphemes
+
+from tui.views.wire.pen import PLAIN, Pen, after
+
+Cell = tuple[str, Pen]
+"""The character or cluster that begins in this cell, and its pen."""
+
+SECOND: Final[Cell] = ("", PLAIN)
+"""The right half of a wide character."""
+REMEMBERED_STRETCHES: Final = 1000
+REMEMBERED_CELLS: Final = 50_000
+
+_MOVE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
+_PEN: Final = re.compile(r"\x1b\[([\d;]*)m")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_SURELY_ONE: Final = re.compile(
+    "[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u22ff"
+    "\u2400-\u2426\u2500-\u25fc\u2713\u2717]"
+)
+"""Besides ASCII: letters, signs and lines that no terminal draws wide or joins with what is beside them."""
+_SURELY_TWO: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Cells beside each other in one row. Equal texts give the same object for as long as they are remembered."""
+
+    cells: tuple[Cell | None, ...]
+    """None: nothing is known about this one."""
+    sure: bool
+    """Whether every terminal gives all of it as many cells as we do."""
+    known: bool = True
+    """Whether something is known about every cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A stretch at its place, counted from 0."""
+
+    row: int
+    column: int
+    stretch: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that one update draws, and where it leaves the cursor (row, column)."""
+
+    placed: tuple[Placed, ...]
+    cursor: tuple[int, int] | None
+
+
+class FrameReader:
+    """Reads frames and remembers the stretches, which come again and again."""
+
+    def __init__(self) -> None:
+        self._stretches: dict[str, Stretch | None] = {}
+        self._before: dict[str, Stretch | None] = {}
+        self._cells: dict[Pen, dict[str, Cell]] = {}
+        self._known_cells = 0
+
+    def read(self, text: str) -> Frame | None:
+        """The frame, or None when the text must be sent as it is."""
+        head, *parts = _MOVE.split(text)
+        if head or not parts:
+            return None
+        placed, cursor = [], None
+        for row, column, written in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            cursor = int(row) - 1, int(column) - 1
+            if not (written := written.rstrip("\n")):
+                continue
+            stretch = self._stretch(written)
+            if stretch is None:
+                return None
+            placed.append(Placed(*cursor, stretch))
+            cursor = None
+        return Frame(tuple(placed), cursor)
+
+    def _stretch(self, text: str) -> Stretch | None:
+        known = self._stretches
+        if text in known:
+            return known[text]
+        if len(known) >= REMEMBERED_STRETCHES:
+            self._before, self._stretches = known, {}
+        # those of the screen of now outlive any number of others
+        stretch = self._before[text] if text in self._before else self._read_stretch(text)
+        self._stretches[text] = stretch
+        return stretch
+
+    def _read_stretch(self, text: str) -> Stretch | None:
+        if self._known_cells > REMEMBERED_CELLS:
+            self._cells, self._known_cells = {}, 0
+        parts = _PEN.split(text)
+        pen: Pen | None = PLAIN
+        cells: list[Cell] = []
+        sure = True
+        for index, part in enumerate(parts):
+            if index % 2:
+                pen = after(pen, part) if pen is not None else None
+            elif part:
+                if pen is None or _CONTROL.search(part):
+                    return None
+                known = self._cells.setdefault(pen, {})
+                if part.isascii():
+                    cells += [known.get(character) or self._cell(character, pen, known) for character in part]
+                    continue
+                for start, end, width in split_graphemes(part)[0]:
+                    if not width:
+                        return None
+                    character = part[start:end]
+                    sure = sure and _beyond_doubt(character, width)
+                    cells.append(known.get(character) or self._cell(character, pen, known))
+                    cells += [SECOND] * (width - 1)
+        # a pen that stays would colour what comes next
+        return Stretch(tuple(cells), sure) if pen == PLAIN else None
+
+    def _cell(self, character: str, pen: Pen, known: dict[str, Cell]) -> Cell:
+        # nobody sees what colour a blank would be written in
+        cell = (character, Pen("", pen.background) if character == " " and not pen.marks else pen)
+        known[character] = cell
+        self._known_cells += 1
+        return cell
+
+
+def _beyond_doubt(character: str, width: int) -> bool:
+    """Whether every terminal gives a cluster this many cells."""
+    if len(character) != 1:
+        return False
+    return character.isascii() or (_SURELY_TWO if width == 2 else _SURELY_ONE).match(character) is not None
