@@ -50,7 +50,7 @@ def test_the_first_screenful_is_the_viewer_s_own(
     first = first_rows(terminal, cols, rows)
     assert "Declined: no money" in "\n".join(first)
     # the count of what was redacted is the viewer's
-    screen = terminal.wait_for(lambda screen: "redacted" in screen and "Declined" in screen)
+    screen = terminal.wait_for(lambda screen: all(text in screen for text in ("redacted", "Declined", "▐")))
     shown = [line.rstrip() for line in screen.split("\n")]
     assert first[1:-1] == shown[1 : rows - 1]
     assert b"@example.com" not in terminal.output

@@ -54,6 +54,7 @@ class LogView(Widget, can_focus=True):
         """The rows in sight, while more come than are drawn."""
         self._drawer = LogRows(palette, look)
         self._flood = Flood()
+        self._thumb_drawn: int | None = None
         self._came_s = 0.0
 
     # -- what is where ---------------------------------------------------------------------------------------------
@@ -265,7 +266,9 @@ class LogView(Widget, can_focus=True):
         return True
 
     def calm(self) -> None:
-        """Draw the rows that were left out, if the flood is over."""
+        """Draw the rows that were left out, if the flood is over, and the position, if more is known about it now."""
+        if self._thumb(self.size.height) != self._thumb_drawn:
+            self.refresh()
         if self.skim is not None and (not self.skim.torn or time.monotonic() - self._came_s > CALM_S):
             self._settle()
 
@@ -360,7 +363,7 @@ class LogView(Widget, can_focus=True):
         strips = [strip for _, lines in self._in_sight() for strip in lines]
         if not self.rows:
             strips = [strip_of(line, self.palette, width) for line in self.empty]
-        thumb = self._thumb(height)
+        self._thumb_drawn = thumb = self._thumb(height)
         if thumb is not None and thumb < len(strips):
             strips[thumb] = self._drawer.with_thumb(strips[thumb])
         blank = Strip.blank(width, self.palette.ground)

@@ -58,6 +58,10 @@ class MainScreen(Screen[None]):
         self.log_view = LogView(self.viewing, palette, LineLook(80, session.zone), "log")
         self.query_bar = QueryBar(settings.query, session.zone)
         self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
+        # held here, not looked up: a screen that is closed while it is being opened has none of them any more
+        self.pane = LinesPane(palette, "pane")
+        self._header, self._status, self._title = (Bar(palette, id) for id in ("header", "status", "pane-title"))
+        self._body, self._frame = Ground(palette, id="body"), Vertical(id="pane-frame")
         self.commands: dict[str, Callable[[], None]] = {}
         self._usage = usage
         self._activity = Activity(session)
@@ -67,14 +71,14 @@ class MainScreen(Screen[None]):
         """Commands on the current line that were given before the lines they are meant for were there."""
 
     def compose(self) -> ComposeResult:
-        yield Bar(self.palette, "header")
+        yield self._header
         yield self.query_bar
-        with Ground(self.palette, id="body"):
+        with self._body:
             yield self.log_view
-            with Vertical(id="pane-frame"):
-                yield Bar(self.palette, "pane-title")
-                yield LinesPane(self.palette, "pane")
-        yield Bar(self.palette, "status")
+            with self._frame:
+                yield self._title
+                yield self.pane
+        yield self._status
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What is behind everything."""
@@ -82,9 +86,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.styles.background = self.palette.ground.bgcolor.name if self.palette.ground.bgcolor else None
-        body = self.query_one("#body")
-        frame = self.query_one("#pane-frame", Vertical)
-        self.panes = Panes(body, frame, self.query_one("#pane-title", Bar), self.pane, self.log_view)
+        self.panes = Panes(self._body, self._frame, self._title, self.pane, self.log_view)
         self.looking = Looking(self.session, self.log_view, self.panes, self.finding, self.set_query)
         self.taking = Taking(self.app, self.session, self.log_view, self.panes)
         self.commands = {
@@ -104,10 +106,6 @@ class MainScreen(Screen[None]):
             self.viewing.await_rows(FIRST_ROWS_S)
         self.tick()
         self.post_message(self.Ready())
-
-    @property
-    def pane(self) -> LinesPane:
-        return self.query_one("#pane", LinesPane)
 
     def run_command(self, id: str) -> None:
         """Do what an action's id says; keys, palette and tests come through here."""
@@ -253,8 +251,8 @@ class MainScreen(Screen[None]):
         spark = columns(list(activity.rates), SECONDS)
         when_ns = activity.last_ns if activity.quiet else now_ns
         when = clock(when_ns, self.session.zone)[:8] + ("Z" if self.session.settings.tz == "UTC" else "")
-        self.query_one("#header", Bar).show(sources_line(activity.looks, width, spark, when, quiet=activity.quiet))
-        self.query_one("#status", Bar).show(totals_line(self._totals(), activity.looks, width))
+        self._header.show(sources_line(activity.looks, width, spark, when, quiet=activity.quiet))
+        self._status.show(totals_line(self._totals(), activity.looks, width))
         self.query_bar.show_info(self.finding.info())
         self.log_view.say(self._empty())
 

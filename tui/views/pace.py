@@ -6,8 +6,8 @@ from typing import Final
 
 MOST_CPU: Final = 12.0
 """Percent of a core that we may cost before we draw less often."""
-SLOWEST: Final = 4
-"""We never draw less often than this part of the rate that was asked for."""
+SLOWEST: Final = 2
+"""By what part of the rate that was asked for we go down, at most."""
 ALL_PER_S: Final = 100
 """Up to so many rows a second are all drawn."""
 SOME_PER_S: Final = 40

@@ -35,6 +35,7 @@ class ThriftyDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
 
     def write(self, data: str) -> None:
         """Take a frame or anything else; never waits for the terminal."""
@@ -72,6 +73,8 @@ class ThriftyDriver(LinuxDriver):
         """Read keys until the end of input, without looking up in between."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake_read, KEYS_BYTES)  # what was meant for the reader before us
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
@@ -79,7 +82,9 @@ class ThriftyDriver(LinuxDriver):
             unfinished = parser._timeout_time is not None
             ready = dict(poll.poll(LOOK_AGAIN_MS if unfinished else None))
             if self._wake_read in ready:
-                os.read(self._wake_read, KEYS_BYTES)
+                # the end is said a moment after we were woken for it
+                self.exit_event.wait()
+                return
             if self.fileno in ready:
                 data = b""
                 with contextlib.suppress(OSError):
