@@ -86,8 +86,9 @@ def test_a_rate_is_followed_within_seconds() -> None:
     assert 250 < kept < 900
 
 
-def test_off_keeps_everything() -> None:
-    sampler = Sampler(parse_mode("off"))
+@pytest.mark.parametrize("mode", ["auto", "off"])
+def test_nothing_is_withheld_unless_it_was_asked_for(mode: str) -> None:
+    sampler = Sampler(parse_mode(mode))
     assert all(sampler.keep(record(number, trace(number)), number) for number in range(1000))
 
 

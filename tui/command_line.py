@@ -81,7 +81,9 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Zone of times without one and of times shown: UTC (default), local, Europe/Berlin …",
         ),
         click.option(
-            "--sample", metavar="MODE", help="Thin a live tail that is too fast: auto (default), off, 1/N, N/s."
+            "--sample",
+            metavar="MODE",
+            help="Withhold requests from the live tail: 1/N, N/s; auto (default) and off: none.",
         ),
         click.option(
             "--redact",

@@ -19,7 +19,6 @@ from tui.record import Record, Severity
 
 SPACE: Final = 1 << 56
 REMEMBERED_IDS: Final = 50_000
-AUTO_RECORDS_PER_S: Final = 2_000
 _DIGITS = Lazy(r"[0-9]+|\b[0-9a-fA-F-]{8,}\b")
 
 
@@ -41,12 +40,14 @@ class Mode:
 
 
 def parse_mode(text: str) -> Mode:
-    """`auto`, `off`, `1/N` or `N/s`."""
+    """`auto`, `off`, `1/N` or `N/s`.
+
+    `auto` withholds as little as `off`: of a tail no more is read than can be shown, however fast it is, and what is left
+    out stands before it. It leaves it to us to thin when that should ever be too dear; `off` forbids it.
+    """
     word = text.strip().lower()
-    if word == "off":
+    if word in ("auto", "off"):
         return Mode()
-    if word == "auto":
-        return Mode(per_s=AUTO_RECORDS_PER_S)
     if match := re.fullmatch(r"1/([0-9]{1,9})", word):
         if int(match[1]) >= 1:
             return Mode(ratio=int(match[1]))
@@ -77,6 +78,8 @@ class Sampler:
 
     def keep(self, record: Record, now_ns: int) -> bool:
         """Whether to show a record; WARN and above always, and from then on the rest of its request."""
+        if self.mode.off:
+            return True
         self.seen += 1
         self._adapt(now_ns)
         keys = [f"{one.kind}:{one.value}" for one in record.ids if one.kind != "span"]

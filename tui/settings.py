@@ -32,7 +32,10 @@ class Settings:
     tz: str = option(
         "UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin."
     )
-    sample: str = option("auto", "Thin a live tail that is too fast: auto, off, 1/N (one request in N) or N/s.")
+    sample: str = option(
+        "auto",
+        "Withhold requests from the live tail: 1/N (all but one in N) or N/s; auto and off none, however fast it is.",
+    )
     redact: str = option("on", "Mask secrets and personal data.", "on", "off")
     redact_key: str = option(
         "installation", "Whether equal secrets look equal in every run or only in this one.", "installation", "session"

@@ -22,7 +22,7 @@ from tests.emulator import CONTROL, Emulator
 from tests.terminal import tracetail
 
 CPU_TARGETS: Final = {1_000: Target(3, "%"), 10_000: Target(5, "%"), 50_000: Target(10, "%")}
-RATES: Final = (1_000, 10_000)
+RATES: Final = (1_000, 10_000, 50_000)
 JUMPING_RATE: Final = 1_000
 PAINTED: Final = Target(30_000, "B/s")
 LAG: Final = Target(0.150, "s")
@@ -59,11 +59,15 @@ def rows(run: Run) -> list[Row]:
             OURS: tracetail(path),
             **commands({"lnav": ["lnav", path], "toolong": ["tl", path], "tail -F": ["tail", "-n", "50", "-F", path]}),
         }
-        told = {label: _follow(argv, path, rate, run.seconds) for label, argv in programs.items()}
+        told = {}
+        for label, argv in programs.items():
+            _begin(path)
+            told[label] = follow(argv, [path], rate, run.seconds)
         table += _rows(f"follow {rate // 1000}k lines/s", rate, told.pop(OURS), told)
     # a viewer that orders by time may lose sight of the end of such a file, or walk far for every line
     path = os.path.join(run.data.folder, "jumping.ndjson")
-    ours = _follow(tracetail(path), path, JUMPING_RATE, run.seconds / 2, JUMPING)
+    _begin(path)
+    ours = follow(tracetail(path), [path], JUMPING_RATE, run.seconds / 2, JUMPING)
     return [*table, *_rows(f"follow {JUMPING_RATE // 1000}k lines/s, times jump", JUMPING_RATE, ours, {})]
 
 
@@ -83,16 +87,22 @@ def _lag(one: Followed) -> Figure | None:
     return None if one.lag_p95_s is None else Figure(one.lag_p95_s, "s")
 
 
-def _follow(argv: Sequence[str], path: str, rate: int, seconds: float, times: str = "") -> Followed:
+def _begin(path: str) -> None:
     source = Lines(5)
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(source.line() for _ in range(BEFORE_LINES))
-    command = [sys.executable, "-m", "tests.benchmarks.writer", path, str(rate), str(seconds), times]
+
+
+def follow(
+    argv: Sequence[str], paths: Sequence[str], rate: int, seconds: float, times: str = "", warm_s: float = WARM_S
+) -> Followed:
+    """What it costs a program to follow files, to which lines are appended in turn, and how it keeps up."""
+    command = [sys.executable, "-m", "tests.benchmarks.writer", os.pathsep.join(paths), str(rate), str(seconds), times]
     with (
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer,
         Watched(argv) as program,
     ):
-        time.sleep(WARM_S)
+        time.sleep(warm_s)
         cpu_s, painted, started = program.cpu_s(), program.painted_bytes, time.monotonic()
         written: Moments = [(at, number) for at, number in json.loads(writer.communicate(b"go\n")[0])]
         took = time.monotonic() - started

@@ -179,6 +179,8 @@ def _plain(one: dict[str, str]) -> str:
 
 
 FORMS: Final[dict[str, Format]] = {"json": _json, "logfmt": _logfmt, "plain": _plain}
+LATER: Final = "2025-10-10T00:00:00.000000Z"
+"""Behind all made-up times."""
 FORM_OF: Final = {"login": "logfmt", "mailer": "plain"}
 """Services that do not write JSON."""
 
@@ -196,6 +198,7 @@ class Data:
         self.one = cache(self._one)
         self.six = cache(self._six)
         self.many = cache(self._many)
+        self.crowd = cache(self._crowd)
 
     def _one(self, size_bytes: int) -> str:
         """Path of one file of JSON lines."""
@@ -205,6 +208,19 @@ class Data:
         """Paths of a file for each service, together as large as the run's size."""
         each = self.size_bytes // len(SERVICES)
         return [self._write(f"{name}.log", each, name, number) for number, name in enumerate(SERVICES, 2)]
+
+    def _crowd(self, count: int, lines: int) -> list[str]:
+        """Paths of so many files in a folder of their own, of so many lines each; the last one holds the newest line."""
+        folder = os.path.join(self.folder, f"crowd-{count}-{lines}")
+        os.mkdir(folder)
+        paths = [os.path.join(folder, f"{SERVICES[number % len(SERVICES)]}-{number}.log") for number in range(count)]
+        for number, path in enumerate(paths):
+            source, service = Lines(number), SERVICES[number % len(SERVICES)]
+            with open(path, "w", encoding="utf-8") as file:
+                file.writelines(source.line(form_of(service), service=service) for _ in range(lines))
+                if path == paths[-1]:
+                    file.write(source.line(service=service, lead=END_MARK, time=LATER, quiet=True))
+        return paths
 
     def _many(self, form: str, count: int, secrets: float) -> str:
         """Path of so many lines in one form, without anything planted."""

@@ -135,6 +135,14 @@ class Watched:
             return next((int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM")), 0.0)
         return 0.0
 
+    def memory_now_mib(self) -> float:
+        """The resident memory of the largest among the program and the processes below it."""
+        sizes = [0.0]
+        for pid in (self.pid, *descendants(self.pid)):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", encoding="ascii") as file:
+                sizes.append(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20))
+        return max(sizes)
+
     # The end
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""Appends lines to a file at a steady rate, in a process of its own: python -m tests.benchmarks.writer FILE RATE SECONDS
+"""Appends lines to files at a steady rate, in a process of its own: python -m tests.benchmarks.writer FILES RATE SECONDS
+
+FILES are joined as folders in PATH are; each batch of lines goes to the next one of them.
 
 Starts at the first line on standard input; at the end prints, as JSON, when it had written up to which number.
 Every message starts with its number and check digits, so that a half-painted number is not taken for one. A fourth
@@ -7,6 +9,7 @@ argument, `jumping`, makes the lines' times go back again and again instead of b
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -34,14 +37,14 @@ def numbers_in(text: str) -> list[int]:
     return [int(digits) for digits, check in NUMBER.findall(text) if int(digits) * 31 % 97 == int(check)]
 
 
-def main(path: str, rate: int, seconds: float, times: str = "") -> None:
+def main(paths: str, rate: int, seconds: float, times: str = "") -> None:
     source, pool = Lines(3), []
     for _ in range(POOL_LINES):
         # one line each and no errors: what is counted is lines
         line = source.line(lead=PLACE, time="" if times == JUMPING else NOW, quiet=True)
         before, after = line.encode().split(PLACE.encode())
         pool.append((before, after))
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND)
+    files = itertools.cycle([os.open(path, os.O_WRONLY | os.O_APPEND) for path in paths.split(os.pathsep)])
     sys.stdin.readline()
     number, written, started = 0, [], time.monotonic()
     while (now := time.monotonic()) < started + seconds:
@@ -53,6 +56,7 @@ def main(path: str, rate: int, seconds: float, times: str = "") -> None:
         data = b"".join(parts).replace(
             NOW.encode(), datetime.now(UTC).isoformat(timespec="microseconds")[:-6].encode() + b"Z"
         )
+        fd = next(files)
         while data:
             data = data[os.write(fd, data) :]
         if parts:

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.parsing.parser import Parser
-from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Tail
+from tui.pipeline.tail import PROVISIONAL_AFTER_NS, Tail, Wanted
 from tui.pipeline.track import Track
 from tui.query.scan import Needles
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.store.blocks import FileBlocks
-from tui.store.order import Entry
+from tui.store.order import Entry, backward
 
 NOW = 1_795_442_531_000_000_000
 """2026-11-23 14:02:11 UTC."""
@@ -143,7 +143,7 @@ def test_a_tail_brings_each_line_once_and_a_growing_record_again() -> None:
     blocks.grow(len(memory.data))
     news = tail.take(NOW + 2)
     assert news is not None
-    assert news.lines == 2
+    assert [entry.record.message for entry in news.entries if entry.record] == ["one", "two"]
     memory.data += TRACEBACK.partition(b"\n")[2]
     blocks.grow(len(memory.data))
     news = tail.take(NOW + 3)
@@ -151,7 +151,8 @@ def test_a_tail_brings_each_line_once_and_a_growing_record_again() -> None:
     [grown] = [entry.record for entry in news.entries if entry.record]
     assert grown.error is not None
     assert grown.error.type == "ValueError"
-    assert news.lines == 3
+    assert grown.offset < news.first_new
+    assert news.since is None
 
 
 def test_an_unfinished_line_waits_and_is_shown_when_nothing_follows() -> None:
@@ -171,14 +172,55 @@ def test_an_unfinished_line_waits_and_is_shown_when_nothing_follows() -> None:
     assert news.entries[0].offset == 0
 
 
-def test_a_burst_is_not_read_whole_but_counted_whole() -> None:
-    data = some_log(1, 5000)
+def test_of_a_burst_the_newest_are_read_and_the_others_stand_before_them() -> None:
+    data = some_log(1, 3000)
     track, _, _ = track_of(data)
     news = Tail(track, 0).take(NOW, max_bytes=20_000)
     assert news is not None
-    assert news.lines == data.count(b"\n")
     assert 0 < len(news.entries) < 400
-    assert news.skipped_lines > 4000
+    assert news.since == news.entries[0].key
+    before = [entry for entry in backward([track], news.since) if entry.record is not None]
+    assert len(before) + len(news.entries) == 3000
+    assert [*reversed(before), *news.entries] == sorted([*before, *news.entries], key=lambda entry: entry.key)
+
+
+def test_a_line_longer_than_what_is_read_is_found_all_the_same() -> None:
+    track, _, _ = track_of(some_log(1, 20) + b"2026-11-23 12:59:00,000 INFO " + b"x" * 50_000 + b"\n")
+    news = Tail(track, 0).take(NOW, max_bytes=1000)
+    assert news is not None
+    assert news.entries[-1].record is not None
+    assert news.entries[-1].record.message.endswith("xxx")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 5), st.sampled_from(["request 7", "failed", "ValueError", "nowhere"]), st.integers(500, 30_000))
+def test_no_match_in_what_was_written_is_missed(seed: int, needle: str, max_bytes: int) -> None:
+    data = some_log(seed, 200)
+    track, blocks, memory = track_of(b"")
+    tail = Tail(track, 0)
+    wanted = Wanted(lambda record: needle in record.raw, Needles.of([needle.encode()]), rows=10_000)
+    found: dict[int, Record] = {}
+    for stop in range(0, len(data) + 7000, 7001):
+        memory.data = data[:stop]
+        blocks.grow(len(memory.data))
+        news = tail.take(NOW, max_bytes, wanted)
+        if news is not None:
+            assert news.since is None
+            found |= {entry.offset: entry.record for entry in news.entries if entry.record}
+    whole = [one for one in records(track, 0, blocks.end) if needle in one.raw]
+    assert [found[offset] for offset in sorted(found)] == whole
+
+
+def test_of_very_many_matches_the_newest_are_enough_and_the_news_say_from_where_on() -> None:
+    data = some_log(2, 3000)
+    track, blocks, _ = track_of(data)
+    wanted = Wanted(lambda record: "done" in record.raw, Needles.of([b"done"]), rows=50)
+    news = Tail(track, 0).take(NOW, 4000, wanted)
+    assert news is not None
+    assert 50 <= len(news.entries) < 500
+    whole = [entry for entry in track.fresh(0, blocks.end).entries if entry.record and "done" in entry.record.raw]
+    assert list(news.entries) == whole[-len(news.entries) :]
+    assert news.since == news.entries[0].key
 
 
 def test_a_huge_line_is_cut_and_marked_and_the_next_one_is_whole() -> None:
@@ -203,14 +245,12 @@ def test_binary_junk_is_shown_and_nothing_raises() -> None:
 
 def test_redactions_of_a_tail_are_counted_once() -> None:
     track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO a.b@example.com\n")
-    tail, total = Tail(track, 0), 0
+    tail = Tail(track, 0)
     for step in range(5):
-        news = tail.take(NOW + step)
-        if news is not None:
-            total += sum(news.redacted.values())
+        tail.take(NOW + step)
         memory.data += b"2026-11-23 12:00:0%d,000 INFO c.d@example.com\n" % (step + 1)
         blocks.grow(len(memory.data))
-    assert total == 5
+    assert sum(track.redacted.values()) == 5
 
 
 @settings(max_examples=25, deadline=None)
@@ -256,20 +296,20 @@ SECRET_PARTS = [
 ]  # fmt: skip
 
 
-def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_counts() -> None:
+def test_redactions_of_pages_are_counted_once_and_not_again_where_a_tail_looked() -> None:
     line = b"2026-11-23 12:00:00,000 INFO a.b@example.com\n"
     track, blocks, _ = track_of(line * 10)
-    track.live_from = len(line) * 6
+    Tail(track, len(line) * 3).take(NOW, len(line) * 4)
+    assert 4 <= sum(track.redacted.values()) <= 7
     for _ in range(2):
         track.page(0, blocks.end)
         track.candidates(0, blocks.end - len(line), None)
-    assert sum(track.redacted.values()) == 6
+    assert sum(track.redacted.values()) == 10
 
 
 def test_a_clock_that_was_set_back_does_not_hide_what_is_new() -> None:
     track, blocks, memory = track_of(b"2026-11-23 12:00:00,000 INFO noon\n")
     tail = Tail(track, blocks.end)
-    tail.offset = 0
     memory.data += (
         b"2026-11-23 12:00:05,000 INFO after\n2026-11-23 11:00:00,000 INFO back\n2026-11-23 11:00:01,000 INFO on\n"
     )

@@ -11,10 +11,12 @@ from tui.pipeline.track import Track
 from tui.redaction.redactor import Redactor
 from tui.session.pivot import Gathering, Pivot
 from tui.session.session import Session
+from tui.session.viewing import Viewing
 from tui.settings import Settings
 from tui.sources.once import open_all
 from tui.sources.spec import parse_spec
 from tui.store.blocks import FileBlocks
+from tui.store.order import Entry
 from tui.story.links import Request
 
 NOW = 1_795_442_531_000_000_000
@@ -104,18 +106,20 @@ def test_records_of_a_pivot_are_not_sampled_out(tmp_path: Path) -> None:
         wait_until(lambda: session.tracks_now(), what="the file")
         pivot = session.pivot(Pivot(Request(TRACE)))
         wait_until(lambda: pivot.progress.done, what="the sweep")
+        viewing = Viewing(session)
+        viewing.to_end()
+        wait_until(lambda: viewing.take_in() and not viewing.loading, what="the first rows")
         with a.open("a") as file:
             file.write(
                 line.format(second=2, text="pinned", trace=TRACE) + line.format(second=3, text="other", trace="a" * 32)
             )
-        seen: list[str] = []
 
-        def pinned() -> bool:
-            seen.extend(one.record.message for one in session.drain().entries if one.record)
-            return "pinned" in seen
+        def messages() -> list[str]:
+            viewing.take_in()
+            return [row.record.message for row in viewing.window.rows if isinstance(row, Entry) and row.record]
 
-        wait_until(pinned, what="the pinned line")
-        assert "other" not in seen
+        wait_until(lambda: "pinned" in messages(), what="the pinned line")
+        assert "other" not in messages()
         assert session.sampler.withheld >= 1
     finally:
         session.stop()

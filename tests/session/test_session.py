@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 from tests.terminal import wait_until
+from tui.query.results import Notice
 from tui.redaction.redactor import Redactor
 from tui.session.session import Session, with_unique_names
+from tui.session.viewing import Viewing
 from tui.settings import Settings
 from tui.sources.spec import parse_spec
 
@@ -26,13 +28,19 @@ def test_a_record_that_is_read_again_is_sampled_and_counted_once(tmp_path: Path)
     session.start()
     try:
         wait_until(lambda: session.tracks_now(), what="the file")
+        viewing = Viewing(session)
+        viewing.to_end()
+        wait_until(lambda: viewing.take_in() and not viewing.loading, what="the first rows")
         for number in range(6):
             with path.open("a") as file:
                 file.write(line(number))
             wait_until(lambda number=number: session.sources["a.log"].lines == number + 1, what="the line")  # type: ignore[misc]
+            viewing.take_in()
         assert session.sampler.seen == 6
         assert session.sampler.withheld == 6
-        assert session.drain().sampled == 6
+        [notice] = viewing.window.rows
+        assert isinstance(notice, Notice)
+        assert notice.count == 6
     finally:
         session.stop()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import threading
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,8 +108,55 @@ def test_a_ring_keeps_its_budget_and_counts_what_it_gives_up() -> None:
     noise = bytes(range(256)) * 4
     for number in range(3000):
         ring.append(noise[number % 256 :] + number.to_bytes(4, "big").hex().encode() + b"\n", number)
-    assert ring.held_bytes <= (1 << 20) + BLOCK_BYTES
+        assert ring.held_bytes <= 1 << 20
     assert ring.evicted_lines > 0
+
+
+def test_a_stretch_whose_beginning_was_given_up_gives_nothing_rather_than_other_bytes() -> None:
+    ring = RingBlocks(max_bytes=1 << 20)
+    noise = random.Random(1).randbytes(100_000).replace(b"\n", b" ") + b"\n"
+    for number in range(40):
+        ring.append(noise, number)
+    assert ring.first > 1000
+    assert ring.read(0, ring.end) == b""
+    assert ring.read(ring.first - 1, ring.end) == b""
+    assert len(ring.read(ring.first, ring.end)) == ring.end - ring.first
+    assert ring.piece(0) == (ring.first, ring.end)
+
+
+def test_readers_never_see_bytes_that_are_not_at_the_offset_they_asked_for() -> None:
+    ring = RingBlocks(max_bytes=1 << 20)
+    size = BLOCK_BYTES
+    done = threading.Event()
+
+    def fill() -> None:
+        for number in range(60):
+            ring.append(b"".join(b"%015d\n" % at for at in range(number * size, (number + 1) * size, 16)), number)
+        done.set()
+
+    writer = threading.Thread(target=fill)
+    writer.start()
+    seen = 0
+    while not done.is_set() or not seen:
+        first = ring.first
+        start, _ = ring.bounds(first)
+        data = ring.read(start, start + 64)
+        if data:
+            assert int(data[:15]) == start
+            seen += 1
+    writer.join()
+    assert ring.evicted_bytes == ring.first
+
+
+def test_what_is_held_counts_the_times_of_arrival_and_stays_near_the_text() -> None:
+    ring = RingBlocks(max_bytes=64 << 20)
+    for number in range(20_000):
+        ring.append(b"one line of a slow stream, number %d\n" % number, number * 50_000_000)
+    assert ring.held_bytes < 1.2 * ring.end
+    assert ring.arrival_ns(0) == 0
+    latest = ring.arrival_ns(ring.end - 1)
+    assert latest is not None
+    assert abs(latest - 19_999 * 50_000_000) < 60_000_000_000
 
 
 def test_arrival_times_are_found_by_offset() -> None:

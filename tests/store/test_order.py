@@ -61,6 +61,9 @@ class ListTrack:
     def time_at(self, offset: int) -> int | None:
         return self.times[offset] if offset < self.end else None
 
+    def latest_ns(self, offset: int) -> int | None:
+        return max(self.times[:offset], default=None)
+
 
 class Byte:
     """Looks for one byte, and tells places apart while they are few."""
@@ -87,7 +90,7 @@ def keys(entries: object) -> list[Key]:
 TIMES = st.lists(st.integers(0, 50), max_size=30).map(sorted)
 
 
-@given(st.lists(TIMES, min_size=1, max_size=4))
+@given(st.lists(TIMES, min_size=1, max_size=4) | st.lists(TIMES, min_size=9, max_size=12))
 def test_forward_and_backward_give_every_record_in_order(all_times: list[list[int]]) -> None:
     tracks = [ListTrack(number, times) for number, times in enumerate(all_times)]
     expected = sorted((time, track.number, at) for track in tracks for at, time in enumerate(track.times))

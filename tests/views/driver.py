@@ -88,7 +88,8 @@ class Driver:
         while quiet < 3 and time.monotonic() < deadline:
             if isinstance(self.app.screen, MainScreen):
                 self.app.screen.tick()
-                busy = self.screen.viewing.loading or not self.session.settled() or self.screen.busy
+                viewing = self.screen.viewing
+                busy = viewing.loading or viewing.waiting or not self.session.settled() or self.screen.busy
             else:
                 busy = False
             quiet = 0 if busy else quiet + 1

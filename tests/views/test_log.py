@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.views.driver import NOW_NS, Driver, record_of, viewer
-from tui.session.session import Arrived
+from tui.session.live import Arrived
 from tui.session.viewing import Change
 from tui.store.order import Entry
 
@@ -336,10 +336,10 @@ async def test_the_newest_line_is_seen_when_very_many_came_while_the_end_was_bei
         ]
         await driver.press("g")
         log.edge(last=True)
-        viewing.arrive(Arrived(many[:20_000], 0, 0, 1.0, NOW_NS), Change())
+        viewing.arrive(Arrived(many[:20_000]), Change())
         while viewing.loading:
             change = viewing.take_in()
-            viewing.arrive(Arrived([] if viewing.loading else many[20_000:], 0, 0, 1.0, NOW_NS), change)
+            viewing.arrive(Arrived([] if viewing.loading else many[20_000:]), change)
             log.taken_in(change)
         await driver.settle()
         assert driver.messages()[-1] == "late 26000"

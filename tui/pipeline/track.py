@@ -7,14 +7,16 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
-from collections import Counter, OrderedDict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
+from tui.pipeline.pages import Pages
+from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
@@ -27,7 +29,7 @@ LINE_BYTES: Final = 4 << 10
 LEARN_BYTES: Final = 64 << 10
 PROBE_BYTES: Final = 8 << 10
 PROBE_LINES: Final = 50
-CACHED_PAGES: Final = 4
+LATEST_LINES: Final = 5
 FEW_SPOTS: Final = 16
 """With more spots than this in a page, reading all of it takes no longer."""
 CONTEXT_LINES: Final = 2
@@ -95,22 +97,23 @@ class Track:
         parser: Parser,
         *,
         reference_ns: int,
+        pages: Pages[Page] | None = None,
     ) -> None:
-        """reference_ns stands in for the time of records when a source has none, and dates those without a year."""
+        """reference_ns stands in for the time of records when a source has none, and dates those without a year.
+        `pages` is shared by the sources of a session."""
         self.name = name
         self.number = number
         self.blocks = blocks
         self.reference_ns = reference_ns
         self.redacted: Counter[str] = Counter()
-        """How often each redaction rule applied in the pages that were read, each counted once."""
-        self.live_from: int | None = None
-        """From this offset on a tail counts what is redacted."""
-        self._counted: dict[int, Mapping[str, int]] = {}
+        """How often each redaction rule applied in what was read, each byte counted once."""
+        self._counted = Stretches()
         self._redactor = redactor
         self._parser = parser
         self._lock = threading.RLock()
-        self._cache: OrderedDict[tuple[int, int], Page] = OrderedDict()
+        self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
+        self._latest: tuple[int, int | None] = -1, None
         self._plain: set[tuple[int, int]] = set()
         """Stretches that were looked through, by offset and size, in which every line says what it holds."""
         self._timeless = blocks.redacted
@@ -125,15 +128,12 @@ class Track:
     def page(self, start: int, stop: int) -> Page:
         """The records whose first line begins at start or later, before stop."""
         with self._lock:
-            cached = self._cache.get((start, stop))
-            if cached is None:
-                cached = self._cache[start, stop] = self._make(start, stop)
-                self._count(start, stop, cached.redacted)
-                while len(self._cache) > CACHED_PAGES:
-                    self._cache.popitem(last=False)
-            else:
-                self._cache.move_to_end((start, stop))
-            return cached
+            page = self._pages.get(self.number, start, stop)
+            if page is None:
+                page = self._make(start, stop)
+                self._pages.keep(self.number, start, stop, page)
+                self._count(start, stop, page.redacted)
+            return page
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
@@ -183,8 +183,8 @@ class Track:
         lines around them are looked at.
         """
         with self._lock:
-            if (start, stop) in self._cache:
-                return self.page(start, stop).entries
+            if (page := self._pages.get(self.number, start, stop)) is not None:
+                return page.entries
             self._learn()
             groups = None if spots is None else self._groups_at(start, stop, spots)
             if groups is None:
@@ -216,29 +216,58 @@ class Track:
             arrival_ns = self.blocks.arrival_ns(offset)
             return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
+    def latest_ns(self, offset: int) -> int | None:
+        """The latest time that the last few lines before an offset tell; None when they tell none.
+
+        Reads the raw lines: nothing but the time leaves here.
+        """
+        with self._lock:
+            if self._latest[0] == offset:
+                return self._latest[1]
+            self._learn()
+            low = max(self.blocks.piece(max(0, offset - 1))[0], offset - PROBE_BYTES)
+            lines = self.blocks.read(low, offset).split(b"\n")[-LATEST_LINES:]
+            groups = (LineGroup(self.name, offset, (line[:PROBE_BYTES],)) for line in lines if line)
+            times = [time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None]
+            self._latest = offset, max(times, default=None)
+            return self._latest[1]
+
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
         with self._lock:
-            return self._make(start, stop, pace)
+            page = self._make(start, stop, pace)
+            self._count(start, stop, page.redacted)
+            return page
+
+    def open_from(self, start: int, stop: int) -> int:
+        """Where the first record begins, in a stretch that ends with a line, which lines to come may still continue."""
+        with self._lock:
+            for reach in (LINE_BYTES, stop - start):
+                low = max(start, stop - reach)
+                groups = self._groups(low, stop)[0]
+                if low == start or len(groups) > 1:
+                    break
+            return self._last_open(groups, stop)
 
     def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
-        """Count what was redacted in a page, instead of what was counted for it before."""
-        if self.live_from is not None and stop > self.live_from:
-            counts = self.redactions_in(start, self.live_from)
-        self.redacted.subtract(self._counted.get(start, {}))
-        self.redacted.update(counts)
-        self._counted[start] = counts
+        """Count what was redacted in a stretch, as far as it was not counted before."""
+        left = self._counted.add(start, stop)
+        if left == [(start, stop)]:
+            self.redacted.update(counts)
+            return
+        for one in left:
+            self.redacted.update(self._redactions_in(*one))
 
-    def redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
-        """What redaction finds in a stretch, by rule."""
-        if self.blocks.redacted or stop <= start:
+    def _redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
+        if self.blocks.redacted:
             return {}
         return self._redactor.block(self.blocks.read(start, stop), Stream())[1]
 
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
+        self._pages.forget(self.number)
         with self._lock:
-            self._cache.clear()
+            self._latest = -1, None
             self._plain.clear()
 
     # -- making a page ---------------------------------------------------------------------------------------------
@@ -251,7 +280,7 @@ class Track:
 
     def _groups(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
         """The redacted lines of each record that begins in the stretch, and what redaction did to them."""
-        lines, counts = self._redact(self._lines(start, stop), start)
+        lines, counts = self._redact(self._lines(start, stop), start, stop)
         grouper = Grouper(self._parser.starts, self._parser.origin)
         if lines and not self._clear_head(lines, stop):
             grouper.feed(self._lines_before(lines[0].offset))
@@ -383,7 +412,8 @@ class Track:
             return Line(offset, strip_cr(data[:end]))
         return Line(offset, cut(data, None) if len(data) > MAX_LINE_BYTES else strip_cr(data))
 
-    def _redact(self, lines: list[Line], start: int) -> tuple[list[Line], Mapping[str, int]]:
+    def _redact(self, lines: list[Line], start: int, stop: int) -> tuple[list[Line], Mapping[str, int]]:
+        """The lines as they may be shown, and what was done to those that begin before `stop`."""
         if self.blocks.redacted or not lines:
             return lines, {}
         stream = Stream()
@@ -391,10 +421,12 @@ class Track:
             # the stretch may begin inside a private key: let the redactor see where it was opened
             before = max(self.blocks.piece(start)[0], start - PEM_LOOKBACK_BYTES)
             self._redactor.block(self.blocks.read(before, start).rstrip(b"\n"), stream)
-        return self._redact_lines(lines, stream)
+        behind = bisect_left(lines, stop, key=lambda one: one.offset)
+        own, counts = self._redact_lines(lines[:behind], stream)
+        return own + self._redact_lines(lines[behind:], stream)[0], counts
 
     def _redact_lines(self, lines: list[Line], stream: Stream) -> tuple[list[Line], Mapping[str, int]]:
-        if self.blocks.redacted:
+        if self.blocks.redacted or not lines:
             return lines, {}
         before_text = b"\n".join(line.data for line in lines)
         after_text, counts = self._redactor.block(before_text, stream)
@@ -435,7 +467,7 @@ class Track:
         for text in data[skipped:].split(b"\n"):
             lines.append(Line(at, strip_cr(text)))
             at += len(text) + 1
-        return self._redact(lines, low)[0]
+        return self._redact(lines, low, start)[0]
 
     def _record(self, lines: tuple[Line, ...]) -> Record:
         first = lines[0]

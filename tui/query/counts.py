@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from tui.pipeline import track as pipeline
 from tui.query.results import Condition
 from tui.record import Record
 from tui.store.crew import CREW
 from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, sweeps
 
 BUCKET_NS: Final = 1_000_000_000
+STRETCH_BYTES: Final = 256 << 10
 
 
 @dataclass
@@ -78,6 +80,34 @@ def count(
             yield counts
     counts.share, counts.done = 1.0, True
     yield counts
+
+
+def count_on(
+    tracks: Sequence[pipeline.Track],
+    condition: Condition,
+    lacks: Callable[[Record], bool] | None,
+    reached: dict[int, int],
+) -> Iterator[Counts]:
+    """Count the whole lines behind `reached`, offsets by the number of the track, and move these on; yields what each
+    stretch adds."""
+    for track in tracks:
+        blocks, end = track.blocks, track.blocks.end
+        while (start := max(reached.get(track.number, 0), blocks.first)) < end:
+            piece_end = blocks.piece(start)[1]
+            stop = min(end, piece_end, start + STRETCH_BYTES)
+            if stop < piece_end or piece_end == end:
+                line_end = blocks.read(start, stop).rfind(b"\n") + 1
+                if not line_end and stop == end:
+                    break  # not a whole line yet
+                stop = start + line_end if line_end else stop
+            counts = Counts()
+            counts.lines, spots = _look(condition.sieve, (track, start, stop))
+            if spots is None or spots:
+                narrow = None if lacks or condition.sieve is None else spots
+                for entry in track.candidates(start, stop, narrow):
+                    _count(entry, condition, lacks, counts)
+            reached[track.number] = stop
+            yield counts
 
 
 def _look(sieve: Sieve | None, stretch: tuple[Track, int, int]) -> tuple[int, Spots]:

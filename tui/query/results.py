@@ -7,15 +7,15 @@ of sight is let go and read again when it is wanted. Reading happens in walks, w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from tui.record import Record
 from tui.store.order import Entry, Key, Sieve, Track, backward, forward
 
-MAX_ROWS: Final = 20_000
-LATE_ROWS: Final = 5_000
+MAX_ROWS: Final = 6_000
+LATE_ROWS: Final = 2_000
 """How far back from the end a late line may be put in its place."""
 NOTICE_EVERY_NS: Final = 10_000_000_000
 
@@ -27,7 +27,7 @@ class Notice:
     time_ns: int
     count: int
     kind: str
-    """sampled or skipped."""
+    """sampled"""
     ratio: float = 1.0
 
     @property
@@ -157,6 +157,15 @@ class Window:
                 return
         self.rows.append(notice)
 
+    def cut(self, place: Key, offsets: Mapping[int, int]) -> int:
+        """Let go of the rows before a place, and of those before an offset of their track; how many."""
+        kept = [row for row in self.rows if place_of(row) >= place and not _stands_before(row, offsets)]
+        gone = len(self.rows) - len(kept)
+        self.rows[:] = kept
+        self._ids = {row[1:3] for row in kept if isinstance(row, Entry)}
+        self.at_start = False
+        return gone
+
     def trim_front(self, keep: int = MAX_ROWS) -> int:
         """Let go of the oldest rows beyond the bound; how many."""
         surplus = len(self.rows) - keep
@@ -211,6 +220,10 @@ class Window:
 
     def _forget(self, rows: Sequence[Row]) -> None:
         self._ids.difference_update(row[1:3] for row in rows if isinstance(row, Entry))
+
+
+def _stands_before(row: Row, offsets: Mapping[int, int]) -> bool:
+    return isinstance(row, Entry) and row.offset < offsets.get(row.track, 0)
 
 
 def place_of(row: Row) -> Key:

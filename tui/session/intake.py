@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Final
 
 from tui.framing import LineSplitter
@@ -21,8 +22,10 @@ MAX_WAITING_BYTES: Final = 16 << 20
 class Intake:
     """Takes the chunks of one stream from any thread."""
 
-    def __init__(self, ring: RingBlocks, redactor: Redactor) -> None:
+    def __init__(self, ring: RingBlocks, redactor: Redactor, kept: Callable[[], None] = lambda: None) -> None:
+        """`kept` is called from the intake's thread whenever the ring has more than before."""
         self.ring = ring
+        self._kept = kept
         self.redacted: Counter[str] = Counter()
         self.dropped_lines = 0
         self.dropped_bytes = 0
@@ -102,3 +105,4 @@ class Intake:
         text, counts = self._redactor.block(b"\n".join(line.data for line in lines), self._stream)
         self.redacted.update(counts)
         self.ring.append(text + b"\n", arrival_ns)
+        self._kept()

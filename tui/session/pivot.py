@@ -110,7 +110,8 @@ class Gathering:
         before = self._state()
         needles = self.request.needles()
         for track in tracks:
-            swept, end = self._swept.get(track.number, track.blocks.first), track.blocks.end
+            # what a ring gave up before it was looked at is counted there
+            swept, end = max(self._swept.get(track.number, 0), track.blocks.first), track.blocks.end
             while swept < end:
                 stop = min(end, track.blocks.piece(swept)[1])
                 self._look_at_new(track, swept, stop, needles)

@@ -1,7 +1,7 @@
-"""One run: opens the sources, drains them in daemon threads, watches their tails and answers the views.
+"""One run: opens the sources, drains them in daemon threads, counts what comes and answers the views.
 
-The views ask `drain()` for what is new and `navigator` for what lies elsewhere; nothing here waits for a view, and a
-view that stalls costs no more than a bounded queue.
+The lines that come are counted here and read by whoever shows them (`live`), when they are shown; `navigator` brings
+what lies elsewhere. Nothing here waits for a view, and a view that stalls costs nothing.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from tui.parsing.parser import Parser
-from tui.pipeline.tail import News, Tail
-from tui.pipeline.track import Track
-from tui.query.results import Notice
-from tui.record import Severity
+from tui.pipeline.pages import Pages
+from tui.pipeline.track import Page, Track
+from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
 from tui.session.intake import Intake
@@ -34,30 +33,9 @@ from tui.sources.pipe import PipeSource
 from tui.sources.spec import Spec, State, Status, service_of
 from tui.sources.websocket import WebsocketSource, credentials
 from tui.store.blocks import FileBlocks, RingBlocks
-from tui.store.order import Entry
 
-TAIL_EVERY_S: Final = 0.1
-LAST_BYTES: Final = 8 << 10
-MAX_UNDRAINED_ROWS: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What the tails brought since the last drain, in time order per source."""
-
-    entries: list[Entry]
-    sampled: int
-    skipped: int
-    ratio: float
-    now_ns: int
-
-
-@dataclass
-class Counters:
-    """What was done to lines as they arrived; counted before sampling."""
-
-    redacted_live: Counter[str] = field(default_factory=Counter)
-    skipped: int = 0
+COUNT_EVERY_S: Final = 0.1
+FIRST_TRACKS: Final = 8
 
 
 class Session:
@@ -78,7 +56,8 @@ class Session:
         self.redactor = redactor or redactor_of(settings)
         self.sources: dict[str, Source] = {}
         self.tracks: list[Track] = []
-        self.counters = Counters()
+        self.growth = 0
+        """Changes whenever a source has more than before."""
         self.sampler = Sampler(parse_mode(settings.sample))
         self.navigator = Navigator()
         self.on_news: Callable[[], None] = lambda: None
@@ -86,13 +65,14 @@ class Session:
         self._specs = with_unique_names(specs)
         self._data_fd = data_fd
         self._files: dict[str, FileBlocks] = {}
+        self._pages: Pages[Page] = Pages()
         self._segments: dict[str, Segments] = {}
-        self._tails: dict[str, Tail] = {}
         self._pivots: list[Pivot] = []
-        self._outbox: deque[tuple[News, list[Entry], int]] = deque()
-        self._undrained = 0
-        self._kept_open: dict[int, set[int]] = {}
+        self._lines = 0
+        self._grown: set[str] = set()
+        """Sources that have lines which are not counted."""
         self._lock = threading.Lock()
+        self._news = threading.Event()
         self._stopping = threading.Event()
         self._running: list[FileWatch | PipeSource | WebsocketSource] = []
 
@@ -113,11 +93,12 @@ class Session:
                 self._open_websocket(spec)
         for one in self._running:
             one.start()
-        threading.Thread(target=self._watch_tails, name="tails", daemon=True).start()
+        threading.Thread(target=self._count_lines, name="lines", daemon=True).start()
 
     def stop(self) -> None:
         """Let go of the sources; threads that hang are daemons and die with the process."""
         self._stopping.set()
+        self._news.set()
         for pivot in self._pivots:
             pivot.close()
         for one in self._running:
@@ -141,22 +122,13 @@ class Session:
         """Services that records get from the name of their source, when they name none themselves."""
         return frozenset(service_of(track.name) for track in self.tracks_now())
 
-    def drain(self) -> Arrived:
-        """What is new since the last call."""
-        entries: list[Entry] = []
-        sampled = skipped = 0
-        with self._lock:
-            while self._outbox:
-                news, kept, withheld = self._outbox.popleft()
-                entries += kept
-                sampled += withheld
-                skipped += news.skipped_lines
-            self._undrained = 0
-        return Arrived(entries, sampled, skipped, self.sampler.ratio, self.clock_ns())
+    def pinned(self, record: Record) -> bool:
+        """Whether a record belongs to a request that somebody looks at."""
+        return any(pivot.open and pivot.pins(record) for pivot in self._pivots)
 
     def redacted(self) -> Counter[str]:
         """How often each redaction rule applied to what has been read so far."""
-        total = Counter(self.counters.redacted_live)
+        total: Counter[str] = Counter()
         for source in list(self.sources.values()):
             if source.intake is not None:
                 total.update(source.intake.redacted)
@@ -172,17 +144,15 @@ class Session:
                 total += source.intake.dropped_lines + source.intake.ring.evicted_lines
         return total
 
+    @property
+    def lines(self) -> int:
+        """Lines that have come since the start."""
+        return self._lines
+
     def settled(self) -> bool:
-        """Whether all that has arrived has been handed on; for tests and for plain commands."""
-        with self._lock:
-            tails = list(self._tails.values())
+        """Whether all that has arrived has been counted and nothing is being read; for tests."""
         streams = [one.intake for one in list(self.sources.values()) if one.intake is not None]
-        return (
-            not self._outbox
-            and not self.navigator.busy
-            and all(one.idle for one in streams)
-            and all(tail.seen >= tail.track.blocks.end for tail in tails)
-        )
+        return not self._grown and not self.navigator.busy and all(one.idle for one in streams)
 
     # -- sources ---------------------------------------------------------------------------------------------------
 
@@ -212,17 +182,18 @@ class Session:
 
     def _add_stream(self, name: str) -> Intake:
         ring = RingBlocks(self.settings.ring_mib << 20)
-        intake = Intake(ring, self.redactor)
+        intake = Intake(ring, self.redactor, kept=lambda: self._has_grown(name))
         source = Source(name, Status(State.CONNECTING), intake=intake)
         source.track = self._add_track(name, ring, None, self.clock_ns())
         self.sources[name] = source
-        self._tails[name] = Tail(source.track, 0)
         return intake
 
     def _add_track(self, name: str, blocks: FileBlocks | RingBlocks, service: str | None, reference_ns: int) -> Track:
         parser = Parser(name, zone=self.zone, service=service)
         with self._lock:
-            track = Track(name, len(self.tracks), blocks, self.redactor, parser, reference_ns=reference_ns)
+            track = Track(
+                name, len(self.tracks), blocks, self.redactor, parser, reference_ns=reference_ns, pages=self._pages
+            )
             self.tracks.append(track)
         return track
 
@@ -237,6 +208,7 @@ class Session:
                 self._followed(name, event)
             case Grown(name=name):
                 self._segments[name].grown(event)
+                self._has_grown(name)
             case Lost(name=name):
                 if name in self.sources:
                     self.sources[name].gaps += 1
@@ -248,19 +220,14 @@ class Session:
         source = self.sources.setdefault(name, Source(name, Status(State.LIVE)))
         if source.track is not None:
             source.track.forget()
+            self._has_grown(name)
             return
         blocks = self._segments[name].blocks
         self._files[name] = blocks
-        track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
-        tail = Tail(track, blocks.end)
-        track.live_from = blocks.end
-        if blocks.end > blocks.first:
-            # lines to come may continue the last record that is there already
-            tail.offset = track.fresh(max(blocks.first, blocks.end - LAST_BYTES), blocks.end).last_open
-        with self._lock:
-            self._tails[name] = tail
-        source.track = track
-        self.on_news()
+        source.counted_to = blocks.end
+        source.track = self._add_track(name, blocks, service_of(name), opened.reader.mtime_ns)
+        if len(self.tracks) <= FIRST_TRACKS:
+            self.on_news()  # the first lines at once; those of a crowd are seen when the views look again
 
     def _changed(self, name: str, status: Status) -> None:
         source = self.sources.setdefault(name, Source(name, status))
@@ -272,66 +239,32 @@ class Session:
         if status.state in (State.ENDED, State.FAILED) and source.intake is not None:
             source.intake.end()
 
-    # -- tails -----------------------------------------------------------------------------------------------------
+    # -- what comes ------------------------------------------------------------------------------------------------
 
-    def _watch_tails(self) -> None:
-        while not self._stopping.wait(TAIL_EVERY_S):
-            with self._lock:
-                tails = list(self._tails.items())
-            for name, tail in tails:
-                try:
-                    self._look(name, tail)
-                except Exception as error:  # one source that cannot be read must not silence the others
-                    self._changed(name, Status(State.FAILED, f"reading failed: {type(error).__name__}"))
-
-    def _look(self, name: str, tail: Tail) -> None:
-        now_ns = self.clock_ns()
-        news = tail.take(now_ns)
-        if news is None:
-            return
-        self.sources[name].count(news.lines, now_ns)
-        self.counters.redacted_live.update(news.redacted)
-        self.counters.skipped += news.skipped_lines
-        kept, withheld = self._sample(news, tail, now_ns)
+    def _has_grown(self, name: str) -> None:
+        """From the thread of a source."""
         with self._lock:
-            self._outbox.append((news, kept, withheld))
-            self._undrained += len(kept)
-            while self._undrained > MAX_UNDRAINED_ROWS and len(self._outbox) > 1:
-                old, rows, _ = self._outbox.popleft()
-                self._undrained -= len(rows)
-                following, kept_rows, withheld_rows = self._outbox.popleft()
-                skipped = following.skipped_lines + old.skipped_lines + len(rows)
-                self._outbox.appendleft((replace(following, skipped_lines=skipped), kept_rows, withheld_rows))
+            self.growth += 1
+            self._grown.add(name)
+        self._news.set()
         self.on_news()
 
-    def _sample(self, news: News, tail: Tail, now_ns: int) -> tuple[list[Entry], int]:
-        """What to show of the news; a record that is told again because it may have grown keeps its first answer."""
-        kept, withheld = [], 0
-        pinned = [pivot for pivot in self._pivots if pivot.open]
-        known = self._kept_open.get(tail.track.number)
-        for entry in news.entries:
-            record = entry.record
-            if record is None:
-                continue
-            again = record.offset < news.first_new
-            if again and known is not None and record.offset not in known and record.severity < Severity.WARN:
-                continue
-            if again or self.sampler.keep(record, now_ns) or any(pivot.pins(record) for pivot in pinned):
-                kept.append(entry)
-            else:
-                withheld += 1
-        self._kept_open[tail.track.number] = {entry.offset for entry in kept if entry.offset >= tail.offset}
-        return kept, withheld
-
-
-def skipped_notice(arrived: Arrived) -> list[Notice]:
-    """The rows that say what of the live tail is not shown."""
-    notices = []
-    if arrived.sampled:
-        notices.append(Notice(arrived.now_ns, arrived.sampled, "sampled", arrived.ratio))
-    if arrived.skipped:
-        notices.append(Notice(arrived.now_ns, arrived.skipped, "skipped"))
-    return notices
+    def _count_lines(self) -> None:
+        """Sleeps while nothing comes, and for a moment after each count so that many small pieces are one."""
+        while not self._stopping.is_set():
+            self._news.wait()
+            self._news.clear()
+            with self._lock:
+                names = tuple(self._grown)
+            for name in names:
+                source = self.sources[name]
+                if self._stopping.is_set() or source.track is None:
+                    continue
+                self._lines += source.count(source.track.blocks, self.clock_ns())
+                with self._lock:
+                    if source.counted_to >= source.track.blocks.end:
+                        self._grown.discard(name)
+            self._stopping.wait(COUNT_EVERY_S)
 
 
 def with_unique_names(specs: Sequence[Spec]) -> list[Spec]:

@@ -9,7 +9,11 @@ from typing import Final
 from tui.pipeline.track import Track
 from tui.session.intake import Intake
 from tui.sources.spec import Status
+from tui.store.blocks import Blocks
+from tui.store.needles import count
 
+COUNTED_BYTES: Final = 1 << 20
+"""Read at once to be counted."""
 RATE_OVER_S: Final = 5.0
 
 
@@ -23,14 +27,27 @@ class Source:
     intake: Intake | None = None
     lines: int = 0
     """Lines that arrived since the start."""
+    counted_to: int = 0
+    """Offset behind what was counted."""
     last_line_ns: int | None = None
     gaps: int = 0
     _samples: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
 
-    def count(self, lines: int, now_ns: int) -> None:
-        self.lines += lines
-        if lines:
-            self.last_line_ns = now_ns
+    def count(self, blocks: Blocks, now_ns: int) -> int:
+        """Count the line feeds of what has come since the last count, and return them; what was given up before it
+        could be counted counts with what was dropped."""
+        before, end = self.lines, blocks.end
+        while self.counted_to < end:
+            start = max(self.counted_to, blocks.first)
+            stop = min(end, start + COUNTED_BYTES, blocks.piece(start)[1])
+            if stop <= start:
+                break
+            data = blocks.read(start, stop)
+            if lines := count(data, b"\n", len(data)):
+                self.lines += lines
+                self.last_line_ns = now_ns
+            self.counted_to = stop
+        return self.lines - before
 
     def rate(self, now_s: float) -> float:
         """Lines a second over the last seconds."""

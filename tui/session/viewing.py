@@ -1,25 +1,29 @@
 """What one log view shows of the sources: its rows, where they begin and end, and what is still being read.
 
-Lives in the thread of the view. Reading happens in the navigator's; what it brings waits in an inbox until the view
-takes it in. A view never waits: it draws what is there.
+Lives in the thread of the view. Reading far happens in the navigator's; what it brings waits in an inbox until the view
+takes it in. What is just being written is read here, no more of it than can be shown. A view never waits: it draws what
+is there.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tui.query.results import EVERYTHING, MAX_ROWS, Condition, Walk, Window
+from tui.query.results import EVERYTHING, LATE_ROWS, MAX_ROWS, Condition, Row, Walk, Window, place_of
+from tui.session.live import Arrived, Live
 from tui.session.navigator import Step, Task
-from tui.session.session import Arrived, Session, skipped_notice
+from tui.session.session import Session
 from tui.store.order import Entry, Key
 
 SCREENFUL: Final = 120
 AHEAD: Final = 300
+MOST_COUNTED_ROWS: Final = 500
+"""So many of the rows that come at once are counted while the end is out of sight."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,10 @@ class Change:
     prepended: int = 0
     removed_front: int = 0
     appended: int = 0
+    came: int = 0
+    """How many lines were written, shown or not."""
+    let_go: Sequence[Row] = ()
+    """The last of the rows that went because too much was written to hold all of it."""
     lowest: int | None = None
     """Lowest index of a row that changed or was put in between."""
     replaced: bool = False
@@ -37,6 +45,10 @@ class Change:
     """The row to go to, when one was asked for."""
     missed: str = ""
     """What was looked for and not found, in words."""
+
+    def touch(self, index: int) -> None:
+        """A row has changed."""
+        self.lowest = index if self.lowest is None else min(self.lowest, index)
 
     @property
     def any(self) -> bool:
@@ -56,7 +68,7 @@ class Viewing:
         self.horizon_ns: int | None = None
         """How far back the search for rows has come, while one is under way."""
         self.unseen = 0
-        """Records that arrived while the window was not at the end."""
+        """What arrived while the window was not at the end: lines, or records that meet the condition."""
         self._inbox: deque[tuple[int, Callable[[Step, Change], None], Step]] = deque()
         self._generation = 0
         self._fresh = False
@@ -67,6 +79,11 @@ class Viewing:
         self._jump: Task | None = None
         self._select: Key | None = None
         self._tracks = 0
+        self._live = Live(session)
+        self._lines_before = 0
+        """Lines that had come when the window left the end."""
+        self._above: list[Entry] = []
+        """What came late and stands before the first row."""
 
     # -- where to look ---------------------------------------------------------------------------------------------
 
@@ -74,7 +91,6 @@ class Viewing:
         """Show the newest rows."""
         self._restart()
         self.window.at_end = True
-        self.unseen = 0
         self._walk(None, back=True, count=SCREENFUL)
 
     def to_start(self) -> None:
@@ -144,8 +160,12 @@ class Viewing:
 
     # -- taking in -------------------------------------------------------------------------------------------------
 
-    def take_in(self) -> Change:
-        """Apply what was found since the last call."""
+    def take_in(self, rows: int = SCREENFUL, *, follow: bool = True) -> Change:
+        """Apply what was found since the last call, and what was written meanwhile.
+
+        `rows` is how many can be drawn. While the end is followed no more than the newest are held of what comes too
+        fast; otherwise the rows that are there stay, and what comes too fast is read on from them.
+        """
         change = Change()
         tracks = len(self.session.tracks_now())
         if tracks != self._tracks:
@@ -156,32 +176,92 @@ class Viewing:
             generation, apply, step = self._inbox.popleft()
             if generation == self._generation:
                 apply(step, change)
+        self._look(rows, change, follow=follow)
         return change
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was written at the end that was not taken in."""
+        return self.window.at_end and self._live.waiting
+
+    def _look(self, rows: int, change: Change, *, follow: bool) -> None:
+        if not self.window.at_end:
+            self._count_unseen()
+            return
+        lines, self.unseen = self.session.lines, 0
+        change.came, self._lines_before = lines - self._lines_before, lines
+        if self._live.too_much(self.condition):
+            if not follow:
+                self._leave_end()
+            elif not self._tasks:
+                self.to_end()
+        elif (arrived := self._live.take(self.condition, rows)) is not None:
+            if arrived.since is not None and not follow and not self._fresh:
+                self._leave_end()
+                self.unseen = arrived.new
+            else:
+                self.arrive(arrived, change)
+
     def arrive(self, arrived: Arrived, change: Change) -> None:
-        """Put what the tails brought at the end, if the end is what is shown."""
-        fitting = [entry for entry in arrived.entries if entry.record and self.condition.holds(entry.record)]
+        """Put what was written at the end, which is what is shown."""
+        since = arrived.since
+        if since is not None:
+            self._begin_at(since, arrived.complete_from, change)
+        before = len(self.window.rows)
+        fitting = []
         for entry in arrived.entries:
-            if entry.record is not None and not self.condition.holds(entry.record):
-                index = self.window.withdraw(entry.track, entry.offset)
-                if index is not None:
-                    change.lowest = index if change.lowest is None else min(change.lowest, index)
-        if self._fresh or (not self.window.at_end and False in self._tasks):
+            if entry.record is not None and self.condition.holds(entry.record):
+                if since is None or entry.key >= since:
+                    fitting.append(entry)
+            elif (index := self.window.withdraw(entry.track, entry.offset)) is not None:
+                change.touch(index)
+        if self._fresh:
             self._early = [*self._early, *fitting][-MAX_ROWS:]
             if not self.window.rows:
                 # the first rows to be seen are those that are being read
                 return
-        if not self.window.at_end:
-            self.unseen += len(fitting)
-            return
-        rows = len(self.window.rows)
-        added, lowest = self.window.arrive(fitting)
-        for notice in skipped_notice(arrived):
+        self._put(fitting, change)
+        if (notice := arrived.notice()) is not None:
             self.window.notice(notice)
+            change.appended = max(change.appended, len(self.window.rows) - before)
+
+    def _put(self, entries: Sequence[Entry], change: Change) -> None:
+        """Records to their places. Those before the first row are kept until rows are read as far back as that."""
+        window = self.window
+        rows, floor = len(window.rows), None if window.at_start or not window.rows else place_of(window.rows[0])
+        above = [entry for entry in entries if floor is not None and entry.key < floor]
+        self._above = [*self._above, *above][-LATE_ROWS:]
+        added, lowest = window.arrive([entry for entry in entries if floor is None or entry.key >= floor])
         change.appended += added
         if lowest < rows:
-            change.lowest = lowest if change.lowest is None else min(change.lowest, lowest)
-        change.appended = max(change.appended, len(self.window.rows) - rows)
+            change.touch(lowest)
+
+    def _begin_at(self, since: Key, complete_from: Mapping[int, int], change: Change) -> None:
+        """Too much was written to hold it all: the rows begin at this place, and what stands before it is read when
+        somebody goes there."""
+        if self._fresh:
+            # what is being read ends before what was just written begins
+            self.window.clear()
+            self.window.at_end, self._fresh, self._early = True, False, []
+            change.replaced = True
+        change.let_go = self.window.rows[-SCREENFUL:]
+        change.removed_front += self.window.cut(since, complete_from)
+        self._above = []
+        self._drop_walk(back=True)
+        self._drop_walk(back=False)
+
+    def _leave_end(self) -> None:
+        """Stay with the rows that are there: what comes behind them is read on demand."""
+        self.window.at_end = False
+        self._drop_walk(back=False)
+
+    def _count_unseen(self) -> None:
+        if self.condition.accepts is None:
+            self.unseen = self.session.lines - self._lines_before
+        elif self._live.too_much(self.condition):
+            self._live.begin()
+        elif (arrived := self._live.take(self.condition, MOST_COUNTED_ROWS)) is not None:
+            self.unseen += arrived.new
 
     def trim(self, top: int) -> int:
         """Let go of rows far above the first visible one; how many rows went."""
@@ -205,17 +285,20 @@ class Viewing:
         self.horizon_ns = None
         # the old rows stay on the screen until the first new ones are there
         self._fresh = True
-        self._early = []
+        self._early, self._above = [], []
         self.window.at_start = self.window.at_end = False
 
     def _walk(self, at: Key | None, *, back: bool, count: int) -> None:
         tracks, condition = self.session.tracks_now(), self.condition
+        if at is None or not back:
+            # before the walk reads up to the ends: what comes behind them is read from here on
+            self._live.begin()
         walk = Walk(tracks, condition, at=at, back=back)
         self._walks[back] = walk
         self._submit(walk, back, count)
 
     def _submit(self, walk: Walk, back: bool, count: int) -> None:
-        deliver = partial(self._deliver, self._generation, partial(self._walked, back))
+        deliver = partial(self._deliver, self._generation, partial(self._walked, walk))
         self._tasks[back] = self.session.navigator.submit(lambda: walk, count, deliver)
 
     def _deliver(self, generation: int, apply: Callable[[Step, Change], None], step: Step) -> None:
@@ -223,7 +306,10 @@ class Viewing:
         self._inbox.append((generation, apply, step))
         self.session.on_news()
 
-    def _walked(self, back: bool, step: Step, change: Change) -> None:
+    def _walked(self, walk: Walk, step: Step, change: Change) -> None:
+        back = walk.back
+        if self._walks.get(back) is not walk:
+            return  # the rows that it reads on from are gone
         if self._fresh and (step.rows or step.finished):
             at_start, at_end = self.window.at_start, self.window.at_end
             self.window.clear()
@@ -239,12 +325,11 @@ class Viewing:
                 self.window.at_start = True
             else:
                 self.window.at_end = True
-                self.unseen = 0
         if step.finished:
             self._tasks.pop(back, None)
-        if not self._fresh and self.window.at_end:
-            change.appended += self.window.arrive(self._early)[0]
-            self._early = []
+        if not self._fresh:
+            late, self._early, self._above = [*self._above, *self._early], [], []
+            self._put(late, change)
         if step.failed:
             change.missed = step.failed
         self.horizon_ns = step.horizon_ns if not step.finished else None

@@ -6,6 +6,7 @@ What the events mean is said in `events`; how one path is followed in `follow`; 
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import os
 import threading
@@ -25,10 +26,15 @@ from tui.sources.spec import Spec, Status
 
 __all__ = ["Changed", "FileEvent", "FileWatch", "Found", "Grown", "Identity", "Lost", "Opened", "Reader", "open_all"]
 
-POLL_S: Final = 0.1
-ACTIVE_S: Final = 5.0
-QUIET_S: Final = 60.0
-LONGEST_S: Final = 1.0
+POLL_S: Final = 0.05
+"""Between two looks at a file that grows."""
+QUIET_AFTER_S: Final = 5.0
+STILL_AFTER_S: Final = 60.0
+QUIET_POLLS: Final = 5
+STILL_POLLS: Final = 10
+"""Looks come so much more seldom then."""
+CROWD: Final = 100
+"""So many files of one kind are each looked at half as often as one would be."""
 
 
 class FileWatch:
@@ -62,6 +68,11 @@ class FileWatch:
         self._serials = itertools.count(1)
         self._followed: dict[str, Followed] = {}
         self._due_s: dict[str, float] = {}
+        self._queue: list[tuple[float, str]] = []
+        """Heap of when to look at what; outdated where `_due_s` says otherwise."""
+        self._active: set[str] = set()
+        """Files that have grown lately."""
+        self._heard_of: tuple[float, ...] = ()
         self._copies = Copies(self._known)
         self._lock = threading.Lock()
         self._news: set[str] = set()
@@ -116,30 +127,37 @@ class FileWatch:
     def _poll_due(self) -> bool:
         """Look at the files whose time has come; returns whether one has more to decode right now."""
         busy = False
-        for path, followed in tuple(self._followed.items()):
-            now = _now()
-            if self._due_s[path] > now.steady_s:
+        began_s = time.monotonic()
+        while self._queue and self._queue[0][0] <= began_s and not self._stopping:
+            due_s, path = heapq.heappop(self._queue)
+            if self._due_s[path] != due_s:
                 continue
-            if self._stopping:
-                return False
+            followed, now = self._followed[path], _now()
             for event in followed.poll(now):
                 self._deliver(event)
             busy = busy or followed.busy
-            self._due_s[path] = now.steady_s + (0.0 if followed.busy else self._interval_s(followed, now))
-        return busy
+            # one that is busy comes again behind the others
+            self._plan(path, now.steady_s + (0.0 if followed.busy else self._interval_s(path, followed, now)))
+        return busy and not self._stopping
 
-    def _interval_s(self, followed: Followed, now: Now) -> float:
+    def _plan(self, path: str, due_s: float) -> None:
+        self._due_s[path] = due_s
+        heapq.heappush(self._queue, (due_s, path))
+
+    def _interval_s(self, path: str, followed: Followed, now: Now) -> float:
         quiet_s = now.steady_s - followed.grew_s
-        crowd = 1.0 + len(self._followed) / 100
-        if quiet_s < ACTIVE_S:
-            return self._poll_s * crowd
-        return min(LONGEST_S, self._poll_s * (2.5 if quiet_s < QUIET_S else 5.0)) * crowd
+        if quiet_s < QUIET_AFTER_S:
+            self._active.add(path)
+            return self._poll_s * (1 + len(self._active) / CROWD)
+        self._active.discard(path)
+        polls = QUIET_POLLS if quiet_s < STILL_AFTER_S else STILL_POLLS
+        return self._poll_s * polls * (1 + len(self._followed) / CROWD)
 
     def _pause_s(self) -> float:
         now_s = time.monotonic()
-        due_s = min(self._due_s.values(), default=now_s + LONGEST_S)
+        due_s = self._queue[0][0] if self._queue else now_s + STILL_POLLS * self._poll_s
         if self._searchers:
-            due_s = min(due_s, now_s + 2.5 * self._poll_s)
+            due_s = min(due_s, now_s + QUIET_POLLS * self._poll_s)
         return max(self._poll_s / 2, due_s - now_s)
 
     def _take_news(self) -> None:
@@ -147,19 +165,22 @@ class FileWatch:
             news, self._news = self._news, set()
         if self._look_everywhere:
             self._look_everywhere = False
-            self._due_s = dict.fromkeys(self._due_s, 0.0)
+            for path in self._followed:
+                self._plan(path, 0.0)
             for searcher in self._searchers:
                 searcher.searched_s = 0.0
             return
         for path in news & self._due_s.keys():
-            self._due_s[path] = 0.0
+            self._plan(path, 0.0)
         if news - self._due_s.keys():
             for searcher in self._searchers:
                 searcher.hasten()
 
     def _listen(self) -> None:
-        if self._listener is None:
+        known = len(self._followed), *(searcher.searched_s for searcher in self._searchers)
+        if self._listener is None or known == self._heard_of:
             return
+        self._heard_of = known
         folders = {os.path.dirname(path) for path in self._followed}
         for searcher in self._searchers:
             folders.update(searcher.last.folders)
@@ -167,7 +188,7 @@ class FileWatch:
 
     def _discover_due(self) -> None:
         now_s = time.monotonic()
-        if now_s - self._asked_s < self._poll_s:
+        if now_s - self._asked_s < QUIET_POLLS / 2 * self._poll_s:
             return
         self._asked_s = now_s
         due = [searcher for searcher in self._searchers if searcher.due(now_s)]
@@ -187,7 +208,7 @@ class FileWatch:
             self._followed[path] = Followed(
                 name, path, self._known, self._serials, follow=self._follow, settle_s=self._settle_s
             )
-            self._due_s[path] = 0.0
+            self._plan(path, 0.0)
             self._deliver(Found(name, path))
         if new and not first:
             self._poll_due()

@@ -6,18 +6,25 @@ byte budget. Offsets only grow: a rotated file goes on at the offset where the o
 
 from __future__ import annotations
 
+import sys
 import threading
 import zlib
+from array import array
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Protocol
+
+from tui.store.needles import count
 
 BLOCK_BYTES: Final = 256 << 10
 ARRIVAL_STEP_NS: Final = 20_000_000
 """Arrival times closer together than this are kept as one."""
 MAX_ARRIVALS: Final = 8192
 """A file's arrival times beyond this many are thinned out, each then standing for more lines."""
+MAX_BLOCK_ARRIVALS: Final = 512
+"""The same for one block of a ring."""
 
 
 class Reader(Protocol):
@@ -52,7 +59,8 @@ class Blocks(Protocol):
         """Start and end of the block that holds the byte at this offset; end may still grow for the last one."""
 
     def read(self, start: int, stop: int) -> bytes:
-        """The bytes from start to stop, clipped to what there is; a block that is gone gives none."""
+        """The bytes from start to stop, clipped to what there is; none when those at start are gone: what is given
+        begins at start."""
 
     def readinto(self, start: int, buffer: memoryview) -> int:
         """Fill a buffer with the bytes from start on, as far as `read` would give them; how many there were."""
@@ -179,17 +187,26 @@ class FileBlocks:
         return self.segments[max(index, 0)]
 
 
+def _numbers() -> array[int]:
+    return array("q")
+
+
 @dataclass(slots=True)
 class _Kept:
+    """One block of a ring."""
+
     base: int
     data: bytearray | bytes
     size: int
-    arrivals: list[tuple[int, int]]
-    """Offsets and the time since which bytes from there on arrived."""
+    offsets: array[int] = field(default_factory=_numbers)
+    times_ns: array[int] = field(default_factory=_numbers)
+    """When the bytes from the offset beside it on arrived."""
+    lines: int = 0
     packed: bool = False
 
-    def bytes(self) -> bytes:
-        return zlib.decompress(self.data) if self.packed else bytes(self.data)
+    @property
+    def held_bytes(self) -> int:
+        return sum(map(sys.getsizeof, (self.data, self.offsets, self.times_ns, self)))
 
 
 @dataclass
@@ -197,13 +214,15 @@ class RingBlocks:
     """A stream's redacted lines: the newest blocks as they are, older ones compressed, the oldest given up."""
 
     max_bytes: int = 64 << 20
-    """Budget for what is held in memory."""
+    """Budget for what is held in memory, with all that belongs to it."""
     plain_blocks: int = 4
     evicted_lines: int = 0
     evicted_bytes: int = 0
     _kept: deque[_Kept] = field(default_factory=deque)
-    _held: int = 0
+    _held_before: int = 0
+    """What all blocks but the last occupy."""
     _end: int = 0
+    _unpacked: tuple[int, bytes] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     redacted: bool = field(default=True, init=False)
@@ -215,22 +234,23 @@ class RingBlocks:
         with self._lock:
             last = self._kept[-1] if self._kept else None
             if last is None or last.size + len(data) > BLOCK_BYTES:
-                self._pack()
-                last = _Kept(self._end, bytearray(), 0, [])
-                self._kept.append(last)
-            if not last.arrivals or arrival_ns - last.arrivals[-1][1] >= ARRIVAL_STEP_NS:
-                last.arrivals.append((self._end, arrival_ns))
+                last = self._begin(last)
+            if not last.times_ns or arrival_ns - last.times_ns[-1] >= ARRIVAL_STEP_NS:
+                last.offsets.append(self._end)
+                last.times_ns.append(arrival_ns)
+                if len(last.offsets) > MAX_BLOCK_ARRIVALS:
+                    del last.offsets[1::2], last.times_ns[1::2]
             assert isinstance(last.data, bytearray)
             last.data += data
             last.size += len(data)
+            last.lines += count(data, b"\n", len(data))
             self._end += len(data)
-            self._held += len(data)
             self._evict()
 
     @property
     def first(self) -> int:
         with self._lock:
-            return self._kept[0].base if self._kept else self._end
+            return self._first()
 
     @property
     def end(self) -> int:
@@ -239,25 +259,32 @@ class RingBlocks:
     @property
     def held_bytes(self) -> int:
         """What the ring occupies now, compressed blocks counted as they are."""
-        return self._held
+        with self._lock:
+            return self._held_before + (self._kept[-1].held_bytes if self._kept else 0)
 
     def bounds(self, offset: int) -> tuple[int, int]:
+        """As in Blocks; of the first block that is left, when the one asked for was given up."""
         with self._lock:
             kept = self._block(offset)
             return (kept.base, kept.base + kept.size) if kept else (self._end, self._end)
 
     def piece(self, offset: int) -> tuple[int, int]:
-        return 0, self._end
+        with self._lock:
+            return self._first(), self._end
 
     def read(self, start: int, stop: int) -> bytes:
-        parts: list[bytes] = []
+        """As in Blocks; a stretch whose beginning was given up gives none, lest the rest be taken for it."""
         with self._lock:
-            for kept in self._kept:
+            if start < self._first():
+                return b""
+            index = bisect_right(self._kept, start, key=lambda one: one.base) - 1
+            parts: list[bytes] = []
+            for kept in islice(self._kept, max(index, 0), None):
                 if kept.base >= stop:
                     break
-                if kept.base + kept.size > start:
-                    parts.append(kept.bytes()[max(0, start - kept.base) : stop - kept.base])
-        return b"".join(parts)
+                data = self._plain(kept) if kept.packed else kept.data
+                parts.append(bytes(memoryview(data)[max(0, start - kept.base) : stop - kept.base]))
+            return b"".join(parts)
 
     def readinto(self, start: int, buffer: memoryview) -> int:
         data = self.read(start, start + len(buffer)) if start >= self.first else b""
@@ -269,8 +296,17 @@ class RingBlocks:
             kept = self._block(offset)
             if not kept:
                 return None
-            index = bisect_right(kept.arrivals, offset, key=lambda one: one[0]) - 1
-            return kept.arrivals[max(index, 0)][1]
+            index = bisect_right(kept.offsets, offset) - 1
+            return kept.times_ns[max(index, 0)]
+
+    def _plain(self, kept: _Kept) -> bytes:
+        """A packed block's bytes; those of the last one asked for stay at hand, since it is read piece by piece."""
+        if self._unpacked is None or self._unpacked[0] != kept.base:
+            self._unpacked = kept.base, zlib.decompress(kept.data)
+        return self._unpacked[1]
+
+    def _first(self) -> int:
+        return self._kept[0].base if self._kept else self._end
 
     def _block(self, offset: int) -> _Kept | None:
         if not self._kept:
@@ -278,17 +314,23 @@ class RingBlocks:
         index = bisect_right(self._kept, offset, key=lambda one: one.base) - 1
         return self._kept[max(index, 0)]
 
-    def _pack(self) -> None:
-        if len(self._kept) >= self.plain_blocks:
-            old = self._kept[-self.plain_blocks]
-            if not old.packed:
-                packed = zlib.compress(bytes(old.data), 1)
-                self._held += len(packed) - len(old.data)
-                old.data, old.packed = packed, True
+    def _begin(self, full: _Kept | None) -> _Kept:
+        """Go on in a new block; the last plain one of before is compressed."""
+        if full is not None:
+            full.data = bytes(full.data)
+            self._held_before += full.held_bytes
+        if len(self._kept) >= self.plain_blocks and not (old := self._kept[-self.plain_blocks]).packed:
+            self._held_before -= old.held_bytes
+            old.data, old.packed = zlib.compress(old.data, 1), True
+            self._held_before += old.held_bytes
+        self._kept.append(_Kept(self._end, bytearray(), 0))
+        return self._kept[-1]
 
     def _evict(self) -> None:
-        while self._held > self.max_bytes and len(self._kept) > 1:
+        held = self._held_before + self._kept[-1].held_bytes
+        while held > self.max_bytes and len(self._kept) > 1:
             old = self._kept.popleft()
-            self.evicted_lines += old.bytes().count(b"\n")
+            self.evicted_lines += old.lines
             self.evicted_bytes += old.size
-            self._held -= len(old.data)
+            self._held_before -= old.held_bytes
+            held -= old.held_bytes

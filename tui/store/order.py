@@ -39,6 +39,12 @@ class Sieve(Protocol):
         """Where lines are that say something else than they hold: the same whatever is looked for."""
 
 
+FEW_TRACKS: Final = 8
+"""Of more sources than these, not all are read to find the newest records before a place."""
+NEWEST_BYTES: Final = 8 << 10
+"""Read first of each of many sources, and then more and more: of few of them more is wanted."""
+
+
 class Entry(NamedTuple):
     """A record with its place in the order of all sources, or a horizon when it has no record."""
 
@@ -78,11 +84,13 @@ class Track(Protocol):
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots: ...
     def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]: ...
     def time_at(self, offset: int) -> int | None: ...
+    def latest_ns(self, offset: int) -> int | None: ...
 
 
 def backward(tracks: Sequence[Track], before: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
     """Entries before a place, newest first; from the end without one."""
-    return heapq.merge(*(_walk(track, before, sieve, back=True) for track in tracks), key=_key, reverse=True)
+    many = len(tracks) > FEW_TRACKS and sieve is None
+    return heapq.merge(*(_walk(track, before, sieve, back=True, many=many) for track in tracks), key=_key, reverse=True)
 
 
 def forward(tracks: Sequence[Track], after: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
@@ -126,9 +134,16 @@ def _sweeps_on(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tupl
         offset = stop
 
 
-def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool) -> Iterator[Entry]:
+def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, many: bool = False) -> Iterator[Entry]:
     near = place is not None
-    for entries, edge in _found(track, place, sieve, back):
+    end = track.blocks.end
+    if many:
+        end = end if place is None else _behind(track, place)
+        if (time_ns := track.latest_ns(end)) is not None:
+            # only those are read whose records are among the nearest of all
+            yield Entry(time_ns if place is None else min(time_ns, place[0]), track.number, end, None)
+        end += NEWEST_BYTES
+    for entries, edge in _found(track, place, sieve, back, end, many):
         if near and place is not None and entries:
             # only around the place itself: an unsorted source must not lose records far from it
             kept = tuple(entry for entry in entries if (entry[:3] < place if back else entry[:3] > place))
@@ -139,18 +154,19 @@ def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool) -
 
 
 def _found(
-    track: Track, place: Key | None, sieve: Sieve | None, back: bool
+    track: Track, place: Key | None, sieve: Sieve | None, back: bool, end: int, many: bool
 ) -> Iterator[tuple[Sequence[Entry], int | None]]:
     """What stands in each page, and the offset up to which this is all."""
     blocks = track.blocks
-    offset, end = blocks.first, blocks.end
+    offset, end = blocks.first, min(end, blocks.end)
     if place is not None:
         start, stop = _block_of(track, place, earlier=not back)
         offset, end = (offset, min(stop, end)) if back else (start, end)
     if not back:
         end = _FOR_EVER
     if sieve is None:
-        for start, stop in sweeps(blocks, offset, end, back=back, most=0):
+        pages = sweeps(blocks, offset, end, back=back, most=0)
+        for start, stop in _more_and_more(pages) if many else pages:
             yield track.page(start, stop).entries, start if back else stop
         return
     silent = 0
@@ -164,6 +180,17 @@ def _found(
                     yield track.candidates(low, high, behind), None
         if silent % SILENT_SWEEPS == 0:
             yield (), start if back else stop
+
+
+def _more_and_more(pages: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pages from the last back, the first ones in parts: of one of many sources little is wanted."""
+    size = NEWEST_BYTES
+    for start, stop in pages:
+        while start < stop - size:
+            yield stop - size, stop
+            stop -= size
+            size *= 4
+        yield start, stop
 
 
 def _look(track: Track, sieve: Sieve, stretch: tuple[int, int]) -> Spots:
@@ -193,6 +220,21 @@ def _block_of(track: Track, key: Key, *, earlier: bool = False) -> tuple[int, in
             best = start, stop
             low = max(stop, low + 1)
     return best
+
+
+def _behind(track: Track, key: Key) -> int:
+    """An offset at most a part behind a place, in the block that holds it."""
+    low, high = _block_of(track, key)
+    if key[1] == track.number:
+        return min(high, key[2] + NEWEST_BYTES)
+    while high - low > NEWEST_BYTES:
+        middle = (low + high) // 2
+        time_ns = track.time_at(middle)
+        if time_ns is not None and time_ns > key[0]:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def offset_of_time(track: Track, time_ns: int) -> int:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from tui.query.attributes import field_lookup
-from tui.query.counts import Counts, count
+from tui.query.counts import Counts, count, count_on
 from tui.query.highlights import highlights
 from tui.query.predicate import Predicate, compile_query
 from tui.query.results import EVERYTHING, Condition
 from tui.query.scan import prefilter
 from tui.query.syntax import Query
 from tui.record import LEVELS, Record, Severity
-from tui.session.session import Arrived, Session
+from tui.session.session import Session
 from tui.session.viewing import Viewing
-from tui.store.order import Entry, Sieve
+from tui.store.order import Sieve
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
 COUNT_SLICE_S: Final = 0.01
 COUNT_PAUSE_S: Final = 0.002
+COUNT_EVERY_S: Final = 0.2
+LIVE_PAUSES: Final = 4
+"""Pauses between the counts of what comes, in times of what the count before took."""
 
 
 class Counting:
@@ -37,22 +40,11 @@ class Counting:
         tracks = session.tracks_now()
         self._reached = {track.number: track.blocks.end for track in tracks}
         self._live = Counts()
-        self._condition, self._lacks = condition, lacks
-        self._arguments = tracks, condition, lacks, dict(self._reached)
+        self._arguments = tracks, condition, lacks
         threading.Thread(target=self._run, name="count", daemon=True).start()
 
     def cancel(self) -> None:
         self._cancelled = True
-
-    def arrived(self, entries: Sequence[Entry]) -> None:
-        """Count what the tails brought since; a record that grows counts once."""
-        for entry in entries:
-            if entry.record is None or entry.offset < self._reached.get(entry.track, 0):
-                continue
-            self._reached[entry.track] = entry.offset + 1
-            self._live.lines += entry.record.raw.count("\n") + 1
-            self._live.matched += self._condition.holds(entry.record)
-            self._live.lacking += self._lacks is not None and self._lacks(entry.record)
 
     @property
     def lines(self) -> int:
@@ -69,16 +61,35 @@ class Counting:
     def _run(self) -> None:
         try:
             until = time.monotonic() + COUNT_SLICE_S
-            for counts in count(*self._arguments):
+            for counts in count(*self._arguments, dict(self._reached)):
                 self.counts = counts
                 if self._cancelled:
                     return
                 if time.monotonic() > until:
                     time.sleep(COUNT_PAUSE_S)  # the screen and the tails come first
                     until = time.monotonic() + COUNT_SLICE_S
+            self._session.on_news()
+            self._go_on()
         except Exception:  # a source that vanished in between: what was counted stands, and is not called complete
             self.counts.done = False
-        self._session.on_news()
+            self._session.on_news()
+
+    def _go_on(self) -> None:
+        """Count what comes, in no more than a share of the time: with a fast tail and a broad query it lags behind."""
+        growth = -1
+        while not self._cancelled:
+            if growth == self._session.growth:
+                time.sleep(COUNT_EVERY_S)
+                continue
+            growth, began = self._session.growth, time.monotonic()
+            for counts in count_on(*self._arguments, self._reached):
+                self._live.lines += counts.lines
+                self._live.matched += counts.matched
+                self._live.lacking += counts.lacking
+                if self._cancelled:
+                    return
+                time.sleep(LIVE_PAUSES * (time.monotonic() - began))
+                began = time.monotonic()
 
 
 class Finding:
@@ -135,16 +146,14 @@ class Finding:
         lent = self.session.lent_services()
         self._sieve = prefilter(self.query, inherited=lent) if self.query else None
 
-    def take_in(self, arrived: Arrived) -> None:
-        """Keep the counts up with the sources; a new one is searched and counted, too."""
+    def take_in(self) -> None:
+        """A source that is new is searched and counted, too."""
         tracks = len(self.session.tracks_now())
         if tracks != self._tracks:
             self._tracks = tracks
             self._find_requirements()
             self.viewing.condition = self.shown()
             self.recount()
-        elif self.counting is not None:
-            self.counting.arrived(arrived.entries)
 
     def set_least(self, least: int) -> None:
         """Show this level (0 to 5) and above."""

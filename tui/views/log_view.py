@@ -248,16 +248,16 @@ class LogView(Widget, can_focus=True):
         if change.replaced or change.prepended or change.select is not None:
             return False
         now_s, height = time.monotonic(), max(1, self.size.height)
-        came = change.appended
+        came = max(change.appended, change.came)
         newest = self._flood.draw(came, height, now_s)
         if newest is None:
             return False
         if self.skim is None:
-            before = len(self.rows) - came
-            self.skim = Skim(self.rows[max(0, before - height) : before], height)
+            before = [*change.let_go, *self.rows[: max(0, len(self.rows) - change.appended)]]
+            self.skim = Skim(before[-height:], height)
         if came:
             self._came_s = now_s
-        self.skim.add(self.rows[len(self.rows) - newest :], came)
+        self.skim.add(self.rows[max(0, len(self.rows) - newest) :], came)
         if change.lowest is not None:
             self.skim.renew(self.rows[change.lowest :])
         self.top = max(0, len(self.rows) - height)

@@ -214,10 +214,8 @@ class MainScreen(Screen[None]):
 
     def tick(self) -> None:
         """Take in what has come since the last time, and draw what has changed."""
-        arrived = self.session.drain()
-        self.finding.take_in(arrived)
-        change = self.viewing.take_in()
-        self.viewing.arrive(arrived, change)
+        self.finding.take_in()
+        change = self.viewing.take_in(max(1, self.log_view.size.height), follow=self.log_view.follow)
         self.log_view.taken_in(change)
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
@@ -275,7 +273,6 @@ class MainScreen(Screen[None]):
             hidden=self.finding.hidden,
             sampled=session.sampler.withheld,
             one_in=self.log_view.skim.one_in if self.log_view.skim is not None else 1,
-            skipped=session.counters.skipped,
             dropped=session.dropped(),
             redacted=session.redacted(),
             cpu=self._usage.cpu_percent(),
