@@ -232,7 +232,7 @@ class MainScreen(Screen[None]):
     @property
     def busy(self) -> bool:
         """Whether something is under way that changes what is seen without news of it."""
-        return self._working or self.log_view.skim is not None
+        return self._working or self.viewing.waiting or self.log_view.skim is not None
 
     @property
     def _working(self) -> bool:
