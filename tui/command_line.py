@@ -169,7 +169,7 @@ def run_app(session: Session, first: FirstScreen | None = None) -> int:
     session.start()
     from tui.views.app import TracetailApp
 
-    app = TracetailApp(session)
+    app = TracetailApp(session, standing=first is not None)
     collect_garbage()
     asked: list[int] = []
 

@@ -63,7 +63,7 @@ class TracetailApp(App[int]):
         Binding("ctrl+z", "suspend_pipeline", "suspend", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session, usage: Usage | None = None) -> None:
+    def __init__(self, session: Session, usage: Usage | None = None, *, standing: bool = False) -> None:
         super().__init__(driver_class=ThriftyDriver if session.settings.redraw == "changes" else None)
         name = session.settings.theme
         if "NO_COLOR" in os.environ:
@@ -72,6 +72,8 @@ class TracetailApp(App[int]):
         self._usage = usage or Usage()
         self._line_settings = LineSettings()
         """Those of the drawn screen, once it is; kept against other programs on the same terminal."""
+        self.standing = standing
+        """Whether a first screenful stands on the terminal until our own is there."""
         self._takes_keys = False
         self._early: list[Key] = []
         """What was typed while the program was being loaded."""
@@ -106,9 +108,15 @@ class TracetailApp(App[int]):
 
     def on_main_screen_ready(self) -> None:
         self._takes_keys = True
+        self.call_after_refresh(self._show)
         for event in self._early:
             self.post_message(event)
         self._early.clear()
+
+    def _show(self) -> None:
+        self.standing = False
+        if isinstance(self._driver, ThriftyDriver):
+            self._driver.show()
 
     def _resumed(self) -> None:
         self._line_settings = LineSettings()

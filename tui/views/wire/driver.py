@@ -24,6 +24,7 @@ from tui.views.wire.writer import Writer
 
 LOOK_AGAIN_MS: Final = 20
 """Whether what has begun like a key's sequence is a key by itself."""
+OTHER_SCREEN: Final = "\x1b[?1049h"
 KEYS_BYTES: Final = 4096
 
 
@@ -31,6 +32,8 @@ class ThriftyDriver(LinuxDriver):
     """Draws by changes, and sleeps until a key is pressed."""
 
     _writer: Writer | None = None
+    _standing = False
+    """Whether the other screen is there already, with a first screenful on it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -42,7 +45,16 @@ class ThriftyDriver(LinuxDriver):
         assert self._writer is not None, "Driver must be in application mode"
         width, height = self._app.size
         self._writer.resize(width, height)
+        if data == OTHER_SCREEN and self._standing:
+            # some terminals clear it when it is asked for again
+            self._standing = False
+            return
         self._writer.write(data)
+
+    def show(self) -> None:
+        """The first whole frame is there: it may take the place of the screenful that stood on the terminal before."""
+        if self._writer is not None:
+            self._writer.hold(False)
 
     def redraw(self) -> None:
         """Send the whole screen again: somebody else may have drawn on it."""
@@ -53,6 +65,8 @@ class ThriftyDriver(LinuxDriver):
         """Start with a terminal of which nothing is known."""
         width, height = self._app.size
         self._writer = Writer(self._screen_fd(), width, height, abilities(os.environ.get("TERM", "")))
+        self._standing = getattr(self._app, "standing", False)
+        self._writer.hold(self._standing)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own has no types here
 
     def _screen_fd(self) -> int:

@@ -38,6 +38,8 @@ class Writer:
         self._in_step = False
         """Whether the terminal shows a frame at once, when it is asked to."""
         self._news = threading.Condition()
+        self._held = False
+        """Whether frames wait until the first whole one is there."""
         self._ending = False
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
@@ -57,6 +59,12 @@ class Writer:
             if (width, height) != (self._memory.width, self._memory.height):
                 self._memory = Memory(width, height, self._abilities)
 
+    def hold(self, held: bool) -> None:
+        """Send no frames for now, because what stands on the terminal is better than a screen without lines; or do."""
+        with self._news:
+            self._held = held
+            self._news.notify()
+
     def doubt(self) -> None:
         """Somebody else has drawn on the terminal: write everything again."""
         with self._news:
@@ -66,7 +74,7 @@ class Writer:
     def close(self) -> None:
         """Write what waits, then end; waits for the terminal."""
         with self._news:
-            self._ending = True
+            self._ending, self._held = True, False
             self._news.notify()
         self._thread.join()
 
@@ -86,9 +94,9 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._news:
-                while not (self._others or self._memory.dirty or self._ending):
+                while not (self._others or (self._memory.dirty and not self._held) or self._ending):
                     self._news.wait()
-                changes = self._memory.changes()
+                changes = "" if self._held else self._memory.changes()
                 if changes and self._in_step:
                     changes = SYNC_START + changes + SYNC_END
                 data = "".join([*self._others, changes]).encode("utf-8", "backslashreplace")
