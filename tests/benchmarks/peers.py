@@ -67,4 +67,7 @@ def make_home(folder: str) -> None:
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     changes = {"HOME": folder, "PYTHONPATH": os.pathsep.join(paths), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    # compiled by the first run and kept, as an installed program is
+    changes["PYTHONPYCACHEPREFIX"] = os.path.join(folder, "compiled")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.update(changes)
