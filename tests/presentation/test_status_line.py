@@ -83,8 +83,8 @@ def test_where_there_is_no_room_for_both_our_cost_goes_and_the_useful_key_stays(
 
 
 def test_counts_of_what_was_done_are_the_last_to_go() -> None:
-    totals = Totals(hidden=1_000_000, sampled=1, skipped=2, dropped=3, redacted={"a": 4}, hints=HINTS)
-    assert "hidden 1,000,000 · sampled 1 · skipped 2 · dropped 3 · redacted 4" in text(totals_line(totals, LIVE, 80))
+    totals = Totals(hidden=1_000_000, sampled=1, dropped=3, redacted={"a": 4}, hints=HINTS)
+    assert "hidden 1,000,000 · sampled 1 · dropped 3 · redacted 4" in text(totals_line(totals, LIVE, 80))
 
 
 def test_redaction_that_is_off_comes_first_and_is_loud() -> None:

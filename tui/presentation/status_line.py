@@ -44,7 +44,6 @@ class Totals:
     least: str = ""
     hidden: int | None = None
     sampled: int = 0
-    skipped: int = 0
     one_in: int = 1
     """Only one in so many rows is drawn just now, because they come too fast."""
     dropped: int = 0
@@ -132,7 +131,6 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
         for name, value in (
             ("hidden", totals.hidden or 0),
             ("sampled", totals.sampled),
-            ("skipped", totals.skipped),
             ("dropped", totals.dropped),
         )
         if value
