@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.parsing.parser import Parser
 from tui.presentation.cells import cell_width, display_text
 from tui.presentation.folding import folded
 from tui.presentation.log_line import LineLook, draw_record, error_summary, message_of
 from tui.presentation.telling import telling_fields
-from tui.record import Drawn, Error, Id, Record
+from tui.record import Drawn, Error, Id, LineGroup, Record
 
 TIME_NS = 1_795_442_529_412_000_000
 WIDTHS = (40, 80, 120, 200)
@@ -195,3 +196,11 @@ def test_folding_loses_nothing_and_keeps_to_the_room(message: str, room: int, us
     parts = list(folded(shown, room, used))
     assert "".join(parts) == shown
     assert all(cell_width(part) <= room for part in parts)
+
+
+def test_a_count_that_equals_the_duration_is_no_duration() -> None:
+    line = b'{"time":"2026-11-23T12:00:00Z","level":"info","msg":"cart loaded","items":1,"duration_ms":0.001}'
+    told = dict(telling_fields(Parser("cart").record(LineGroup("cart", 0, (line,)))))
+    assert told["items"] == "1"
+    seconds = b'{"time":"2026-11-23T12:00:00Z","level":"info","msg":"done","duration":12}'
+    assert dict(telling_fields(Parser("cart").record(LineGroup("cart", 0, (seconds,)))))["duration"] == "12 ms"

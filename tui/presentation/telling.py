@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.parsing.vocabulary import duration_unit_of
 from tui.presentation.cells import display_text, fit, short_duration
 from tui.record import Record
 
@@ -58,6 +59,9 @@ def _says(message: str, value: str) -> bool:
 def _as_duration(name: str, value: object, record: Record) -> str | None:
     """The value as a duration, if it is the record's and its name does not tell the unit."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not record.duration_ns:
+        return None
+    if duration_unit_of(name) is None:
+        # a count may happen to be the same number
         return None
     same = any(abs(value * unit_ns - record.duration_ns) < 1 for unit_ns in _UNITS_NS)
     return short_duration(record.duration_ns) if same and not _NAMES_A_UNIT.search(name) else None
