@@ -303,6 +303,10 @@ class MainScreen(Screen[None]):
         self.looking.log_moved()
         self.panes.fill()
 
+    def on_lines_pane_resized(self) -> None:
+        if self.commands:
+            self.panes.fill()
+
     def on_resize(self) -> None:
         if self.commands:
             self.panes.arrange()

@@ -78,6 +78,9 @@ class LinesPane(Widget, can_focus=True):
             self.pane = pane
             self.ref = ref
 
+    class Resized(Message):
+        """It has another width or height."""
+
     def __init__(self, palette: Palette, id: str) -> None:
         super().__init__(id=id)
         self.palette = palette
@@ -180,6 +183,7 @@ class LinesPane(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self._follow_current()
+        self.post_message(self.Resized())
 
     def _go(self, index: int) -> None:
         if index != self.current and 0 <= index < len(self.lines):

@@ -79,6 +79,8 @@ class Panes:
         self._percent = 50
         self._back: list[tuple[Content, object]] = []
         self._behind = False
+        self._width = 0
+        """What the pane was last drawn for: it is given its place after it was opened."""
 
     @property
     def open(self) -> bool:
@@ -147,9 +149,10 @@ class Panes:
     def fill(self, force: bool = False, at: object = None) -> None:
         """Draw what the pane shows, when it has changed."""
         content = self.content
-        if content is None or self._behind or not (force or content.changed()):
-            return
         width = max(20, self.pane.size.width - 1)
+        if content is None or self._behind or not (force or width != self._width or content.changed()):
+            return
+        self._width = width
         self._bar.show(content.title(width + 1))
         lines = content.lines(width)
         self.pane.show(lines, fixed=content.fixed, keep=at)
