@@ -141,6 +141,31 @@ def test_what_began_and_did_not_end_is_open_while_the_request_runs() -> None:
     assert not over.rows[0].open and over.rows[0].duration_ns == 40 * MS
 
 
+def test_attempts_that_ended_are_not_open_while_the_request_runs() -> None:
+    records = records_from(
+        [
+            "0 api INFO POST /orders started",
+            "10 bank DEBUG authorize started | attempt=1",
+            "60 bank WARN authorize failed: card declined | attempt=1",
+            "100 bank DEBUG authorize started | attempt=2",
+            "150 bank INFO authorize completed | attempt=2",
+        ]
+    )
+    running = build(records, now_ns=T0_NS + 1000 * MS)
+    assert [row.service for row in running.rows if row.open] == ["api"]
+    assert running.verdict.text == "still running in api"
+    assert next(row.end_ns for row in running.rows if row.service == "bank") == T0_NS + 150 * MS
+
+
+def test_a_request_is_over_as_soon_as_it_was_answered_and_nothing_is_open() -> None:
+    lines = ["0 api INFO POST /orders started", "20 mail INFO send receipt started", "50 api INFO POST /orders 201"]
+    assert not build(records_from(lines), now_ns=T0_NS + 60 * MS).finished
+    lines.append("90 mail INFO send receipt completed")
+    story = build(records_from(lines), now_ns=T0_NS + 100 * MS)
+    assert story.finished
+    assert story.verdict.text == "ok 201"
+
+
 def test_folding_hides_what_is_below() -> None:
     spans = [span("root", 0, 100), span("a", 10, 60, "root"), span("b", 20, 30, "a"), span("c", 70, 80, "root")]
     story = build([], spans)

@@ -117,7 +117,9 @@ def _span(group: _Group, operation: Operation, span_id: str, parent: str | None)
         attributes["http.response.status_code"] = operation.status
     if operation.stretch:
         attributes[STRETCH] = True
-        if not operation.phase and group.told[0].reading.phase == "start":
+        first = group.told[0]
+        # a first line that is the beginning of a part was ended with that part
+        if not operation.phase and first.reading.phase == "start" and first.record.key in operation.keys:
             attributes[BEGAN] = True
     if operation.attempt is not None:
         attributes["attempt"] = operation.attempt

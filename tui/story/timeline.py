@@ -79,7 +79,7 @@ def build(
     """The story of these records and measured spans, in any order; never raises on what they say.
 
     now_ns is the time until which an unfinished request is told; without it, or a word in `finished`, the request is
-    taken as over. A record that was given twice counts once, with its longer text.
+    taken as over, and so it is when its outermost operation has told how it ended and nothing is left open. A record that was given twice counts once, with its longer text.
     """
     told = ordered(records)
     given = list(spans)
@@ -95,6 +95,7 @@ def build(
     nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told))
     errors = tuple(distinct([*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))]))
     rows, spans_in_order = make_rows(nodes, roots, errors)
+    over = over or (finished is None and _is_answered(rows))
     times = [record.time_ns for record in told if record.time_ns is not None]
     times += [time for node in nodes if node.start_ns > 0 for time in (node.start_ns, node.end_ns)]
     start_ns, end_ns = min(times, default=None), max(times, default=None)
@@ -142,6 +143,12 @@ def _is_over(records: Sequence[Record], spans: Sequence[Span], now_ns: int | Non
         return True
     last = max([*(r.time_ns or 0 for r in records), *(s.end_ns or s.start_ns for s in spans)], default=0)
     return now_ns - last >= QUIET_NS
+
+
+def _is_answered(rows: Sequence[Row]) -> bool:
+    if not rows or rows[0].status == "unset" or any(row.open for row in rows):
+        return False
+    return rows[0].start_ns == min(row.start_ns for row in rows)
 
 
 def _attach(records: Sequence[Record], spans: list[Span]) -> tuple[list[Span], list[Record]]:
