@@ -13,8 +13,8 @@ from tui.session.intake import Intake
 from tui.store.blocks import RingBlocks
 
 
-def intake() -> Intake:
-    return Intake(RingBlocks(), Redactor(b"k" * 32))
+def intake(max_bytes: int = 64 << 20) -> Intake:
+    return Intake(RingBlocks(max_bytes), Redactor(b"k" * 32))
 
 
 def held(one: Intake) -> bytes:
@@ -51,7 +51,7 @@ def test_a_last_line_without_a_line_feed_is_kept_at_the_end() -> None:
 
 @pytest.mark.parametrize("size", [1 << 19, (1 << 19) + 3])
 def test_what_is_too_much_is_counted_exactly_and_no_half_line_passes_for_a_line(size: int) -> None:
-    one = intake()
+    one = intake(16 << 20)
     lines = b"".join(b"%07d\n" % number for number in range(40 << 16))
     chunks = [lines[at : at + size] for at in range(0, len(lines), size)]
     with one._news:  # the worker cannot take anything while this is held, so that the budget is passed for certain
@@ -64,5 +64,14 @@ def test_what_is_too_much_is_counted_exactly_and_no_half_line_passes_for_a_line(
     assert one.dropped_lines > 0
     assert kept[-1] == b"end"
     assert {len(line) for line in kept[:-1]} == {7}
-    assert len(kept) + one.dropped_lines == (40 << 16) + 1
-    assert len(text) + one.dropped_bytes == len(lines) + 4
+    assert len(kept) + one.dropped_lines + one.ring.evicted_lines == (40 << 16) + 1
+    assert len(text) + one.dropped_bytes + one.ring.evicted_bytes == len(lines) + 4
+
+
+def test_what_fits_the_budget_is_kept_however_fast_it_comes() -> None:
+    one = intake(24 << 20)
+    lines = b"".join(b"%07d\n" % number for number in range(40 << 16))
+    for at in range(0, len(lines), 1 << 20):
+        one.deliver(Chunk(lines[at : at + (1 << 20)], 1))
+    assert held(one) == lines
+    assert (one.dropped_lines, one.ring.evicted_lines) == (0, 0)

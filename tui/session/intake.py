@@ -1,7 +1,7 @@
 """A stream's way into its ring: drained at once, then split into lines and redacted in a thread of its own.
 
-The reader hands over and never waits. What it brings faster than it can be redacted is held up to a budget; beyond
-that the oldest is given up, and counted in lines and bytes.
+The reader hands over and never waits. What it brings faster than it can be redacted is held, at the cost of older lines
+in the ring; beyond the ring's budget the oldest is given up, and counted in lines and bytes.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Final
 
 from tui.framing import LineSplitter
 from tui.record import Chunk, Line
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import RingBlocks
-
-MAX_WAITING_BYTES: Final = 16 << 20
 
 
 class Intake:
@@ -48,12 +45,13 @@ class Intake:
         with self._news:
             self._waiting.append(chunk)
             self._waiting_bytes += len(chunk.data)
-            while self._waiting_bytes > MAX_WAITING_BYTES and len(self._waiting) > 1:
+            while self._waiting_bytes > self.ring.max_bytes and len(self._waiting) > 1:
                 old = self._waiting.popleft()
                 self._waiting_bytes -= len(old.data)
                 self.dropped_bytes += len(old.data)
                 self.dropped_lines += old.data.count(b"\n")
                 self._broken, self._cut = True, not old.data.endswith(b"\n")
+            self.ring.reserved_bytes = self._waiting_bytes
             self._news.notify()
 
     def end(self) -> None:
@@ -74,6 +72,7 @@ class Intake:
             self._keep(self._splitter.feed(chunk.data), arrival_ns)
             with self._news:
                 self._waiting_bytes -= len(chunk.data)
+                self.ring.reserved_bytes = self._waiting_bytes
         if (line := self._splitter.flush()) is not None:
             self._keep([line], arrival_ns)
 

@@ -215,6 +215,8 @@ class RingBlocks:
 
     max_bytes: int = 64 << 20
     """Budget for what is held in memory, with all that belongs to it."""
+    reserved_bytes: int = 0
+    """So much of the budget is taken by what is still to be appended."""
     plain_blocks: int = 4
     evicted_lines: int = 0
     evicted_bytes: int = 0
@@ -328,7 +330,7 @@ class RingBlocks:
 
     def _evict(self) -> None:
         held = self._held_before + self._kept[-1].held_bytes
-        while held > self.max_bytes and len(self._kept) > 1:
+        while held > self.max_bytes - self.reserved_bytes and len(self._kept) > 1:
             old = self._kept.popleft()
             self.evicted_lines += old.lines
             self.evicted_bytes += old.size
