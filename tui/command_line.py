@@ -19,6 +19,7 @@ import click
 
 from tui.query.syntax import QueryError, parse
 from tui.sampling import ModeError
+from tui.session.budget import parse_budget
 from tui.settings import Settings, SettingsError, load
 from tui.sources.spec import CredentialsError, SpecError, parse_spec
 from tui.sources.terminal import NoTerminal, claim_terminal, guard
@@ -96,6 +97,11 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="KIND",
             help="Equal secrets look equal in all runs: installation (default), or session.",
         ),
+        click.option(
+            "--budget",
+            metavar="LIMITS",
+            help="What we may cost, cpu=20%,mem=192M,term=20K/s (default) or a part of it; off: no limit.",
+        ),
         click.option("--theme", metavar="NAME", help="dark (default), light or ansi; NO_COLOR is respected."),
         click.option("--mouse/--no-mouse", default=None, help="Leave the mouse to the terminal with --no-mouse."),
         click.option("--debug", is_flag=True, default=None, help="Say more when something fails, redacted."),
@@ -126,6 +132,7 @@ def settings_of(flags: dict[str, Any]) -> Settings:
         raise SettingsError(
             "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
         )
+    parse_budget(settings.budget)
     try:
         parse(settings.query, now_ns=time.time_ns(), zone=settings.zone())
     except QueryError as error:

@@ -50,6 +50,10 @@ class Settings:
     redraw: str = option(
         "changes", "What is sent to the terminal: only what changed, or, should it show remains, all.", "changes", "all"
     )
+    budget: str = option(
+        "cpu=20%,mem=192M,term=20K/s",
+        "What we may cost while nobody waits for anything: of a core, of memory, sent to the terminal; off: no limit.",
+    )
     debug: bool = option(False, "Say more when something fails, redacted.")
     keys: Mapping[str, str] = option({}, "Other keys for actions: id = key, in the file only.")
 

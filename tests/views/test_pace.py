@@ -22,11 +22,16 @@ def test_after_a_quiet_time_a_frame_is_due_at_once_and_the_next_one_waits() -> N
     assert pace.wait_s(5.2) == 0
 
 
-def test_who_costs_much_is_drawn_less_often_but_never_stops() -> None:
+def test_a_limit_makes_frames_rarer_never_more_frequent_and_can_be_lifted() -> None:
     pace = FramePace(10)
-    pace.drawn(5.0)
-    assert pace.wait_s(5.0, cpu_percent=24.0) > pace.wait_s(5.0)
-    assert pace.wait_s(5.0, cpu_percent=900.0) < 0.5
+    pace.drawn(0.0)
+    pace.limit(2)
+    assert pace.wait_s(0.0) == 0.5
+    pace.limit(60)
+    assert pace.wait_s(0.0) == 0.1
+    pace.limit(2)
+    pace.limit(None)
+    assert pace.wait_s(0.0) == 0.1
 
 
 def test_what_can_be_read_is_all_drawn() -> None:

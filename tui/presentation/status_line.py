@@ -52,6 +52,9 @@ class Totals:
     memory_mib: float = 0.0
     redaction_off: bool = False
     loading: str = ""
+    given_up: str = ""
+    """For the budget's sake, and why."""
+    terminal_bytes_s: float = 0.0
     hints: Sequence[tuple[str, str]] = ()
 
 
@@ -117,6 +120,8 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
         left.append((f"{totals.paused_new:,} new ", "warn"))
     if totals.one_in > 1:
         left.append((f" 1 in {totals.one_in:,} drawn ", "warn"))
+    if totals.given_up:
+        left.append((f" {totals.given_up} ", "warn"))
     if totals.loading:
         left.append((f" {totals.loading} ", "key"))
     trouble = sum(one.state in TROUBLE for one in sources)
@@ -141,9 +146,12 @@ def totals_line(totals: Totals, sources: Sequence[SourceLook], width: int) -> Dr
     by_rule = ", ".join(f"{rule} {count:,}" for rule, count in sorted(totals.redacted.items(), key=lambda one: -one[1]))
     ruled: list[Piece] = [(f"{told[0][0]}: {by_rule}", "text")] if by_rule else told
     own: list[Piece] = [(f" │ cpu {totals.cpu:.1f}% mem {totals.memory_mib:.0f}M", "text")]
+    sent: Piece = (f" term {_bytes_s(totals.terminal_bytes_s)}", "text")
     hints = [[("  " + key, "key"), (" " + label, "text")] for key, label in totals.hints]
     if _width(left, ruled, own, *hints) + 1 <= width:
         told = ruled
+    if totals.terminal_bytes_s >= 1 and _width(left, told, own, [sent], *hints) + 1 <= width:
+        own.append(sent)
     # the next useful key and the way to help outlast the keys between them; then our own cost gives way
     while len(hints) > 1 and _width(left, told, own, *hints) + 1 > width:
         del hints[1 if len(hints) > 2 else -1]
@@ -176,6 +184,13 @@ def _exactly(pieces: Iterable[Piece], width: int) -> Drawn:
             kept.append((text, style))
         width -= size
     return (*kept, (" " * width, "text")) if width else tuple(kept)
+
+
+def _bytes_s(per_s: float) -> str:
+    """`320B/s`, `1.3K/s`, `2.0M/s`."""
+    if per_s < 1000:
+        return f"{per_s:.0f}B/s"
+    return f"{per_s / 1024:.1f}K/s" if per_s < 1000 << 10 else f"{per_s / (1 << 20):.1f}M/s"
 
 
 def rate(per_s: float) -> str:

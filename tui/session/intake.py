@@ -7,13 +7,17 @@ in the ring; beyond the ring's budget the oldest is given up, and counted in lin
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable
+from typing import Final
 
 from tui.framing import LineSplitter
 from tui.record import Chunk, Line
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import RingBlocks
+
+MOST_REST_S: Final = 2.0
 
 
 class Intake:
@@ -31,6 +35,8 @@ class Intake:
         self._splitter = LineSplitter()
         self._waiting: deque[Chunk] = deque()
         self._waiting_bytes = 0
+        self.share = 1.0
+        """The part of the time in which lines may be taken in; what finds no room meanwhile is given up."""
         self._news = threading.Condition()
         self._ended = False
         self._broken = False
@@ -45,7 +51,7 @@ class Intake:
         with self._news:
             self._waiting.append(chunk)
             self._waiting_bytes += len(chunk.data)
-            while self._waiting_bytes > self.ring.max_bytes and len(self._waiting) > 1:
+            while self._waiting_bytes > self.ring.max_bytes * self.share and len(self._waiting) > 1:
                 old = self._waiting.popleft()
                 self._waiting_bytes -= len(old.data)
                 self.dropped_bytes += len(old.data)
@@ -68,8 +74,10 @@ class Intake:
     def _work(self) -> None:
         arrival_ns = 0
         while (chunk := self._next()) is not None:
-            arrival_ns = chunk.arrival_ns
+            arrival_ns, began = chunk.arrival_ns, time.monotonic()
             self._keep(self._splitter.feed(chunk.data), arrival_ns)
+            if self.share < 1:
+                time.sleep(min(MOST_REST_S, (time.monotonic() - began) * (1 / self.share - 1)))
             with self._news:
                 self._waiting_bytes -= len(chunk.data)
                 self.ring.reserved_bytes = self._waiting_bytes

@@ -20,6 +20,7 @@ from tui.pipeline.track import Page, Track
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
+from tui.session.budget import STEPS, Step, parse_budget
 from tui.session.intake import Intake
 from tui.session.masking import redactor_of
 from tui.session.navigator import Navigator
@@ -36,6 +37,7 @@ from tui.store.blocks import FileBlocks, RingBlocks
 
 COUNT_EVERY_S: Final = 0.1
 FIRST_TRACKS: Final = 8
+LEAST_RING_BYTES: Final = 1 << 20
 
 
 class Session:
@@ -59,6 +61,9 @@ class Session:
         self.growth = 0
         """Changes whenever a source has more than before."""
         self.sampler = Sampler(parse_mode(settings.sample))
+        self.budget = parse_budget(settings.budget)
+        self.step = STEPS[0]
+        """What is given up for the budget's sake."""
         self.navigator = Navigator()
         self.on_news: Callable[[], None] = lambda: None
         """Called from any thread when something was found that somebody waits for."""
@@ -111,6 +116,21 @@ class Session:
         self._pivots = [*(one for one in self._pivots if one.open), pivot]
         pivot.start(self.tracks_now, self.on_news)
         return pivot
+
+    def keep_to(self, step: Step) -> None:
+        """Give up from now on what a step says."""
+        self.step = step
+        for source in list(self.sources.values()):
+            if source.intake is not None:
+                source.intake.share = step.streams
+
+    def give_back(self, excess_bytes: int) -> int:
+        """Hold so much less of the streams, their oldest lines first; what they may hold from now on, in bytes."""
+        rings = [source.intake.ring for source in list(self.sources.values()) if source.intake is not None]
+        held = sum(ring.held_bytes for ring in rings) or 1
+        for ring in rings:
+            ring.shrink(max(LEAST_RING_BYTES, ring.held_bytes - excess_bytes * ring.held_bytes // held))
+        return sum(ring.max_bytes for ring in rings)
 
     # -- what the views ask ----------------------------------------------------------------------------------------
 
@@ -183,6 +203,7 @@ class Session:
     def _add_stream(self, name: str) -> Intake:
         ring = RingBlocks(self.settings.ring_mib << 20)
         intake = Intake(ring, self.redactor, kept=lambda: self._has_grown(name))
+        intake.share = self.step.streams
         source = Source(name, Status(State.CONNECTING), intake=intake)
         source.track = self._add_track(name, ring, None, self.clock_ns())
         self.sources[name] = source

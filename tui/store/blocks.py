@@ -249,6 +249,13 @@ class RingBlocks:
             self._end += len(data)
             self._evict()
 
+    def shrink(self, max_bytes: int) -> None:
+        """Keep to a smaller budget from now on; the newest block stays in any case."""
+        with self._lock:
+            self.max_bytes = min(self.max_bytes, max_bytes)
+            if self._kept:
+                self._evict()
+
     @property
     def first(self) -> int:
         with self._lock:

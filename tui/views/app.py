@@ -20,6 +20,7 @@ from textual.widgets import Input
 
 from tui.presentation.cells import display_text
 from tui.presentation.palette import Palette
+from tui.session.budget import Governor
 from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.sources.terminal import LineSettings, stop_pipeline
@@ -27,7 +28,7 @@ from tui.views.actions import ACTIONS, BY_ID
 from tui.views.main_screen import MainScreen
 from tui.views.pace import FramePace
 from tui.views.themes import CHROME, THEMES
-from tui.views.wire.driver import ThriftyDriver
+from tui.views.wire.driver import ThriftyDriver, WholeDriver
 
 INTERRUPTED: Final = 130
 BEAT_S: Final = 1.0
@@ -64,7 +65,7 @@ class TracetailApp(App[int]):
     ]
 
     def __init__(self, session: Session, usage: Usage | None = None, *, standing: bool = False) -> None:
-        super().__init__(driver_class=ThriftyDriver if session.settings.redraw == "changes" else None)
+        super().__init__(driver_class=ThriftyDriver if session.settings.redraw == "changes" else WholeDriver)
         name = session.settings.theme
         if "NO_COLOR" in os.environ:
             name = "plain"
@@ -92,6 +93,10 @@ class TracetailApp(App[int]):
 
     def on_mount(self) -> None:
         self._frames = FramePace(self.session.settings.fps)
+        self._governor = Governor(self.session.budget)
+        self._shrunk = ""
+        """How the streams were cut down to the budget for memory."""
+        self._usage.sent_bytes = self._sent_bytes
         self._asked = self._due = False
         self.session.on_news = self._news
         self.set_interval(BEAT_S, self._beat)
@@ -122,6 +127,9 @@ class TracetailApp(App[int]):
         self._line_settings = LineSettings()
         self.screen.refresh()
 
+    def _sent_bytes(self) -> int:
+        return self._driver.sent_bytes if isinstance(self._driver, ThriftyDriver | WholeDriver) else 0
+
     def _redraw(self) -> None:
         """Draw all of the screen, whatever the terminal shows now."""
         if isinstance(self._driver, ThriftyDriver):
@@ -142,7 +150,7 @@ class TracetailApp(App[int]):
         self._asked = False
         if not self._due and self._loop is not None:
             self._due = True
-            wait_s = self._frames.wait_s(time.monotonic(), self._usage.cpu_percent())
+            wait_s = self._frames.wait_s(time.monotonic())
             self._loop.call_later(max(at_least_s, wait_s), self.call_later, self._tick)
 
     def _tick(self) -> None:
@@ -151,15 +159,35 @@ class TracetailApp(App[int]):
         for screen in self._viewers():
             screen.tick()
             if screen.busy:
-                self._draw_soon(1 / max(1, self.session.settings.fps))
+                self._draw_soon(self._frames.every_s)
 
     def _beat(self) -> None:
         """Once a second: what changes with time alone, as long as something does."""
         if not self.is_headless and self._line_settings.keep():
             self._redraw()
+        changed = self._keep_budget()
         for screen in self._viewers():
-            if not screen.quiet:
+            if changed or not screen.quiet:
                 screen.draw_chrome()
+
+    def _keep_budget(self) -> bool:
+        """Measure ourselves, and give up or take back what the budget says; whether anything changed."""
+        viewers, spent = self._viewers(), self._usage.spent()
+        before = self._governor.words, self._shrunk
+        if any(screen.awaited for screen in viewers):
+            self._governor.wait()
+        elif self._governor.look(spent, time.monotonic_ns()):
+            self._frames.limit(self._governor.step.frames_s)
+            self.session.keep_to(self._governor.step)
+        if excess := self._governor.memory_excess(spent):
+            left = self.session.give_back(excess)
+            self._shrunk = f"over mem: streams hold {left >> 20}M" if left else "over mem"
+        elif self._shrunk == "over mem":
+            self._shrunk = ""
+        words = " · ".join(filter(None, (self._governor.words, self._shrunk)))
+        for screen in viewers:
+            screen.given_up = words
+        return (self._governor.words, self._shrunk) != before
 
     def _viewers(self) -> list[MainScreen]:
         screens = [one for one in self.screen_stack if isinstance(one, MainScreen)] if self.is_running else []

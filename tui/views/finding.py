@@ -17,6 +17,7 @@ from tui.query.results import EVERYTHING, Condition
 from tui.query.scan import prefilter
 from tui.query.syntax import Query
 from tui.record import LEVELS, Record, Severity
+from tui.session.budget import Pace
 from tui.session.session import Session
 from tui.session.viewing import Viewing
 from tui.store.order import Sieve
@@ -59,6 +60,7 @@ class Counting:
         return self.counts.lacking + self._live.lacking
 
     def _run(self) -> None:
+        pace = Pace(self._session.budget.cpu_percent, time.monotonic(), time.process_time())
         try:
             until = time.monotonic() + COUNT_SLICE_S
             for counts in count(*self._arguments, dict(self._reached)):
@@ -66,13 +68,20 @@ class Counting:
                 if self._cancelled:
                     return
                 if time.monotonic() > until:
-                    time.sleep(COUNT_PAUSE_S)  # the screen and the tails come first
+                    # the screen and the tails come first
+                    self._rest(max(COUNT_PAUSE_S, pace.rest_s(time.monotonic(), time.process_time())))
                     until = time.monotonic() + COUNT_SLICE_S
             self._session.on_news()
             self._go_on()
         except Exception:  # a source that vanished in between: what was counted stands, and is not called complete
             self.counts.done = False
             self._session.on_news()
+
+    def _rest(self, seconds: float) -> None:
+        """For so long, and for as long as the budget has no room for us."""
+        time.sleep(seconds)
+        while not (self._session.step.background or self._cancelled):
+            time.sleep(COUNT_EVERY_S)
 
     def _go_on(self) -> None:
         """Count what comes, in no more than a share of the time: with a fast tail and a broad query it lags behind."""
@@ -88,7 +97,7 @@ class Counting:
                 self._live.lacking += counts.lacking
                 if self._cancelled:
                     return
-                time.sleep(LIVE_PAUSES * (time.monotonic() - began))
+                self._rest(LIVE_PAUSES * (time.monotonic() - began))
                 began = time.monotonic()
 
 

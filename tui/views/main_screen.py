@@ -65,6 +65,8 @@ class MainScreen(Screen[None]):
         self.commands: dict[str, Callable[[], None]] = {}
         self._usage = usage
         self._activity = Activity(session)
+        self.given_up = ""
+        """What is given up for the budget's sake, in words for the status line."""
         self._chrome_s = 0.0
         self._chrome_late = False
         """There was news since the chrome was drawn."""
@@ -235,9 +237,14 @@ class MainScreen(Screen[None]):
         return self._working or self.viewing.waiting or self.log_view.skim is not None
 
     @property
+    def awaited(self) -> bool:
+        """Whether the user waits for something that is being read."""
+        return self.panes.busy or self.viewing.loading
+
+    @property
     def _working(self) -> bool:
         counting = self.finding.counting
-        return (counting is not None and not counting.counts.done) or self.panes.busy or self.viewing.loading
+        return (counting is not None and not counting.counts.done) or self.awaited
 
     @property
     def quiet(self) -> bool:
@@ -275,7 +282,9 @@ class MainScreen(Screen[None]):
             one_in=self.log_view.skim.one_in if self.log_view.skim is not None else 1,
             dropped=session.dropped(),
             redacted=session.redacted(),
+            given_up=self.given_up,
             cpu=self._usage.cpu_percent(),
+            terminal_bytes_s=self._usage.terminal_bytes_s(),
             memory_mib=self._usage.memory_mib(),
             redaction_off=session.settings.redact == "off",
             loading=loading,

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-MOST_CPU: Final = 12.0
-"""Percent of a core that we may cost before we draw less often."""
-SLOWEST: Final = 2
-"""By what part of the rate that was asked for we go down, at most."""
 ALL_PER_S: Final = 100
 """Up to so many rows a second are all drawn."""
 SOME_PER_S: Final = 40
@@ -15,16 +11,19 @@ SOME_PER_S: Final = 40
 
 
 class FramePace:
-    """When the next frame is due: at once after a quiet time, else at the given rate, less often when we cost much."""
+    """When the next frame is due: at once after a quiet time, else at the given rate."""
 
     def __init__(self, fps: int) -> None:
-        self._every_s = 1 / max(1, fps)
+        self._asked_s = self.every_s = 1 / max(1, fps)
         self._last_s = float("-inf")
 
-    def wait_s(self, now_s: float, cpu_percent: float = 0.0) -> float:
+    def limit(self, frames_s: float | None) -> None:
+        """Draw no more often than this from now on; None: as often as was asked for at first."""
+        self.every_s = self._asked_s if frames_s is None else max(self._asked_s, 1 / frames_s)
+
+    def wait_s(self, now_s: float) -> float:
         """How long to wait with the next frame."""
-        slower = min(SLOWEST, max(1.0, cpu_percent / MOST_CPU))
-        return max(0.0, self._last_s + self._every_s * slower - now_s)
+        return max(0.0, self._last_s + self.every_s - now_s)
 
     def drawn(self, now_s: float) -> None:
         """A frame has just been drawn."""

@@ -40,6 +40,11 @@ class ThriftyDriver(LinuxDriver):
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
 
+    @property
+    def sent_bytes(self) -> int:
+        """All that was sent to the terminal in this use of it."""
+        return self._writer.sent_bytes if self._writer is not None else 0
+
     def write(self, data: str) -> None:
         """Take a frame or anything else; never waits for the terminal."""
         assert self._writer is not None, "Driver must be in application mode"
@@ -109,6 +114,17 @@ class ThriftyDriver(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+
+class WholeDriver(LinuxDriver):
+    """Textual's own way to the terminal, with what is sent counted."""
+
+    sent_bytes = 0
+
+    def write(self, data: str) -> None:
+        """Send it as it is."""
+        self.sent_bytes += len(data.encode("utf-8", "replace"))
+        super().write(data)
 
 
 def abilities(terminal: str) -> Abilities:

@@ -38,6 +38,7 @@ class Writer:
         self._in_step = False
         """Whether the terminal shows a frame at once, when it is asked to."""
         self._news = threading.Condition()
+        self.sent_bytes = 0
         self._held = False
         """Whether frames wait until the first whole one is there."""
         self._ending = False
@@ -105,6 +106,8 @@ class Writer:
                     return
             try:
                 while data:
-                    data = data[os.write(self._fd, data) :]
+                    taken = os.write(self._fd, data)
+                    self.sent_bytes += taken
+                    data = data[taken:]
             except OSError:
                 return  # the terminal is gone: there is nobody to write for
