@@ -31,6 +31,17 @@ def test_any_split_of_the_bytes_gives_the_same_lines(data: bytes, cuts: list[int
     assert split(pieces(data, cuts)) == split([data])
 
 
+@given(TEXT, st.lists(st.integers(0, 1000), max_size=8), st.sampled_from([5, 20, 1000]))
+def test_lines_as_one_text_are_the_same_lines(data: bytes, cuts: list[int], max_bytes: int) -> None:
+    splitter = LineSplitter(max_bytes=max_bytes)
+    text = b"".join(splitter.whole(piece) for piece in pieces(data, cuts))
+    last = splitter.flush()
+    assert text + (last.data if last else b"") == b"\n".join(line.data for line in split([data], max_bytes)) + (
+        b"\n" if text and not last else b""
+    )
+    assert splitter.offset + len(splitter._held) == len(data)
+
+
 @given(TEXT)
 def test_short_lines_come_out_whole_with_their_offsets(data: bytes) -> None:
     for line in split([data], max_bytes=10_000):

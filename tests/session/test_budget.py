@@ -66,10 +66,11 @@ def test_a_moment_above_the_budget_costs_nothing_and_a_lasting_one_costs_steps()
 
 def test_what_the_user_waits_for_takes_no_step() -> None:
     governor = Governor(Budget(cpu_percent=20))
-    at = spend(governor, 90, OVER_NS // SECOND, 0)
-    governor.wait()
-    spend(governor, 90, OVER_NS // SECOND, at)
+    for second in range(100):
+        governor.look(Spent(90, 0, 0), second * SECOND, awaited=True)
     assert governor.step == STEPS[0]
+    spend(governor, 90, 1 + OVER_NS // SECOND, 100)
+    assert governor.step == STEPS[1]
 
 
 def test_each_limit_counts_and_none_is_no_limit() -> None:

@@ -122,41 +122,38 @@ class Pace:
 class Governor:
     """Chooses the step by what is spent."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, now_ns: int = 0) -> None:
         self.budget = budget
         self.over: tuple[str, ...] = ()
         """What was above its limit when the last step was taken: cpu, term."""
         self._at = 0
-        self._over_since: int | None = None
-        self._under_since: int | None = None
+        self._looked_ns = now_ns
+        self._over_ns = self._under_ns = 0
+        """For how long it has been above the limits, or well below them."""
 
     @property
     def step(self) -> Step:
         return STEPS[self._at]
 
-    def look(self, spent: Spent, now_ns: int) -> bool:
-        """Take note of what was spent; whether the step is another one now."""
+    def look(self, spent: Spent, now_ns: int, *, awaited: bool = False) -> bool:
+        """Take note of what was spent since the last look; whether the step is another one now.
+
+        While the user waits for something he gets it at any cost: what is spent then counts for nothing.
+        """
+        passed_ns, self._looked_ns = now_ns - self._looked_ns, now_ns
+        if awaited:
+            return False
         shares = self._shares(spent)
         over = tuple(name for name, share in shares if share > 1)
-        if not over:
-            self._over_since = None
-        elif self._over_since is None:
-            self._over_since = now_ns
-        if any(share >= WELL_BELOW for _, share in shares):
-            self._under_since = None
-        elif self._under_since is None:
-            self._under_since = now_ns
-        if self._over_since is not None and now_ns - self._over_since >= OVER_NS and self._at < len(STEPS) - 1:
-            self._at, self._over_since, self.over = self._at + 1, now_ns, over
+        self._over_ns = self._over_ns + passed_ns if over else 0
+        self._under_ns = self._under_ns + passed_ns if all(share < WELL_BELOW for _, share in shares) else 0
+        if self._over_ns >= OVER_NS and self._at < len(STEPS) - 1:
+            self._at, self._over_ns, self.over = self._at + 1, 0, over
             return True
-        if self._under_since is not None and now_ns - self._under_since >= UNDER_NS and self._at:
-            self._at, self._under_since = self._at - 1, now_ns
+        if self._under_ns >= UNDER_NS and self._at:
+            self._at, self._under_ns = self._at - 1, 0
             return True
         return False
-
-    def wait(self) -> None:
-        """The user waits for something, and gets it at any cost: what is spent now tells nothing."""
-        self._over_since = self._under_since = None
 
     def memory_excess(self, spent: Spent) -> int:
         """Bytes above the budget for memory, to be given back by whoever holds lines; 0 when there are none."""

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.framing import LineSplitter
-from tui.record import Chunk, Line
+from tui.record import Chunk
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import RingBlocks
 
+AT_ONCE_BYTES: Final = 128 << 10
 MOST_REST_S: Final = 2.0
 
 
@@ -74,15 +75,17 @@ class Intake:
     def _work(self) -> None:
         arrival_ns = 0
         while (chunk := self._next()) is not None:
-            arrival_ns, began = chunk.arrival_ns, time.monotonic()
-            self._keep(self._splitter.feed(chunk.data), arrival_ns)
-            if self.share < 1:
-                time.sleep(min(MOST_REST_S, (time.monotonic() - began) * (1 / self.share - 1)))
+            arrival_ns = chunk.arrival_ns
+            for at in range(0, len(chunk.data), AT_ONCE_BYTES):
+                began = time.monotonic()
+                self._keep(self._splitter.whole(chunk.data[at : at + AT_ONCE_BYTES]), arrival_ns)
+                if self.share < 1:
+                    time.sleep(min(MOST_REST_S, (time.monotonic() - began) * (1 / self.share - 1)))
             with self._news:
                 self._waiting_bytes -= len(chunk.data)
                 self.ring.reserved_bytes = self._waiting_bytes
         if (line := self._splitter.flush()) is not None:
-            self._keep([line], arrival_ns)
+            self._keep(line.data + b"\n", arrival_ns)
 
     def _next(self) -> Chunk | None:
         with self._news:
@@ -106,10 +109,10 @@ class Intake:
             self._broken = self._cut = given_up == len(lost)
             return Chunk(rest, chunk.arrival_ns)
 
-    def _keep(self, lines: list[Line], arrival_ns: int) -> None:
+    def _keep(self, lines: bytes, arrival_ns: int) -> None:
         if not lines:
             return
-        text, counts = self._redactor.block(b"\n".join(line.data for line in lines), self._stream)
+        text, counts = self._redactor.block(lines[:-1], self._stream)
         self.redacted.update(counts)
         self.ring.append(text + b"\n", arrival_ns)
         self._kept()

@@ -93,7 +93,7 @@ class TracetailApp(App[int]):
 
     def on_mount(self) -> None:
         self._frames = FramePace(self.session.settings.fps)
-        self._governor = Governor(self.session.budget)
+        self._governor = Governor(self.session.budget, time.monotonic_ns())
         self._shrunk = ""
         """How the streams were cut down to the budget for memory."""
         self._usage.sent_bytes = self._sent_bytes
@@ -174,9 +174,8 @@ class TracetailApp(App[int]):
         """Measure ourselves, and give up or take back what the budget says; whether anything changed."""
         viewers, spent = self._viewers(), self._usage.spent()
         before = self._governor.words, self._shrunk
-        if any(screen.awaited for screen in viewers):
-            self._governor.wait()
-        elif self._governor.look(spent, time.monotonic_ns()):
+        awaited = any(screen.awaited for screen in viewers)
+        if self._governor.look(spent, time.monotonic_ns(), awaited=awaited):
             self._frames.limit(self._governor.step.frames_s)
             self.session.keep_to(self._governor.step)
         if excess := self._governor.memory_excess(spent):
