@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from tui.query.syntax import QueryError, parse
+from tui.query.values import period_of
 from tui.sampling import ModeError
 from tui.session.budget import parse_budget
 from tui.settings import Settings, SettingsError, load
@@ -74,6 +75,9 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("-l", "--level", metavar="LEVEL", help="Least level: trace, debug, info, warn, error or fatal."),
         click.option(
             "--hide/--highlight", default=None, help="Hide what does not match (default), or only highlight what does."
+        ),
+        click.option(
+            "--since", metavar="T", help="Open at this time instead of at the end: -5m, 12:30 or 2026-11-23T12:00Z."
         ),
         click.option("--follow/--no-follow", default=None, help="Keep watching for new lines (default)."),
         click.option(
@@ -133,6 +137,8 @@ def settings_of(flags: dict[str, Any]) -> Settings:
             "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
         )
     parse_budget(settings.budget)
+    if settings.since and period_of(settings.since, time.time_ns(), settings.zone()) is None:
+        raise SettingsError(f"since {settings.since!r} is no time: use -5m, 12:30 or 2026-11-23T12:00Z")
     try:
         parse(settings.query, now_ns=time.time_ns(), zone=settings.zone())
     except QueryError as error:

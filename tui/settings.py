@@ -28,6 +28,7 @@ class Settings:
     query: str = option("", "Show only records that match this expression.")
     level: str = option("", "Least level to show.", "", "trace", "debug", "info", "warn", "error", "fatal")
     hide: bool = option(True, "Hide what does not match; otherwise only highlight what does.")
+    since: str = option("", "Open at this time instead of at the end: 12:30, 2026-11-23T12:30Z, -5m.")
     follow: bool = option(True, "Keep watching the sources for new lines.")
     tz: str = option(
         "UTC", "Zone of times without one, and of times on the screen: UTC, local or a name such as Europe/Berlin."

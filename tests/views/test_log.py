@@ -10,6 +10,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from tests.views.driver import NOW_NS, Driver, record_of, viewer
 from tui.session.live import Arrived
 from tui.session.viewing import Change
@@ -76,6 +78,39 @@ async def test_T_goes_to_a_time_and_amounts_count_from_the_current_line(tmp_path
         assert any("some day is no time" in one.message for one in driver.app._notifications)
         assert await go("13:00") == "request 0 in"
         assert await go("16:00") == "charge 4999"
+
+
+@pytest.mark.parametrize(
+    ("since", "message"),
+    [("14:01:40", "request 1000 in"), ("2026-11-23T14:00:10Z", "request 100 in"), ("-8000d", "request 0 in")],
+)
+async def test_since_opens_at_a_time(tmp_path: Path, since: str, message: str) -> None:
+    async with viewer(shop(tmp_path, 5000), since=since) as driver:
+        assert driver.screen.log_view.record is not None
+        assert driver.screen.log_view.record.message == message
+        assert "PAUSED" in driver.text()
+        await driver.press("k", "j", "G")
+        assert driver.messages()[-1] == "charge 4999"
+        assert "FOLLOW" in driver.text()
+
+
+async def test_since_holds_for_a_source_that_comes_later_and_the_place_for_who_has_moved(tmp_path: Path) -> None:
+    stamps = [f"2026-11-23T14:00:{second:02d}Z" for second in range(60)]
+    late = [json.dumps({"time": stamp, "level": "info", "msg": f"late {stamp[17:19]}"}) for stamp in stamps]
+    shop(tmp_path, 600)
+    async with viewer([str(tmp_path)], since="14:00:20.06") as driver:
+        log = driver.screen.log_view
+        assert log.record is not None
+        assert log.record.message == "request 201 in"
+        write(tmp_path / "late.log", [late[20].replace(":20Z", ":20.07Z"), *late[21:]])
+        await driver.wait_for(lambda: log.record is not None and log.record.message == "late 20", "the late file")
+        await driver.press("j", "j", "j")
+        place = log.record
+        write(tmp_path / "later.log", late)
+        await driver.wait_for(lambda: len(driver.session.tracks_now()) == 4, "the later file")
+        await driver.settle()
+        assert log.record == place
+        assert "PAUSED" in driver.text()
 
 
 async def test_scrolling_up_reads_all_there_is_and_keeps_the_place(tmp_path: Path) -> None:

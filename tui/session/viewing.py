@@ -78,6 +78,8 @@ class Viewing:
         self._tasks: dict[bool, Task] = {}
         self._jump: Task | None = None
         self._select: Key | None = None
+        self._asked: Key | None = None
+        """The place that was asked for last; None for the end or the start."""
         self._tracks = 0
         self._live = Live(session)
         self._lines_before = 0
@@ -89,22 +91,41 @@ class Viewing:
 
     def to_end(self) -> None:
         """Show the newest rows."""
-        self._restart()
+        self._restart(None)
         self.window.at_end = True
         self._walk(None, back=True, count=SCREENFUL)
 
     def to_start(self) -> None:
         """Show the oldest rows."""
-        self._restart()
+        self._restart(None)
         self.window.at_start = True
         self._walk(None, back=False, count=SCREENFUL)
 
     def around(self, key: Key) -> None:
         """Show the rows about a place, and go to the first one at or behind it."""
-        self._restart()
+        self._restart(key)
         self._select = key
         self._walk((key[0], key[1], key[2] - 1), back=False, count=SCREENFUL)
         self._walk(key, back=True, count=SCREENFUL)
+
+    def again(self, at: Key | None) -> None:
+        """Show the rows of more sources at the same place: that of the current row, or, without one, where it was begun.
+
+        Where the current row is only what was found for the place that was asked for, more sources may find a better one.
+        """
+        rows, asked = self.window.rows, self._asked
+        if (
+            asked is not None
+            and (index := self.window.index_at(asked)) < len(rows)
+            and at not in (None, rows[index].key)
+        ):
+            asked = None
+        if (place := asked or at) is not None:
+            self.around(place)
+        elif self.window.at_start and not self.window.at_end:
+            self.to_start()
+        else:
+            self.to_end()
 
     def apply(self, condition: Condition, around: Key | None) -> None:
         """Show what meets another condition, at the same place or at the end."""
@@ -160,18 +181,18 @@ class Viewing:
 
     # -- taking in -------------------------------------------------------------------------------------------------
 
-    def take_in(self, rows: int = SCREENFUL, *, follow: bool = True) -> Change:
+    def take_in(self, rows: int = SCREENFUL, *, follow: bool = True, at: Key | None = None) -> Change:
         """Apply what was found since the last call, and what was written meanwhile.
 
         `rows` is how many can be drawn. While the end is followed no more than the newest are held of what comes too
-        fast; otherwise the rows that are there stay, and what comes too fast is read on from them.
+        fast; otherwise the rows that are there stay, and what comes too fast is read on from them. `at` is the row
+        to stay at when there are more sources than before.
         """
         change = Change()
         tracks = len(self.session.tracks_now())
         if tracks != self._tracks:
             self._tracks = tracks
-            if self.window.at_end or not self.window.rows:
-                self.to_end()
+            self.again(at)
         while self._inbox:
             generation, apply, step = self._inbox.popleft()
             if generation == self._generation:
@@ -274,8 +295,9 @@ class Viewing:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _restart(self) -> None:
+    def _restart(self, asked: Key | None) -> None:
         self._generation += 1
+        self._asked = asked
         self._tracks = len(self.session.tracks_now())
         for task in self._tasks.values():
             task.cancel()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import App
 
 from tui.presentation.cells import display_text
-from tui.query.values import moment_near
+from tui.query.values import moment_near, period_of
 from tui.session.session import Session
 from tui.views.ask import Ask
 from tui.views.log_view import LogView
@@ -22,6 +22,12 @@ class Going:
         self._app = app
         self._session = session
         self._log = log
+
+    def back_to(self, text: str) -> None:
+        """To a time that is past, as `--since` means it."""
+        now_ns = self._session.clock_ns()
+        period = period_of(text, now_ns, self._session.zone)
+        self._show(period[0] if period else now_ns)
 
     def commands(self) -> dict[str, Callable[[], None]]:
         return {"go-to-time": self.ask}
@@ -42,5 +48,8 @@ class Going:
                 timeout=6,
             )
             return
+        self._show(time_ns)
+
+    def _show(self, time_ns: int) -> None:
         self._log.follow = False
         self._log.viewing.around((time_ns, -1, 0))

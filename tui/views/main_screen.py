@@ -93,19 +93,23 @@ class MainScreen(Screen[None]):
         self.panes = Panes(self._body, self._frame, self._title, self.pane, self.log_view)
         self.looking = Looking(self.session, self.log_view, self.panes, self.finding, self.set_query)
         self.taking = Taking(self.app, self.session, self.log_view, self.panes)
+        going = Going(self.app, self.session, self.log_view)
         self.commands = {
             **self._movement(),
             **self.finding.commands(),
             **self.panes.commands(),
             **self.looking.commands(),
             **self.taking.commands(),
-            **Going(self.app, self.session, self.log_view).commands(),
+            **going.commands(),
             "query": self.query_bar_focus,
             "back": self.back,
         }
         if self.query_bar.text:
             self.set_query(self.query_bar.text)
-        self.viewing.to_end()
+        if since := self.session.settings.since:
+            going.back_to(since)
+        else:
+            self.viewing.to_end()
         if self.session.tracks_now():
             self.viewing.await_rows(FIRST_ROWS_S)
         self.tick()
@@ -217,7 +221,8 @@ class MainScreen(Screen[None]):
     def tick(self) -> None:
         """Take in what has come since the last time, and draw what has changed."""
         self.finding.take_in()
-        change = self.viewing.take_in(max(1, self.log_view.size.height), follow=self.log_view.follow)
+        log = self.log_view
+        change = self.viewing.take_in(max(1, log.size.height), follow=log.follow, at=None if log.follow else log.key)
         self.log_view.taken_in(change)
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
