@@ -18,8 +18,8 @@ def word_of(operand: Operand) -> int:
     return 0 if operand.wild else LEVEL_WORDS.get(operand.text.lower(), 0)
 
 
-def _band(number: int) -> tuple[int, int]:
-    """The severity numbers that a level word means: its whole level, or the one step of words such as `notice`."""
+def band(number: int) -> tuple[int, int]:
+    """The severity numbers that a level word's number means: its whole level, or the one step of words such as `notice`."""
     return (number, number + 3) if number % 4 == 1 else (number, number)
 
 
@@ -29,7 +29,7 @@ def level_equal(operand: Operand, find: Lookup, *, strict: bool) -> Sides:
     test = matching.equals(operand)
     if not number:
         return sides(find, test)
-    low, high = _band(number)
+    low, high = band(number)
     if strict:
         return Sides(
             lambda record: low <= record.severity <= high,
@@ -51,7 +51,7 @@ def level_equal(operand: Operand, find: Lookup, *, strict: bool) -> Sides:
 
 
 def level_order(sign: str, number: int) -> Sides:
-    low, high = _band(number)
+    low, high = band(number)
     compare, bound = SIGNS[sign], high if sign in (">", "<=") else low
     return Sides(
         lambda record: record.severity != 0 and compare(record.severity, bound),

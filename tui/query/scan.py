@@ -1,8 +1,8 @@
 """Tree to a test on raw bytes that may say too much but never too little, at memory speed.
 
 A node requires signs of the bytes: literals, or the pattern of a range of numbers behind a name. Lines that lack them
-are passed over unless they are hazardous. What is derived rather than written (levels, times, durations) and what is
-negated requires nothing. Message and error texts may be made up from several fields: there the predicate asks the same test of the record's own lines, so that a
+are passed over unless they are hazardous. What is derived rather than written (times, durations) and what is negated
+requires nothing. Message and error texts may be made up from several fields: there the predicate asks the same test of the record's own lines, so that a
 query finds the same with and without it.
 """
 
@@ -17,6 +17,8 @@ from tui.parsing.ids import kind_of_key
 from tui.parsing.vocabulary import LEVEL_WORDS
 from tui.query.fields import attribute_of
 from tui.query.identity import canonical_spellings
+from tui.query.level_signs import severe
+from tui.query.levels import band, word_of
 from tui.query.literals import (
     disguises,
     free_runs,
@@ -64,12 +66,12 @@ class Prefilter:
         return disguises(data, size)
 
 
-def prefilter(query: Query, *, inherited: Collection[str] | None = None) -> Prefilter | None:
-    """The test of a query; None when any record may match.
+def prefilter(query: Query | None, *, least: int = 0, inherited: Collection[str] | None = None) -> Prefilter | None:
+    """The test of a query, and of a severity number and above; None when any record may match.
 
     `inherited` are the services that sources lend to records without one; None if not known.
     """
-    needed = _Requirements(inherited).of(query.root)
+    needed = every((_Requirements(inherited).of(query.root) if query is not None else None, severe(least)))
     return None if needed is None else Prefilter(needed)
 
 
@@ -148,6 +150,8 @@ class _Requirements:
             return _free(operand) if operand.number is None else None
         if kind == "service":
             return self._service(operand)
+        if kind == "level":
+            return severe(band(word_of(operand))[0])
         if kind in _IDS or (kind is None and kind_of_key(field) is not None):
             return some((_id(operand, field), _value(operand)))
         if kind is not None or (field.lower() == "status" and operand.text.lower() in LEVEL_WORDS):
@@ -204,7 +208,10 @@ def _number(number: int | float) -> Sign | None:
 
 
 def _compared(field: str, sign: str, operand: Operand) -> Sign | None:
-    """A field of its own, above or below a bound; what is attributes' is derived."""
+    """A field of its own, above or below a bound; what is attributes' is derived, but levels leave their signs."""
+    if attribute_of(field) == "level" and sign in (">", ">="):
+        low, high = band(word_of(operand))
+        return severe(low if sign == ">=" else high + 1) if low else None
     if attribute_of(field) is not None or kind_of_key(field) is not None:
         return None
     text = None

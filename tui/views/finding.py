@@ -115,6 +115,7 @@ class Finding:
         self.counting: Counting | None = None
         self._predicate: Predicate | None = None
         self._sieve: Sieve | None = None
+        self._level_sieve: Sieve | None = prefilter(None, least=LEAST[self.least])
         self._lacked: set[str] = set()
         self._tracks = 0
         viewing.condition = self.shown()
@@ -125,7 +126,7 @@ class Finding:
         """What a record must meet to have a row."""
         if self._predicate is not None and self.hide:
             return Condition(self._accepts_level_and_query if self.least else self._predicate.matches, self._sieve)
-        return Condition(self._accepts_level) if self.least else EVERYTHING
+        return Condition(self._accepts_level, self._level_sieve) if self.least else EVERYTHING
 
     def matching(self) -> Condition:
         """What a match is, hidden or not."""
@@ -153,7 +154,8 @@ class Finding:
 
     def _find_requirements(self) -> None:
         lent = self.session.lent_services()
-        self._sieve = prefilter(self.query, inherited=lent) if self.query else None
+        self._sieve = prefilter(self.query, least=LEAST[self.least], inherited=lent) if self.query else None
+        self._level_sieve = prefilter(None, least=LEAST[self.least])
 
     def take_in(self) -> None:
         """A source that is new is searched and counted, too."""
@@ -167,6 +169,7 @@ class Finding:
     def set_least(self, least: int) -> None:
         """Show this level (0 to 5) and above."""
         self.least = least
+        self._find_requirements()
         self._apply()
 
     def toggle_hide(self) -> None:
