@@ -139,6 +139,33 @@ async def test_typing_filters_at_once_and_escape_gives_back(tmp_path: Path) -> N
         assert driver.screen.query_bar.text == ""
 
 
+def charges(folder: Path, count: int) -> str:
+    """Every fourth charge has no amount."""
+    fields = [{"amount": number} if number % 4 else {} for number in range(count)]
+    return write(
+        folder / "c.log", [json_line(at * 0.01, "info", "pay", "charge", **one) for at, one in enumerate(fields)]
+    )
+
+
+async def test_lines_that_lack_a_field_of_the_query_are_told(tmp_path: Path) -> None:
+    async with viewer([charges(tmp_path, 400)]) as driver:
+        await driver.press("slash")
+        await driver.type("charge amount>=200")
+        assert "150 of 400 · 100 lack amount" in driver.text()
+
+
+async def test_of_many_lines_it_is_told_of_the_newest_what_they_lack(tmp_path: Path) -> None:
+    async with viewer([charges(tmp_path, 36_000)]) as driver:
+        await driver.press("slash")
+        await driver.type("charge amount>=200")
+        await driver.wait_for(lambda: re.search(r"26,850 of 36,000 · [\d,]+ of", driver.text()), "all counts")
+        found = re.search(r"([\d,]+) of ([\d,]+) lack amount", driver.text())
+        assert found is not None
+        lacking, asked = (int(text.replace(",", "")) for text in found.groups())
+        assert 20_000 <= asked < 36_000
+        assert abs(lacking - asked / 4) <= 2
+
+
 async def test_a_mistake_in_the_query_is_shown_with_its_place_and_keeps_the_rows(tmp_path: Path) -> None:
     async with viewer(shop(tmp_path)) as driver:
         await driver.press("slash")

@@ -19,6 +19,8 @@ from tui.store.crew import CREW
 from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, sweeps
 
 BUCKET_NS: Final = 1_000_000_000
+ASKED_LINES: Final = 20_000
+"""Of all sources together: for so many of the newest lines it is told what they lack."""
 STRETCH_BYTES: Final = 256 << 10
 
 
@@ -31,6 +33,8 @@ class Counts:
     matched: int = 0
     lacking: int = 0
     """Records that lack a field which the query names."""
+    asked: int = 0
+    """Lines that were looked at for what they lack: all, or, where that would cost too much, the newest."""
     levels: Counter[str] = field(default_factory=Counter)
     services: Counter[str] = field(default_factory=Counter)
     seconds: Counter[int] = field(default_factory=Counter)
@@ -60,20 +64,37 @@ def count(
     ends: Mapping[int, int] | None = None,
 ) -> Iterator[Counts]:
     """Count everything there is now, or up to `ends` by the number of the track; yields the running counts after
-    each block."""
+    each block.
+
+    What records lack is no sign to search for: where there is something else to search for, it is told of the newest.
+    """
     counts = Counts()
     total = sum(track.blocks.end - track.blocks.first for track in tracks) or 1
     passed = 0
     sieve, look = condition.sieve, partial(_look, condition.sieve)
+    asked_each = ASKED_LINES // len(tracks) if tracks else 0
     for track in tracks:
-        end = track.blocks.end if ends is None else ends.get(track.number, track.blocks.end)
+        first = track.blocks.first
+        end = until = track.blocks.end if ends is None else ends.get(track.number, track.blocks.end)
+        if lacks is not None:
+            asked_before = counts.asked
+            for start, stop in sweeps(track.blocks, first, end, back=True, most=0):
+                lines = track.lines(start, stop)
+                counts.lines, counts.asked, until = counts.lines + lines, counts.asked + lines, start
+                for entry in track.page(start, stop).entries:
+                    _count(entry, condition, lacks, counts)
+                counts.share = min(0.999, (passed + end - start) / total)
+                yield counts
+                if sieve is not None and counts.asked - asked_before >= asked_each:
+                    break
+            passed += end - until
         most = 0 if sieve is None else SWEEP_BYTES
-        stretches = sweeps(track.blocks, track.blocks.first, end, back=True, most=most)
+        stretches = sweeps(track.blocks, first, until, back=True, most=most)
         for (_, start, stop), (lines, spots) in CREW.each(look, ((track, *one) for one in stretches)):
             counts.lines += lines
-            for entries in _entries(track, start, stop, None if lacks else sieve, spots):
+            for entries in _entries(track, start, stop, sieve, spots):
                 for entry in entries:
-                    _count(entry, condition, lacks, counts)
+                    _count(entry, condition, None, counts)
                 yield counts
             passed += stop - start
             counts.share = min(0.999, passed / total)
@@ -102,10 +123,11 @@ def count_on(
                 stop = start + line_end if line_end else stop
             counts = Counts()
             counts.lines, spots = _look(condition.sieve, (track, start, stop))
+            asking = lacks if condition.sieve is None else None
+            counts.asked = counts.lines if asking else 0
             if spots is None or spots:
-                narrow = None if lacks or condition.sieve is None else spots
-                for entry in track.candidates(start, stop, narrow):
-                    _count(entry, condition, lacks, counts)
+                for entry in track.candidates(start, stop, spots):
+                    _count(entry, condition, asking, counts)
             reached[track.number] = stop
             yield counts
 

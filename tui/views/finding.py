@@ -59,6 +59,10 @@ class Counting:
     def lacking(self) -> int:
         return self.counts.lacking + self._live.lacking
 
+    @property
+    def asked(self) -> int:
+        return self.counts.asked + self._live.asked
+
     def _run(self) -> None:
         pace = Pace(self._session.budget.cpu_percent, time.monotonic(), time.process_time())
         try:
@@ -95,6 +99,7 @@ class Counting:
                 self._live.lines += counts.lines
                 self._live.matched += counts.matched
                 self._live.lacking += counts.lacking
+                self._live.asked += counts.asked
                 if self._cancelled:
                     return
                 self._rest(LIVE_PAUSES * (time.monotonic() - began))
@@ -254,11 +259,16 @@ class Finding:
         return True
 
     def lacking(self) -> str:
-        """` · 17 lack service`: how many records could not be decided, and for want of which fields; else nothing."""
-        if self.counting is None or self._predicate is None or not self.counting.lacking:
+        """` · 17 lack service`: how many records could not be decided, and for want of which fields; else nothing.
+
+        ` · 17 of 20,000 lack service` when it is known of some only.
+        """
+        counting = self.counting
+        if counting is None or self._predicate is None or not counting.lacking:
             return ""
         names = [name for name in self._predicate.fields if name in self._lacked]
-        return f" · {self.counting.lacking:,} lack {' or '.join(names[:2])}{' …' * (len(names) > 2)}"
+        of = f" of {counting.asked:,}" if counting.asked < counting.lines else ""
+        return f" · {counting.lacking:,}{of} lack {' or '.join(names[:2])}{' …' * (len(names) > 2)}"
 
     @property
     def hidden(self) -> int | None:
