@@ -1,8 +1,8 @@
 """python -m tests.benchmarks [NAME ...]: measure this checkout beside its peers and print one table.
 
 Start it from the top folder of the checkout. Figures are medians; the times of different runs do not compare, the
-ratios within one do. What takes part: open, query, redact, records, follow, pivot, idle, crowd (500 files) and
-long (minutes at one rate).
+ratios within one do. What takes part: open, query, redact, records, follow, pivot, idle, keys, crowd (500 files)
+and long (minutes at one rate).
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tests.benchmarks import crowding, following, idling, lasting, masking, opening, peers, pivoting, records, searching
+from tests.benchmarks import (
+    answering,
+    crowding,
+    following,
+    idling,
+    lasting,
+    masking,
+    opening,
+    peers,
+    pivoting,
+    records,
+    searching,
+)
 from tests.benchmarks.logs import Data
 from tests.benchmarks.run import Run
 from tests.benchmarks.table import Row, lines_of
@@ -29,6 +41,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], list[Row]]]] = {
     "follow": following.rows,
     "pivot": pivoting.rows,
     "idle": idling.rows,
+    "keys": answering.rows,
     "crowd": crowding.rows,
     "long": lasting.rows,
 }
