@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.session.budget import FREE_S, OVER_NS, STEPS, UNDER_NS, Budget, Governor, Pace, Spent, parse_budget
+from tui.session.budget import (
+    CPU_STEPS,
+    FREE_S,
+    OVER_NS,
+    TERM_STEPS,
+    UNDER_NS,
+    Budget,
+    Governor,
+    Pace,
+    Spent,
+    Step,
+    parse_budget,
+)
 from tui.settings import Settings, SettingsError
 
 SECOND = 1_000_000_000
@@ -51,15 +63,15 @@ def test_a_moment_above_the_budget_costs_nothing_and_a_lasting_one_costs_steps()
     at = spend(governor, 10, 5, at)
     assert governor.words == ""
     at = spend(governor, 30, 1 + OVER_NS // SECOND, at)
-    assert governor.step == STEPS[1]
+    assert governor.step == CPU_STEPS[1]
     assert governor.words == "over cpu: 5 frames/s"
     at = spend(governor, 30, 60, at)
-    assert governor.step == STEPS[-1]
+    assert governor.step == CPU_STEPS[-1]
     # between well below and above, nothing changes
     at = spend(governor, 15, 60, at)
-    assert governor.step == STEPS[-1]
+    assert governor.step == CPU_STEPS[-1]
     at = spend(governor, 5, 1 + UNDER_NS // SECOND, at)
-    assert governor.step == STEPS[-2]
+    assert governor.step == CPU_STEPS[-2]
     spend(governor, 5, 100, at)
     assert governor.words == ""
 
@@ -68,30 +80,39 @@ def test_what_the_user_waits_for_takes_no_step() -> None:
     governor = Governor(Budget(cpu_percent=20))
     for second in range(100):
         governor.look(Spent(90, 0, 0), second * SECOND, awaited=True)
-    assert governor.step == STEPS[0]
+    assert governor.step == CPU_STEPS[0]
     spend(governor, 90, 1 + OVER_NS // SECOND, 100)
-    assert governor.step == STEPS[1]
+    assert governor.step == CPU_STEPS[1]
 
 
-def test_each_limit_counts_and_none_is_no_limit() -> None:
-    governor = Governor(Budget(None, None, 1000))
+def test_each_limit_has_steps_of_its_own_and_none_is_no_limit() -> None:
+    governor = Governor(Budget(50, None, 1000))
+    both = Governor(Budget(20, None, 1000))
+    for second in range(40):
+        both.look(Spent(99, 0, 5000), second * SECOND)
+    assert both.step == Step(1, background=False, streams=0.05, rows_s=2)
+    assert both.words == "over cpu: 1 frame/s, no counting, streams 5% · over term: 2 rows/s, 2 frames/s"
     free = Governor(Budget())
     for second in range(10):
-        governor.look(Spent(400, 1 << 40, 5000), second * SECOND)
+        governor.look(Spent(10, 1 << 40, 5000), second * SECOND)
         free.look(Spent(400, 1 << 40, 5000), second * SECOND)
-    assert governor.words == "over term: 5 frames/s"
+    assert governor.words == "over term: 40 rows/s"
+    assert governor.step == TERM_STEPS[1]
     assert free.words == ""
     assert free.memory_excess(Spent(0, 1 << 40, 0)) == 0
     assert Governor(Budget(memory_bytes=100)).memory_excess(Spent(0, 130, 0)) == 30
 
 
 def test_every_step_gives_up_more_and_says_so() -> None:
-    for before, after in itertools.pairwise(STEPS):
+    for before, after in itertools.pairwise(CPU_STEPS):
         assert after.frames_s is not None
         assert before.frames_s is None or after.frames_s <= before.frames_s
         assert after.background <= before.background
         assert after.streams <= before.streams
         assert after.words != before.words
+    rows_s = [step.rows_s for step in TERM_STEPS if step.rows_s is not None]
+    assert rows_s == sorted(set(rows_s), reverse=True)
+    assert len(rows_s) == len(TERM_STEPS) - 1
 
 
 @given(st.lists(st.tuples(st.floats(0, 200), st.integers(1, 5)), max_size=60))
@@ -101,7 +122,7 @@ def test_steps_go_one_by_one_and_stay_in_range(history: list[tuple[float, int]])
     for cpu, seconds in history:
         now_ns += seconds * SECOND
         changed = governor.look(Spent(cpu, 0, 0), now_ns)
-        next_at = STEPS.index(governor.step)
+        next_at = CPU_STEPS.index(governor.step)
         assert abs(next_at - at) == int(changed)
         at = next_at
 

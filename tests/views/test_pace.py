@@ -39,6 +39,13 @@ def test_what_can_be_read_is_all_drawn() -> None:
     assert all(flood.draw(ALL_PER_S // 20, SCREENFUL, 0.1 * number) is None for number in range(200))
 
 
+def test_a_limit_makes_a_flood_of_less() -> None:
+    flood, drawn = Flood(), 0
+    for number in range(300):
+        drawn += flood.draw(ALL_PER_S // 20, SCREENFUL, 0.1 * number, 10) or 0
+    assert 250 < drawn < 350
+
+
 def test_a_burst_of_any_size_is_no_flood() -> None:
     flood = Flood()
     assert flood.draw(100_000, SCREENFUL, 0.0) is None

@@ -55,11 +55,15 @@ class Step:
     """Whether matches are counted that are not on the screen."""
     streams: float = 1.0
     """The share of the time in which lines of pipes and websockets are taken in."""
+    rows_s: float | None = None
+    """Rows of a fast tail drawn in a second, at most; None for as many as anybody can read."""
 
     @property
     def words(self) -> str:
         """`2 frames/s, no counting`; empty when nothing is given up."""
         parts = []
+        if self.rows_s is not None:
+            parts.append(f"{self.rows_s:g} rows/s")
         if self.frames_s is not None:
             parts.append(f"{self.frames_s:g} frame{'s' * (self.frames_s != 1)}/s")
         if not self.background:
@@ -69,7 +73,7 @@ class Step:
         return ", ".join(parts)
 
 
-STEPS: Final = (
+CPU_STEPS: Final = (
     Step(),
     Step(5),
     Step(2),
@@ -78,6 +82,15 @@ STEPS: Final = (
     Step(1, background=False, streams=0.05),
 )
 """Each gives up more than the one before: first what is hardly noticed, at last lines."""
+TERM_STEPS: Final = (
+    Step(),
+    Step(rows_s=40),
+    Step(rows_s=20),
+    Step(rows_s=10),
+    Step(rows_s=5, frames_s=5),
+    Step(2, rows_s=2),
+)
+"""What is sent is rows, the newest of which is in every frame: fewer frames alone would bring as many of them."""
 
 
 def parse_budget(text: str) -> Budget:
@@ -119,56 +132,69 @@ class Pace:
         return rest_s
 
 
-class Governor:
-    """Chooses the step by what is spent."""
+class _Ladder:
+    """The steps for one limit, and where on them we are."""
 
-    def __init__(self, budget: Budget, now_ns: int = 0) -> None:
-        self.budget = budget
-        self.over: tuple[str, ...] = ()
-        """What was above its limit when the last step was taken: cpu, term."""
+    def __init__(self, name: str, limit: float | None, steps: tuple[Step, ...]) -> None:
+        self.name = name
+        self._limit = limit
+        self._steps = steps
         self._at = 0
-        self._looked_ns = now_ns
         self._over_ns = self._under_ns = 0
-        """For how long it has been above the limits, or well below them."""
+        """For how long we have been above the limit, or well below it."""
 
     @property
     def step(self) -> Step:
-        return STEPS[self._at]
+        return self._steps[self._at]
 
-    def look(self, spent: Spent, now_ns: int, *, awaited: bool = False) -> bool:
-        """Take note of what was spent since the last look; whether the step is another one now.
-
-        While the user waits for something he gets it at any cost: what is spent then counts for nothing.
-        """
-        passed_ns, self._looked_ns = now_ns - self._looked_ns, now_ns
-        if awaited:
+    def look(self, spent: float, passed_ns: int) -> bool:
+        if self._limit is None:
             return False
-        shares = self._shares(spent)
-        over = tuple(name for name, share in shares if share > 1)
-        self._over_ns = self._over_ns + passed_ns if over else 0
-        self._under_ns = self._under_ns + passed_ns if all(share < WELL_BELOW for _, share in shares) else 0
-        if self._over_ns >= OVER_NS and self._at < len(STEPS) - 1:
-            self._at, self._over_ns, self.over = self._at + 1, 0, over
+        share = spent / self._limit
+        self._over_ns = self._over_ns + passed_ns if share > 1 else 0
+        self._under_ns = self._under_ns + passed_ns if share < WELL_BELOW else 0
+        if self._over_ns >= OVER_NS and self._at < len(self._steps) - 1:
+            self._at, self._over_ns = self._at + 1, 0
             return True
         if self._under_ns >= UNDER_NS and self._at:
             self._at, self._under_ns = self._at - 1, 0
             return True
         return False
 
-    def memory_excess(self, spent: Spent) -> int:
-        """Bytes above the budget for memory, to be given back by whoever holds lines; 0 when there are none."""
-        limit = self.budget.memory_bytes
-        return max(0, spent.memory_bytes - limit) if limit is not None else 0
+
+class Governor:
+    """Chooses what is given up by what is spent."""
+
+    def __init__(self, budget: Budget, now_ns: int = 0) -> None:
+        self.budget = budget
+        self._looked_ns = now_ns
+        self._cpu = _Ladder("cpu", budget.cpu_percent, CPU_STEPS)
+        self._term = _Ladder("term", budget.terminal_bytes_s, TERM_STEPS)
+
+    @property
+    def step(self) -> Step:
+        """What is given up for all limits together."""
+        cpu, term = self._cpu.step, self._term.step
+        frames = [step.frames_s for step in (cpu, term) if step.frames_s is not None]
+        return replace(cpu, rows_s=term.rows_s, frames_s=min(frames, default=None))
 
     @property
     def words(self) -> str:
         """`over cpu: 2 frames/s`; empty when nothing is given up."""
-        return f"over {' and '.join(self.over)}: {self.step.words}" if self.step.words else ""
+        return " · ".join(f"over {one.name}: {one.step.words}" for one in (self._cpu, self._term) if one.step.words)
 
-    def _shares(self, spent: Spent) -> list[tuple[str, float]]:
-        """What can be saved by steps, as a share of its limit."""
-        limits = (
-            ("cpu", spent.cpu_percent, self.budget.cpu_percent),
-            ("term", spent.terminal_bytes_s, self.budget.terminal_bytes_s),
-        )
-        return [(name, value / limit) for name, value, limit in limits if limit is not None]
+    def look(self, spent: Spent, now_ns: int, *, awaited: bool = False) -> bool:
+        """Take note of what was spent since the last look; whether something else is given up now.
+
+        While the user waits for something he gets it at any cost: what is spent then counts for nothing.
+        """
+        passed_ns, self._looked_ns = now_ns - self._looked_ns, now_ns
+        if awaited:
+            return False
+        changed = self._cpu.look(spent.cpu_percent, passed_ns)
+        return self._term.look(spent.terminal_bytes_s, passed_ns) or changed
+
+    def memory_excess(self, spent: Spent) -> int:
+        """Bytes above the budget for memory, to be given back by whoever holds lines; 0 when there are none."""
+        limit = self.budget.memory_bytes
+        return max(0, spent.memory_bytes - limit) if limit is not None else 0

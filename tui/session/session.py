@@ -20,7 +20,7 @@ from tui.pipeline.track import Page, Track
 from tui.record import Record
 from tui.redaction.redactor import Redactor
 from tui.sampling import Sampler, parse_mode
-from tui.session.budget import STEPS, Step, parse_budget
+from tui.session.budget import Step, parse_budget
 from tui.session.intake import Intake
 from tui.session.masking import redactor_of
 from tui.session.navigator import Navigator
@@ -62,7 +62,7 @@ class Session:
         """Changes whenever a source has more than before."""
         self.sampler = Sampler(parse_mode(settings.sample))
         self.budget = parse_budget(settings.budget)
-        self.step = STEPS[0]
+        self.step = Step()
         """What is given up for the budget's sake."""
         self.navigator = Navigator()
         self.on_news: Callable[[], None] = lambda: None

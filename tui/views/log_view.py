@@ -249,7 +249,7 @@ class LogView(Widget, can_focus=True):
             return False
         now_s, height = time.monotonic(), max(1, self.size.height)
         came = max(change.appended, change.came)
-        newest = self._flood.draw(came, height, now_s)
+        newest = self._flood.draw(came, height, now_s, self.viewing.session.step.rows_s)
         if newest is None:
             return False
         if self.skim is None:

@@ -42,12 +42,14 @@ class Flood:
         self._at_s = float("-inf")
         self._flooded = False
 
-    def draw(self, came: int, screenful: int, now_s: float) -> int | None:
-        """How many of the rows that came now to draw, the newest ones; None for all."""
+    def draw(self, came: int, screenful: int, now_s: float, most_per_s: float | None = None) -> int | None:
+        """How many of the rows that came now to draw, the newest ones; None for all. `most_per_s` limits a flood further."""
+        all_per_s = ALL_PER_S if most_per_s is None else min(ALL_PER_S, most_per_s)
+        some_per_s = SOME_PER_S if most_per_s is None else min(SOME_PER_S, most_per_s)
         passed_s = min(10.0, max(0.0, now_s - self._at_s))
         self._at_s = now_s
-        left = min(screenful, self._left + passed_s * ALL_PER_S) - min(came, screenful)
-        self._some = min(screenful, self._some + passed_s * SOME_PER_S)
+        left = min(screenful, self._left + passed_s * all_per_s) - min(came, screenful)
+        self._some = min(screenful, self._some + passed_s * some_per_s)
         self._left = max(0.0, left)
         self._flooded = left < 0 or (self._flooded and left < screenful / 2)
         if not self._flooded:
