@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tui.sources import follow, rotated
 from tui.sources.events import Grown
 from tui.sources.follow import Followed, Now
+from tui.sources.opening import open_reader
 from tui.sources.segments import Known
 from tui.sources.spec import State
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Transcript
+    from tui.sources.reader import Reader
 
 START_NS = 1_000_000_000 * 1_000_000_000
 OLD = b"".join(b"2026-01-02T03:04:%02d old line %d\n" % (n % 60, n) for n in range(40))
@@ -172,6 +175,49 @@ def test_files_that_came_and_went_between_two_polls_are_read_too(turned: Turned,
     log.write_bytes(b"newest\n")
     turned.poll()
     assert turned.content() == OLD + b"in between\nnewest\n"
+
+
+def turn(log: Path, content: bytes) -> None:
+    """Rotate the way Python's own handler does, and write into the new file."""
+    rotated = sorted(log.parent.glob("app.log.*"), key=lambda path: int(path.suffix[1:]), reverse=True)
+    for path in (*rotated, log):
+        number = 0 if path == log else int(path.suffix[1:])
+        path.rename(log.with_suffix(f".log.{number + 1}"))
+    log.write_bytes(content)
+
+
+def test_many_files_that_came_and_went_between_two_polls_are_read_in_their_order(turned: Turned, log: Path) -> None:
+    lines = [b"line %d\n" % number for number in range(30)]
+    for line in lines:
+        turn(log, line)  # many within one step of the clock that dates them
+    turned.poll()
+    assert turned.content() == OLD + b"".join(lines)
+    assert not turned.said.lost("app.log")
+
+
+@pytest.mark.parametrize("opened_before", range(1, 7))
+def test_files_that_are_renamed_while_they_are_looked_for_are_all_found(
+    turned: Turned, log: Path, opened_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [b"line %d\n" % number for number in range(6)]
+    for line in lines[:4]:
+        turn(log, line)
+    opened: list[str] = []
+
+    def open_and_turn(path: str) -> Reader:
+        opened.append(path)
+        reader = open_reader(path)
+        if len(opened) == opened_before:
+            turn(log, lines[4])
+            turn(log, lines[5])
+        return reader
+
+    for module in (follow, rotated):
+        monkeypatch.setattr(module, "open_reader", open_and_turn)
+    turned.poll()
+    turned.poll()
+    assert turned.content() == OLD + b"".join(lines[:6] if len(opened) >= opened_before else lines[:4])
+    assert len(opened) >= 4
 
 
 def test_rotation_faster_than_the_polls_with_deletion_is_a_gap(turned: Turned, log: Path) -> None:

@@ -190,13 +190,16 @@ class Followed:
         old.replaced_s = now.steady_s
         self._old.append(old)
         self._current = None
-        self._catch_up(events, now, held)
+        self._catch_up(events, now, held, reader)
         self._begin(events, now, reader, "returned" if self._was_missing else "rotated")
 
-    def _catch_up(self, events: list[FileEvent], now: Now, held: os.stat_result | None) -> None:
-        """Read the files that came and were rotated away since the last poll."""
-        missed = self._known.rotated_since(self.path, self._checked_ns)
-        for reader, fact in missed:
+    def _catch_up(self, events: list[FileEvent], now: Now, held: os.stat_result | None, newest: Reader) -> None:
+        """Read the files that came and were rotated away since the last poll, before the newest came."""
+        missed = self._known.rotated_since(self.path, self._checked_ns, newest)
+        for reader in missed:
+            fact = reader.stat()
+            if fact is None:
+                continue
             self._begin_at(events, now, reader, fact, "rotated")
             if self._current is not None:
                 self._current.replaced_s = now.steady_s

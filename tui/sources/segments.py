@@ -13,14 +13,12 @@ from tui.sources.discovery import family
 from tui.sources.events import Identity
 from tui.sources.opening import Unreadable, open_reader
 from tui.sources.reader import Reader
+from tui.sources.rotated import Place, Rotated
 
 PRINT_BYTES: Final = 256
 MOST_REMEMBERED: Final = 4096
 MOST_COPIES_TRIED: Final = 12
 COPY_STILL_S: Final = 2.0
-
-Place = tuple[int, int]
-"""Device and inode."""
 
 
 @dataclass(slots=True)
@@ -99,42 +97,47 @@ class Known:
 
     def copied(self, path: str) -> Segment | None:
         """The segment of which the file at `path` is a copy, compressed or not, or becomes one."""
-        relatives = self._families.get(family(path))
-        if not relatives:
+        if not self._families.get(family(path)):
             return None
         try:
             reader = open_reader(path)
         except (OSError, Unreadable):
             return None
         try:
-            reader.advance(1 << 20)
-            if not reader.size():
-                return relatives[-1]
-            for segment in reversed(relatives):
-                if segment.size and (segment.contains(reader) or segment.begins(reader)):
-                    return segment
-            return None
+            return self._copy_of(reader, path)
         finally:
             reader.close()
 
-    def rotated_since(self, path: str, since_ns: int) -> list[tuple[Reader, os.stat_result]]:
-        """Files beside `path`, rotated from it, that were written since and are not known; the oldest first."""
-        found: list[tuple[Reader, os.stat_result]] = []
-        for relative in reversed(_relatives(path)):
-            try:
-                fact = os.stat(relative)
-                if (
-                    relative == path
-                    or family(relative) != family(path)
-                    or fact.st_mtime_ns < since_ns
-                    or (fact.st_dev, fact.st_ino) in self._segments
-                ):
-                    continue
-                if self.copied(relative) is None:
-                    found.append((open_reader(relative), fact))
-            except (OSError, Unreadable):
-                continue
-        return found
+    def _copy_of(self, reader: Reader, path: str) -> Segment | None:
+        relatives = self._families.get(family(path))
+        if not relatives:
+            return None
+        reader.advance(1 << 20)
+        if not reader.size():
+            return relatives[-1]
+        for segment in reversed(relatives):
+            if segment.size and (segment.contains(reader) or segment.begins(reader)):
+                return segment
+        return None
+
+    def rotated_since(self, path: str, since_ns: int, newest: Reader) -> list[Reader]:
+        """Files rotated from `path` that were written since and are not known; the oldest first, each to be closed.
+
+        Only those older than `newest`: the one found at `path` just now, and perhaps rotated away since.
+        """
+        fact = newest.stat()
+        if fact is None:
+            return []
+        place = (fact.st_dev, fact.st_ino)
+        known = {known for known in self._segments if self.at(known) is not None}
+        rotated = Rotated(path, since_ns, known - {place})
+        readers: list[Reader] = []
+        for relative, reader in rotated.before(place):
+            if self._copy_of(reader, relative) is None:
+                readers.append(reader)
+            else:
+                reader.close()
+        return readers
 
     def find_copy(self, segment: Segment) -> Reader | None:
         """A file beside the segment's own that holds the same bytes: what copytruncate leaves."""
