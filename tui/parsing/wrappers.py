@@ -26,6 +26,7 @@ _STAMP: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\
 _DOCKER: Final = b'{"log":"'
 _DOCKER_END: Final = b'","stream":'
 _STREAM: Final = Lazy(rb'"stream":"(stdout|stderr)"')
+_STREAMS: Final = ("stdout", "stderr")
 _ESCAPED: Final = ((b"\\t", b"\t"), (b"\\u001b[", b"\x1b["))
 
 _KUBE_TEXT: Final = Lazy(_KUBE.pattern.decode())
@@ -147,7 +148,7 @@ def unwrap(text: str, wrapping: Wrapping, setting: Setting) -> Layer:
         if inner is not None:
             outer, text = inner
             draft = outer if draft is None else outer.under(draft)
-            partial = not text.endswith("\n")
+            partial = not text.endswith("\n") and draft.fields.get("stream") in _STREAMS
             text = text.rstrip("\r\n")
     return Layer(text, partial, draft)
 

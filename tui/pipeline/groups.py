@@ -63,8 +63,6 @@ class Groups:
         near = [at for at in spots if at < reach]
         if len(near) > FEW_SPOTS:
             return None
-        if len(near) < len(spots) and not self._line_ends(reach, spots[len(near)]):
-            return None
         if not near:
             return []
         low = max(blocks.piece(start)[0], blocks.first, start - PEM_LOOKBACK_BYTES)
@@ -85,11 +83,6 @@ class Groups:
             if start <= group[0].offset < stop:
                 found[group[0].offset] = group
         return [found[offset] for offset in sorted(found)]
-
-    def _line_ends(self, start: int, stop: int) -> bool:
-        """Whether a line ends between two offsets."""
-        near = min(stop, start + LINE_BYTES)
-        return b"\n" in self._blocks.read(start, near) or b"\n" in self._blocks.read(near, stop)
 
     def _group_around(self, data: bytes, low: int, begin: int) -> tuple[Line, ...] | None:
         """The record that has the line which begins at this index of the data, if the lines around it tell."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,9 +21,9 @@ from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
-from tui.store.crew import scratch
 from tui.store.needles import count
 from tui.store.order import Entry, Sieve, Spots
+from tui.store.scratch import Scratch, scratch
 
 LEARN_BYTES: Final = 64 << 10
 PROBE_LINES: Final = 50
@@ -133,29 +133,32 @@ class Track:
         return count(buffer, b"\n", size) + open_end
 
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
-        """Where a sieve finds something in the lines of the records that begin in a stretch.
+        """The lines of the records that begin in a stretch in which a sieve finds something.
 
         Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
         """
         buffer = scratch(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
         size = self.blocks.readinto(start, memoryview(buffer)[: stop - start + GROUP_REACH_BYTES])
         if size and buffer[size - 1] != _LF:
-            size = self._to_line_end(start, buffer, size)
+            buffer, size = self._to_line_end(start, buffer, size)
         found = sieve.spots(buffer, size)
         if found is not None:
             found = _joined(found, self._disguises(start, size, buffer, sieve))
-        return None if found is None else [start + at for at in found]
+        return None if found is None else _lines_at(found, buffer, start)
 
-    def _to_line_end(self, start: int, buffer: bytearray, size: int) -> int:
-        """Read on to the end of the last line; its size then. A last line without an end is given one."""
+    def _to_line_end(self, start: int, buffer: Scratch, size: int) -> tuple[Scratch, int]:
+        """Read on to the end of the last line, into other memory if it is long. A last line without an end is given one."""
         for reach in (LINE_BYTES, MAX_LINE_BYTES):
             more = self.blocks.read(start + size, start + size + reach)
             end = more.find(b"\n") + 1
             if end or reach == MAX_LINE_BYTES or len(more) < reach:
                 more = more[:end] if end else more + b"\n"
+                if size + len(more) > len(buffer):
+                    known, buffer = buffer[:size], scratch(size + len(more))
+                    buffer[:size] = known
                 buffer[size : size + len(more)] = more
-                return size + len(more)
-        return size
+                return buffer, size + len(more)
+        return buffer, size
 
     def _disguises(self, start: int, size: int, buffer: bytearray, sieve: Sieve) -> Spots:
         """What a sieve says for all others too; remembered, since most stretches have nothing of the kind."""
@@ -313,6 +316,11 @@ class Track:
 
 
 _LF: Final = 10
+
+
+def _lines_at(found: Iterable[int], buffer: bytearray, start: int) -> list[int]:
+    """Where the lines begin that hold these places, each once; the buffer itself begins at `start`."""
+    return list(dict.fromkeys(start + buffer.rfind(b"\n", 0, at) + 1 for at in found))
 
 
 def _joined(one: list[int], other: Spots) -> Spots:

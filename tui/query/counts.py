@@ -16,7 +16,7 @@ from tui.pipeline import track as pipeline
 from tui.query.results import Condition
 from tui.record import Record
 from tui.store.crew import CREW
-from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, sweeps
+from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, hit_pages, sweeps
 
 BUCKET_NS: Final = 1_000_000_000
 ASKED_LINES: Final = 20_000
@@ -140,13 +140,12 @@ def _look(sieve: Sieve | None, stretch: tuple[Track, int, int]) -> tuple[int, Sp
 
 def _entries(track: Track, start: int, stop: int, sieve: Sieve | None, spots: Spots) -> Iterator[Sequence[Entry]]:
     """What has to be looked at of each page of a stretch: all of it where no sieve may narrow it, unless nothing matches."""
-    if spots is not None and not spots:
-        return
-    for low, high in sweeps(track.blocks, start, stop, back=True, most=0):
-        if sieve is None:
+    if sieve is None:
+        for low, high in sweeps(track.blocks, start, stop, back=True, most=0):
             yield track.page(low, high).entries
-        else:
-            yield track.candidates(low, high, None if spots is None else [at for at in spots if at >= low])
+        return
+    for low, high, near in hit_pages(track.blocks, start, stop, spots, back=True):
+        yield track.candidates(low, high, near)
 
 
 def _count(entry: Entry, condition: Condition, lacks: Callable[[Record], bool] | None, counts: Counts) -> None:

@@ -75,8 +75,8 @@ _DISGUISES: Final = (
     searching(next_match(_ESCAPED_LETTER)),
     searching(next_match(_RENDERED[0])),
     searching(next_match(compile_pattern(r"M(?:essageTemplate|ESSAGE\W{0,6}\[)"))),
-    _behind(b"std", r"std(?:out|err) P"),
-    _behind(b'{"log":', _PARTED_LOG),
+    # both stand in lines that name one of the two streams
+    _behind(b"std", rf"std(?:out|err) P|{_PARTED_LOG}"),
 )
 
 

@@ -21,7 +21,7 @@ Search = Callable[[Block, int], Spots]
 Next = Callable[[Block, int, int], int]
 """The first place within two bounds, or -1."""
 
-MOST_SPOTS: Final = 2048
+MOST_SPOTS: Final = 4096
 _FOLDING: Final = {"k": "\u212a", "i": "\u0130", "s": "\u017f"}
 """Letters outside ASCII whose small or capital form is an ASCII letter."""
 _UNFOLDED: Final = frozenset("i" if FAST else "kis")
@@ -137,7 +137,18 @@ def _folded(run: str) -> Next:
     fragment = max("".join(" " if char.isalpha() else char for char in run).split(" "), key=len)
     if len(fragment) < _TELLING or not run.isascii():
         return lambda data, start, end: find_folded(data, needle, start, end)
-    landmark, before = fragment.encode(), run.index(fragment)
+    landmark, before, size = fragment.encode(), run.index(fragment), len(run)
+    if not set(run) & _FOLDING.keys():
+
+        def following_ascii(data: Block, start: int, end: int) -> int:
+            at = find(data, landmark, start + before, end)
+            while at >= 0:
+                if data[at - before : min(end, at - before + size)].lower() == needle:
+                    return at - before
+                at = find(data, landmark, at + 1, end)
+            return -1
+
+        return following_ascii
 
     def following(data: Block, start: int, end: int) -> int:
         at = find(data, landmark, start, end)

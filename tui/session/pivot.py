@@ -18,7 +18,7 @@ from tui.pipeline.track import Track
 from tui.query.scan import Needles
 from tui.record import Id, Record
 from tui.store.crew import CREW
-from tui.store.order import Entry, Spots, sweeps
+from tui.store.order import Entry, Spots, hit_pages, sweeps
 from tui.story.links import Request
 
 SWEEP_EVERY_S: Final = 0.2
@@ -100,10 +100,8 @@ class Gathering:
                 yield _Look(one, done | needles, sieve)
 
     def _take(self, one: _Stretch, spots: Spots) -> None:
-        for start, stop in sweeps(one.track.blocks, one.start, one.stop, back=True, most=0):
-            behind = None if spots is None else [at for at in spots if at >= start]
-            if behind is None or behind:
-                self._offer_all(one.track.candidates(start, stop, behind))
+        for start, stop, near in hit_pages(one.track.blocks, one.start, one.stop, spots, back=True):
+            self._offer_all(one.track.candidates(start, stop, near))
 
     def sweep_new(self, tracks: Sequence[Track]) -> bool:
         """Look through what was written since; whether the request has changed."""

@@ -13,18 +13,7 @@ _Given = TypeVar("_Given")
 _Found = TypeVar("_Found")
 
 THREADS: Final = min(2, os.cpu_count() or 1)
-AHEAD: Final = 2 * THREADS
-
-
-_own: Final = threading.local()
-
-
-def scratch(size: int) -> bytearray:
-    """Memory of this thread to read into, until it asks again: fresh memory costs more to get than to fill."""
-    buffer: bytearray | None = getattr(_own, "buffer", None)
-    if buffer is None or len(buffer) < size:
-        buffer = _own.buffer = bytearray(size)
-    return buffer
+AHEAD: Final = 4 * THREADS
 
 
 class _Job(Generic[_Found]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.store.blocks import Blocks
-from tui.store.crew import scratch
 from tui.store.needles import count
+from tui.store.scratch import scratch
 
 
 class LineNumbers:

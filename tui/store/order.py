@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
+from tui.framing import GROUP_REACH_BYTES
 from tui.record import Record
 from tui.store.crew import CREW
 from tui.store.needles import Block
 
 Key = tuple[int, int, int]
 Spots = list[int] | None
-"""Offsets at which something was found, in order; None for so many that they were not told apart."""
-SWEEP_BYTES: Final = 1 << 20
+"""Offsets of lines in which something was found, in order; None for so many that they were not told apart."""
+SWEEP_BYTES: Final = 2 << 20
 """So much is looked through at once."""
-SILENT_SWEEPS: Final = 4
+SILENT_SWEEPS: Final = 8
 """After so many in which nothing was found, how far the scan has come is said."""
 _FOR_EVER: Final = 1 << 62
 
@@ -115,9 +116,10 @@ def _sweeps_back(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tu
         start = blocks.bounds(end - 1)[0]
         if start >= end:
             return
-        low = max(offset, blocks.first, blocks.piece(start)[0])
-        while start > low and end - (before := blocks.bounds(start - 1)[0]) <= most and before < start:
-            start = before
+        low = max(offset, blocks.first, blocks.piece(start)[0], end - most)
+        if low < start:
+            before, behind = blocks.bounds(low)
+            start = min(start, before if before >= low else behind)
         yield start, end
         end = start
 
@@ -127,11 +129,21 @@ def _sweeps_on(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tupl
         start, stop = blocks.bounds(offset)
         if stop <= offset:
             return
-        high = min(end, blocks.piece(start)[1])
-        while stop < high and (behind := blocks.bounds(stop)[1]) - start <= most and behind > stop:
-            stop = behind
+        high = min(end, blocks.piece(start)[1], start + most)
+        if high > stop:
+            before, behind = blocks.bounds(high - 1)
+            stop = max(stop, behind if behind - start <= most else before)
         yield start, stop
         offset = stop
+
+
+def hit_pages(blocks: Bytes, start: int, stop: int, spots: Spots, *, back: bool) -> Iterator[tuple[int, int, Spots]]:
+    """The blocks of a stretch in which records may begin that have a line at one of the spots, and these spots."""
+    for low, high in sweeps(blocks, start, stop, back=back, most=0):
+        if spots is None:
+            yield low, high, None
+        elif near := spots[bisect_left(spots, low) : bisect_left(spots, high + GROUP_REACH_BYTES)]:
+            yield low, high, near
 
 
 def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, many: bool = False) -> Iterator[Entry]:
@@ -174,10 +186,8 @@ def _found(
     for (start, stop), spots in CREW.each(look, sweeps(blocks, offset, end, back=back)):
         silent = 0 if spots is None or spots else silent + 1
         if not silent:
-            for low, high in sweeps(blocks, start, stop, back=back, most=0):
-                behind = None if spots is None else spots[bisect_left(spots, low) :]
-                if behind is None or behind:
-                    yield track.candidates(low, high, behind), None
+            for low, high, near in hit_pages(blocks, start, stop, spots, back=back):
+                yield track.candidates(low, high, near), None
         if silent % SILENT_SWEEPS == 0:
             yield (), start if back else stop
 
