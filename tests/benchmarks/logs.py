@@ -18,6 +18,7 @@ HEAD_MARK: Final = "FIRSTLINEHERE"
 END_MARK: Final = "LASTLINEHERE"
 REQUEST_ID: Final = "b00c0de5-0dd5-4a11-9e57-0ddba11c0de5"
 """A request with one trace of its own."""
+TRACE_ID: Final = "9c1e07bd84f24a6f93d5e8a20b6c71f4"
 SCATTERED_ID: Final = "5ca77e2e-d1d5-4b0b-8bad-0ff1ce0ff1ce"
 """An id whose lines each belong to another trace, as a batch job's or a retried order's do."""
 PLANTED: Final = 12
@@ -240,7 +241,7 @@ class Data:
 
 def _planted(source: Lines, size_bytes: int, service: str) -> Iterator[str]:
     """Batches of lines up to a size: the head, the end and the two requests among them, spread evenly."""
-    form, trace, planted = form_of(service), "7ace" * 8, 0
+    form, trace, planted = form_of(service), TRACE_ID, 0
     yield source.line(form, service=service, lead=HEAD_MARK, quiet=True)
     done = 0
     while done < size_bytes or planted < PLANTED:

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import Final
 
-from tests.benchmarks.logs import PLANTED, REQUEST_ID, SCATTERED_ID, SERVICES, Lines, form_of
+from tests.benchmarks.logs import PLANTED, REQUEST_ID, SCATTERED_ID, SERVICES, TRACE_ID, Lines, form_of
 from tests.benchmarks.peers import commands
 from tests.benchmarks.run import Run, WrongAnswer, whole_process_s
 from tests.benchmarks.screen import COLS
@@ -66,7 +66,7 @@ def _records() -> list[Record]:
     source, parsers, records = Lines(11), {name: Parser(name) for name in SERVICES}, []
     for number in range(STORY_RECORDS):
         service = SERVICES[number % len(SERVICES)]
-        text = source.line(form_of(service), service=service, request=REQUEST_ID, trace="7ace" * 8)
+        text = source.line(form_of(service), service=service, request=REQUEST_ID, trace=TRACE_ID)
         lines = tuple(text.encode().rstrip(b"\n").split(b"\n"))
         records.append(parsers[service].record(LineGroup(service, number, lines)))
     return records

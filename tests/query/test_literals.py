@@ -88,14 +88,12 @@ def test_what_formats_escape_divides_literals() -> None:
         b'{"log":"tim","stream":"stdout"}',
         b'{"@mt":"{A}"}',
         b'{"MESSAGE":[116,105]}',
-        "\u212ailo".encode(),
     ],
 )
 def test_lines_that_may_hide_text_are_hazardous(line: bytes) -> None:
     block = b"a plain line\n" + line + b"\n"
     assert hazardous(block)
-    folding = "\u212a".encode() in line
-    assert (disguises(block, len(block)) == []) == folding
+    assert disguises(block, len(block)) != []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_lines_that_may_hide_text_are_hazardous(line: bytes) -> None:
         b"2026-11-23T12:00:00Z stdout F whole",
         b'{"log":"whole\\n","stream":"stdout","time":"2026-11-23T12:00:00Z"}',
         b'{"@timestamp":"2026-11-23","message":"MESSAGE received"}',
-        "größer als ошибка".encode(),
+        "größer als ошибка \u212ailo".encode(),
     ],
 )
 def test_ordinary_lines_are_not(line: bytes) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import tempfile
 from datetime import UTC
 from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.terminal import wait_until
 from tui.parsing.parser import Parser
@@ -16,7 +21,7 @@ from tui.settings import Settings
 from tui.sources.once import open_all
 from tui.sources.spec import parse_spec
 from tui.store.blocks import FileBlocks
-from tui.store.order import Entry
+from tui.store.order import Entry, forward
 from tui.story.links import Request
 
 NOW = 1_795_442_531_000_000_000
@@ -62,6 +67,51 @@ def test_lines_that_only_share_a_linked_id_are_found_wherever_they_stand(tmp_pat
     found = gather(Request(REQUEST), a, b, c).records()
     assert [one.message for one in found] == ["in", "work", "failed request_id=" + REQUEST.replace("-", "")]
     assert len(gather(Request(TRACE), a, b, c).records()) == 3
+
+
+def test_the_usual_spelling_is_looked_for_everywhere_before_any_other(tmp_path: Path) -> None:
+    usual, other = tmp_path / "usual.log", tmp_path / "other.log"
+    usual.write_text(f'{{"time":"2026-11-23T14:00:01Z","msg":"first","trace_id":"{TRACE}"}}\n' + noise(30_000))
+    low = int(TRACE[16:], 16)
+    other.write_text(noise(30_000) + f'{{"time":"2026-11-23T14:00:02Z","msg":"newest","dd.trace_id":"{low}"}}\n')
+    gathering = Gathering(Request(TRACE))
+    shares, counts = [], []
+    for share in gathering.sweep(tracks(usual, other)):
+        shares.append(share)
+        counts.append([one.message for one in gathering.candidates.values()])
+    assert counts[-1] == ["first", "newest"]
+    assert ["first"] in counts
+    assert shares == sorted(shares)
+    # what was found first was found when half of the looking was done
+    assert 0.3 < shares[counts.index(["first"])] <= 0.5
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_sweep_finds_what_looking_at_every_record_finds(chance: random.Random) -> None:
+    """However ids lead to one another over the files, and in whichever notation they are written."""
+    ids = [f"{chance.getrandbits(128):032x}" for _ in range(8)]
+    spelled = (str, str.upper, lambda one: f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}")
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{name}.log" for name in "abc"]
+        for path in paths:
+            parts = []
+            for _ in range(chance.randrange(1, 6)):
+                one, two = chance.sample(ids, 2)
+                parts += [noise(chance.choice([0, 10, 4000, 9000]))]
+                parts += [
+                    f'{{"time":"2026-11-23T14:00:01Z","msg":"m","trace_id":"{chance.choice(spelled)(one)}",'
+                    f'"request_id":"{chance.choice(spelled)(two)}"}}\n'
+                ]
+            path.write_text("".join(parts))
+        every = Request(ids[0])
+        records = [entry.record for track in tracks(*paths) for entry in forward([track]) if entry.record is not None]
+        before = None
+        while before != (before := every.needles()):
+            for record in records:
+                every.offer(record)
+        expected = {one.key for one in records if every.belongs(one)}
+        assert {one.key for one in gather(Request(ids[0]), *paths).records()} == expected
 
 
 def test_a_request_that_is_nowhere_has_no_lines(tmp_path: Path) -> None:

@@ -41,26 +41,23 @@ _DOCKER: Final = compile_pattern(r'\{"log":')
 _PARTED_LOG: Final = r'\{"log":\s*"(?:(?:[^"\\]|\\.)*(?:[^"\\]|\\[^n]))?"'
 _PARTED_DOCKER: Final = compile_pattern(_PARTED_LOG)
 _RENDERED: Final = tuple(map(compile_pattern, ("@mt", "MessageTemplate", r"MESSAGE\W{0,6}\[")))
-_FOLDING: Final = ("\u212a".encode(), "\u0130".encode(), "\u017f".encode())
 
 
 def hazardous(block: bytes) -> bool:
     """Whether a text may be read from these lines that does not stand in them as such.
 
     Escaped letters, terminal escapes inside words, lines that a container runtime cut, templates and lists of bytes
-    that become messages, and letters outside ASCII whose small form is an ASCII letter.
+    that become messages. Letters outside ASCII whose small form is an ASCII letter are seen to by those they concern.
     """
     if b"\x1b" in block or (b"\\" in block and _ESCAPED_LETTER.search(block) is not None):
         return True
     if any(pattern.search(block) is not None for pattern in _RENDERED) or _PARTED.search(block) is not None:
         return True
-    if _DOCKER.search(block) is not None and _PARTED_DOCKER.search(block) is not None:
-        return True
-    return not block.isascii() and any(letter in block for letter in _FOLDING)
+    return _DOCKER.search(block) is not None and _PARTED_DOCKER.search(block) is not None
 
 
 def disguises(data: Block, size: int) -> Spots:
-    """Where in a block such lines are, but for folding letters, which those look for whom they concern."""
+    """Where in a block such lines are."""
     return together(search(data, size) for search in _DISGUISES)
 
 

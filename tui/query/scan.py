@@ -31,7 +31,7 @@ from tui.query.literals import (
 from tui.query.matching import equals, size_unit_of, unit_of
 from tui.query.numerals import comparison
 from tui.query.patterns import encoded
-from tui.query.signs import Sign, Spots, among, every, literal, pattern, some
+from tui.query.signs import FEW, Sign, Spots, among, every, literal, pattern, some
 from tui.query.tree import And, Contains, Equal, Node, Operand, Or, Order, Query, Regex, Text
 from tui.store.needles import Block
 
@@ -84,7 +84,11 @@ class Needles:
     @classmethod
     def of(cls, needles: Iterable[bytes]) -> Needles | None:
         """None without any."""
-        sign = among(sorted(needles))
+        least: list[bytes] = []
+        for one in sorted(needles, key=len):
+            if not any(known in one for known in least[:FEW]):
+                least.append(one)
+        sign = among(least)
         return None if sign is None else cls(sign)
 
     def may_match(self, lines: bytes) -> bool:

@@ -26,7 +26,7 @@ _FOLDING: Final = {"k": "\u212a", "i": "\u0130", "s": "\u017f"}
 """Letters outside ASCII whose small or capital form is an ASCII letter."""
 _UNFOLDED: Final = frozenset("i" if FAST else "kis")
 """Those that no search in any case finds: the small form of the dotted capital I is longer than one letter."""
-_FEW: Final = 24
+FEW: Final = 48
 """More literals than this and one pattern for all of them is faster."""
 _TELLING: Final = 4
 """Letters have two forms; so many characters that are none are a landmark for a text in any case."""
@@ -104,7 +104,7 @@ def pattern(text: str, share: float) -> Sign:
 
 def among(needles: Sequence[bytes]) -> Sign | None:
     """Any of several byte strings as they are: a search for each while they are few, else one for all."""
-    if len(needles) <= _FEW:
+    if len(needles) <= FEW:
         return some([_plain(_exact(one), 0.4 ** len(one)) for one in needles]) if needles else None
     return _plain(next_match(compile_literals(needles)), 0.01)
 

@@ -1,11 +1,14 @@
 """A request that somebody looks at: gathered from all sources, then watched for until the pane is closed.
 
 A sweep looks through the raw bytes of every source for the spellings of the request's ids, newest first; only what
-holds one is parsed. Ids found on the way join the search. New bytes are swept as they come, sampled out or not.
+holds one is parsed. Ids found on the way join the search. The spelling that nearly all services write is looked for
+first: the others cost several times as much and seldom find anything. New bytes are swept as they come, sampled out or
+not.
 """
 
 from __future__ import annotations
 
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +28,12 @@ SWEEP_EVERY_S: Final = 0.2
 OPEN_BYTES: Final = 16 << 10
 """A record that began this close to the end may still grow."""
 JOINING: Final = 16
-"""While there are no more needles than this, new ones join a sweep that is under way; each costs half a reading."""
+"""While there are no more needles than this, new ones join a sweep that is under way; each costs a third of a reading."""
+PROGRESS_EVERY_S: Final = 0.1
+FOUND_EVERY_S: Final = 0.02
+"""Records that were found are shown sooner than progress is."""
+TELLING_BYTES: Final = 32 << 20
+"""After so many it is told whether they come from a disk."""
 MAX_RECORDS: Final = 20_000
 
 
@@ -53,7 +61,8 @@ class _Look(NamedTuple):
     stretch: _Stretch
     done: frozenset[bytes]
     """The needles that it was looked through for before, and those that it is looked through for now."""
-    sieve: Needles
+    sieve: Needles | None
+    """None when there is nothing new to look for."""
 
 
 class Gathering:
@@ -69,7 +78,8 @@ class Gathering:
         self._sieve_of = lru_cache(maxsize=8)(Needles.of)
 
     def sweep(self, tracks: Sequence[Track]) -> Iterator[float]:
-        """Look through everything once, and again for ids that turn up; yields the share that is done.
+        """Look through everything for the usual spellings, then for all others, and again for ids that turn up; yields
+        the share that is done.
 
         The newest stretch of each source comes first. A few new ids join the sweep that is under way, and only what it
         had passed by then is looked through again; many wait until all of them can be looked for at once.
@@ -77,27 +87,34 @@ class Gathering:
         for track in tracks:
             self._swept.setdefault(track.number, track.blocks.end)
         left = [(one, self._needles) for one in _newest_first(tracks)]
+        passed, share = 0, 0.0
         while left := [(one, done) for one, done in left if not self.request.needles() <= done]:
-            total, passed = sum(one.stop - one.start for one, _ in left), 0
-            looked: list[tuple[_Stretch, frozenset[bytes]]] = []
-            for (one, done, _), spots in CREW.each(_spots, self._looks(left)):
+            usual = [(one, done) for one, done in left if not self.request.needles(usual=True) <= done]
+            # what is looked through for the usual ones will be looked through for the others too
+            total = passed + sum(one.stop - one.start for one, _ in (*usual, *left))
+            looked = dict(left)
+            for (one, done, _), spots in CREW.each(_spots, self._looks(usual or left, usual=bool(usual))):
                 if spots is None or spots:
                     self._take(one, spots)
-                looked.append((one, done))
+                looked[one] = done
                 passed += one.stop - one.start
-                yield min(0.99, passed / total)
-            left = looked
+                share = max(share, min(0.99, passed / total))
+                yield share
+            left = list(looked.items())
         self._needles = self.request.needles()
         yield 1.0
 
-    def _looks(self, left: Sequence[tuple[_Stretch, frozenset[bytes]]]) -> Iterator[_Look]:
-        needles = self.request.needles()
+    def _looks(self, left: Sequence[tuple[_Stretch, frozenset[bytes]]], *, usual: bool) -> Iterator[_Look]:
+        disk, passed = _Disk(), 0
+        first = self.request.needles(usual=usual)
         for one, done in left:
-            known = self.request.needles()
-            if known is not needles and len(known) <= JOINING:
-                needles = known
-            if sieve := self._sieve_of(needles - done):
-                yield _Look(one, done | needles, sieve)
+            if usual and passed > TELLING_BYTES and disk.read_bytes() * 4 > passed:
+                # from a disk the bytes come so slowly that everything can be looked for meanwhile, and once is enough
+                usual, first = False, self.request.needles()
+            known = self.request.needles(usual=usual)
+            needles = known if len(known) <= JOINING else first
+            yield _Look(one, done | needles, self._sieve_of(needles - done))
+            passed += one.stop - one.start
 
     def _take(self, one: _Stretch, spots: Spots) -> None:
         for start, stop, near in hit_pages(one.track.blocks, one.start, one.stop, spots, back=True):
@@ -202,12 +219,13 @@ class Pivot:
             on_news()
 
     def _gather(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
-        last = 0.0
+        last, found = time.monotonic(), len(self._gathering.candidates)
         for share in self._gathering.sweep(tracks()):
             if not self.open:
                 return
-            if share >= 1.0 or time.monotonic() - last > 0.1:
-                last = time.monotonic()
+            news = len(self._gathering.candidates) > found
+            if share >= 1.0 or time.monotonic() - last > (FOUND_EVERY_S if news else PROGRESS_EVERY_S):
+                last, found = time.monotonic(), len(self._gathering.candidates)
                 self._publish(share, done=share >= 1.0)
                 on_news()
                 time.sleep(0)
@@ -223,6 +241,16 @@ class Pivot:
             self.version += 1
 
 
+class _Disk:
+    """What this process has had to read from disks, rather than from memory, since it was made."""
+
+    def __init__(self) -> None:
+        self._before = resource.getrusage(resource.RUSAGE_SELF).ru_inblock
+
+    def read_bytes(self) -> int:
+        return (resource.getrusage(resource.RUSAGE_SELF).ru_inblock - self._before) * 512
+
+
 def _newest_first(tracks: Sequence[Track]) -> Iterator[_Stretch]:
     """The last stretch of every source, then those before them, and so on."""
     for row in zip_longest(*map(_backwards, tracks)):
@@ -236,6 +264,8 @@ def _backwards(track: Track) -> Iterator[_Stretch]:
 
 
 def _spots(look: _Look) -> Spots:
+    if look.sieve is None:
+        return []
     return look.stretch.track.spots(look.stretch.start, look.stretch.stop, look.sieve)
 
 

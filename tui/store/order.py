@@ -139,11 +139,21 @@ def _sweeps_on(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tupl
 
 def hit_pages(blocks: Bytes, start: int, stop: int, spots: Spots, *, back: bool) -> Iterator[tuple[int, int, Spots]]:
     """The blocks of a stretch in which records may begin that have a line at one of the spots, and these spots."""
-    for low, high in sweeps(blocks, start, stop, back=back, most=0):
-        if spots is None:
-            yield low, high, None
-        elif near := spots[bisect_left(spots, low) : bisect_left(spots, high + GROUP_REACH_BYTES)]:
-            yield low, high, near
+    if spots is None:
+        yield from ((low, high, None) for low, high in sweeps(blocks, start, stop, back=back, most=0))
+        return
+    pages: list[tuple[int, int]] = []
+    place = start
+    for at in spots:
+        place = max(place, at - GROUP_REACH_BYTES + 1)
+        while place <= at and place < stop:
+            low, high = blocks.bounds(place)
+            if high <= place:
+                break
+            pages.append((low, min(high, stop)))
+            place = high
+    for low, high in reversed(pages) if back else pages:
+        yield low, high, spots[bisect_left(spots, low) : bisect_left(spots, high + GROUP_REACH_BYTES)]
 
 
 def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, many: bool = False) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ class Scratch(bytearray):
     address: int
 
     def __init__(self, size: int) -> None:
-        super().__init__(size + ALIGNMENT)
+        super().__init__(max(size, 64 * ALIGNMENT) + ALIGNMENT)
         # a byte array that is shortened in front begins further on in the same memory
         del self[: -ctypes.addressof(ctypes.c_char.from_buffer(self)) % ALIGNMENT]
         self._pinned = ctypes.c_char.from_buffer(self)

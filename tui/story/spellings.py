@@ -1,7 +1,8 @@
 """Byte spellings of canonical ids: what to look for in logs that nobody has parsed yet.
 
 `spellings` lists every form known, for searching and marking; `needles` is the shortest list that still finds each of
-them, possibly together with other text: what is found is parsed and decided by `links`.
+them, possibly together with other text: what is found is parsed and decided by `links`. Those that find an id as nearly
+all services write it can be had alone, since each costs as much as all of them together.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tui.record import Id
 _HEX: Final = re.compile(r"[0-9a-f]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:-]+")
 _UNIQUE_TAIL: Final = 12
+_UNIQUE_BASE64: Final = 8
+_NOT_SHARED: Final = re.compile("[+/]")
+"""Characters of base64 that stand otherwise in its other alphabets."""
 _SHORTEST_FORM: Final = 4
 
 
@@ -30,13 +34,15 @@ def spellings(one: Id) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(form.encode("utf-8", "surrogateescape") for form in told))
 
 
-def needles(ids: Iterable[Id]) -> frozenset[bytes]:
+def needles(ids: Iterable[Id], *, usual: bool = False) -> frozenset[bytes]:
     """Byte strings of which one occurs in every spelling of each id; of one id none contains another.
 
-    An id brings needles of its own even where those of another would find it too: a new needle tells that lines which
-    were looked at before may now belong.
+    With `usual`, those of which one occurs in each id as nearly all services write it: in small letters, with or
+    without dashes. An id brings needles of its own even where those of another would find it too: a new needle tells
+    that lines which were looked at before may now belong.
     """
-    return frozenset(needle for one in ids for needle in _needles(one))
+    needles_of = _usual_needles if usual else _needles
+    return frozenset(needle for one in ids for needle in needles_of(one))
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +53,8 @@ def _needles(one: Id) -> tuple[bytes, ...]:
     telling = len(set(tail)) > 4 and not (len(one.value) == 32 and one.value[12] in "16" and one.value[16] in "89ab")
     if len(one.value) in (16, 32) and _HEX.fullmatch(one.value) and telling:
         forms = (*(text.encode() for text in (tail, tail.upper())), *forms)
+    if _HEX.fullmatch(one.value):
+        forms = (*(text.encode() for text in _base64_cores(one)), *forms)
     kept: list[bytes] = []
     for form in sorted(set(forms), key=len):
         if not any(known in form for known in kept):
@@ -54,10 +62,31 @@ def _needles(one: Id) -> tuple[bytes, ...]:
     return tuple(kept)
 
 
+@lru_cache(maxsize=4096)
+def _usual_needles(one: Id) -> tuple[bytes, ...]:
+    forms = {one.value.encode("utf-8", "surrogateescape"), _dashed(one.value).encode("utf-8", "surrogateescape")}
+    return tuple(needle for needle in _needles(one) if any(needle in form for form in forms))
+
+
+def _dashed(value: str) -> str:
+    """As a UUID, where it may be one."""
+    if len(value) != 32 or not _HEX.fullmatch(value):
+        return value
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+
+
+def _base64_cores(one: Id) -> Iterator[str]:
+    """What the alphabets of base64 write alike of each of its forms, where that is long enough to tell it."""
+    for data in _base64_of(one.value, one.kind):
+        core = max(_NOT_SHARED.split(_unpadded(data)), key=len)
+        if len(core) >= _UNIQUE_BASE64:
+            yield core
+
+
 def _hex_forms(value: str, kind: str) -> Iterator[str]:
     yield from _cases(value)
     if len(value) == 32:
-        yield from _cases(f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}")
+        yield from _cases(_dashed(value))
         yield from _cases(f"1-{value[:8]}-{value[8:]}")
     if kind not in ("trace", "span") or len(value) not in (16, 32):
         return
@@ -67,22 +96,38 @@ def _hex_forms(value: str, kind: str) -> Iterator[str]:
     if len(value) == 32:
         yield from _cases(f"{low[:4]}-{low[4:]}")
         yield str(int(value, 16))
-        yield from _base64(bytes.fromhex(value))
     elif kind == "trace":
-        # as it stands in the dashed form and in the base64 form of a 128-bit id of which this is the low half
+        # as it stands in the dashed form of a 128-bit id of which this is the low half
         yield from _cases(f"{low[:4]}-{low[4:]}")
-        yield from _base64(bytes.fromhex(low)[1:])
     yield str(int(low, 16))
     yield from _cases(low.lstrip("0"))
-    yield from _base64(bytes.fromhex(low))
+    for data in _base64_of(value, kind):
+        yield from _base64(data)
 
 
 def _cases(text: str) -> tuple[str, str]:
     return text, text.upper()
 
 
+def _base64_of(value: str, kind: str) -> Iterator[bytes]:
+    """The bytes of a hexadecimal id that may stand in base64."""
+    if kind not in ("trace", "span") or len(value) not in (16, 32):
+        return
+    whole, low = bytes.fromhex(value), bytes.fromhex(value[-16:])
+    if len(value) == 32:
+        yield whole
+    elif kind == "trace":
+        # as it stands in the base64 form of a 128-bit id of which this is the low half
+        yield low[1:]
+    yield low
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")
+
+
 def _base64(data: bytes) -> Iterator[str]:
-    plain = base64.b64encode(data).decode().rstrip("=")
+    plain = _unpadded(data)
     yield plain
     yield plain.replace("+", "-").replace("/", "_")
     yield plain.replace("/", "\\/")
