@@ -58,6 +58,9 @@ class ListTrack:
         found = sieve.spots(bytes(time % 10 for time in self.times[start:stop]), stop - start)
         return None if found is None else [start + at for at in found]
 
+    def lines_and_spots(self, start: int, stop: int, sieve: Sieve) -> tuple[int, Spots]:
+        return self.lines(start, stop), self.spots(start, stop, sieve)
+
     def time_at(self, offset: int) -> int | None:
         return self.times[offset] if offset < self.end else None
 

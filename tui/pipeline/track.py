@@ -101,6 +101,9 @@ class Track:
         self._parser = parser
         self._groups = Groups(blocks, redactor, parser)
         self._lock = threading.RLock()
+        """Held while what is known of the source changes, never while lines are parsed: a view may be waiting."""
+        self._age = 0
+        """How often the bytes changed behind what was read."""
         self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
         self._latest: tuple[int, int | None] = -1, None
@@ -117,30 +120,44 @@ class Track:
 
     def page(self, start: int, stop: int) -> Page:
         """The records whose first line begins at start or later, before stop."""
-        with self._lock:
-            page = self._pages.get(self.number, start, stop)
-            if page is None:
-                page = self._make(start, stop)
-                self._pages.keep(self.number, start, stop, page)
-                self._count(start, stop, page.redacted)
-            return page
+        page = self._pages.get(self.number, start, stop)
+        if page is None:
+            age = self._age
+            page = self._make(start, stop)
+            with self._lock:
+                if age == self._age:
+                    self._pages.keep(self.number, start, stop, page)
+            self._count(start, stop, page.redacted)
+        return page
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
         buffer = scratch(stop - start)
-        size = self.blocks.readinto(start, memoryview(buffer)[: stop - start])
-        open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
-        return count(buffer, b"\n", size) + open_end
+        return self._lines_in(buffer, start, stop, self.blocks.readinto(start, memoryview(buffer)[: stop - start]))
 
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
         """The lines of the records that begin in a stretch in which a sieve finds something.
 
         Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
         """
+        return self._spots_in(*self._lines_from(start, stop), start, sieve)
+
+    def lines_and_spots(self, start: int, stop: int, sieve: Sieve) -> tuple[int, Spots]:
+        """Both, read at once."""
+        buffer, size = self._lines_from(start, stop)
+        return self._lines_in(buffer, start, stop, min(size, stop - start)), self._spots_in(buffer, size, start, sieve)
+
+    def _lines_in(self, buffer: Scratch, start: int, stop: int, size: int) -> int:
+        open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
+        return count(buffer, b"\n", size) + open_end
+
+    def _lines_from(self, start: int, stop: int) -> tuple[Scratch, int]:
+        """The bytes of the lines of all records that begin in a stretch, and how many there are."""
         buffer = scratch(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
         size = self.blocks.readinto(start, memoryview(buffer)[: stop - start + GROUP_REACH_BYTES])
-        if size and buffer[size - 1] != _LF:
-            buffer, size = self._to_line_end(start, buffer, size)
+        return self._to_line_end(start, buffer, size) if size and buffer[size - 1] != _LF else (buffer, size)
+
+    def _spots_in(self, buffer: Scratch, size: int, start: int, sieve: Sieve) -> Spots:
         found = sieve.spots(buffer, size)
         if found is not None:
             found = _joined(found, self._disguises(start, size, buffer, sieve))
@@ -175,39 +192,37 @@ class Track:
         `spots` is where that was, from this page on, or None if it was nearly everywhere; while they are few, only the
         lines around them are looked at.
         """
-        with self._lock:
-            if (page := self._pages.get(self.number, start, stop)) is not None:
-                return page.entries
-            self._learn()
-            groups = None if spots is None else self._groups.at(start, stop, spots)
-            if groups is None:
-                groups, counts = self._groups.of(start, stop)
-                self._count(start, stop, counts)
-                groups = groups if spots is None else _with_spots(groups, spots)
-            entries = self._ordered([self._record(one) for one in groups])
-            if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
-                # a record without a time stands where the one before it stands, which may not be a candidate
-                return self.page(start, stop).entries
-            return tuple(entries)
+        if (page := self._pages.get(self.number, start, stop)) is not None:
+            return page.entries
+        self._learn()
+        groups = None if spots is None else self._groups.at(start, stop, spots)
+        if groups is None:
+            groups, counts = self._groups.of(start, stop)
+            self._count(start, stop, counts)
+            groups = groups if spots is None else _with_spots(groups, spots)
+        entries = self._ordered([self._record(one) for one in groups])
+        if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
+            # a record without a time stands where the one before it stands, which may not be a candidate
+            return self.page(start, stop).entries
+        return tuple(entries)
 
     def time_at(self, offset: int) -> int | None:
         """The time of the first record with a time that begins at this offset or soon behind it.
 
         Reads the raw lines: nothing but the time leaves here.
         """
-        with self._lock:
-            self._learn()
-            begin = offset if offset == self.blocks.piece(offset)[0] else offset - 1
-            stop = self.blocks.bounds(offset)[1]
-            for size in (PROBE_BYTES, stop - offset):
-                lines = self.blocks.read(begin, min(offset + size, stop)).split(b"\n")
-                for line in lines[int(begin < offset) : max(1, len(lines) - 1)][:PROBE_LINES]:
-                    if self._parser.begins(line) is not False:
-                        group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
-                        if (time_ns := self._parser.record(group).time_ns) is not None:
-                            return time_ns
-            arrival_ns = self.blocks.arrival_ns(offset)
-            return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
+        self._learn()
+        begin = offset if offset == self.blocks.piece(offset)[0] else offset - 1
+        stop = self.blocks.bounds(offset)[1]
+        for size in (PROBE_BYTES, stop - offset):
+            lines = self.blocks.read(begin, min(offset + size, stop)).split(b"\n")
+            for line in lines[int(begin < offset) : max(1, len(lines) - 1)][:PROBE_LINES]:
+                if self._parser.begins(line) is not False:
+                    group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
+                    if (time_ns := self._parser.record(group).time_ns) is not None:
+                        return time_ns
+        arrival_ns = self.blocks.arrival_ns(offset)
+        return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
     def latest_ns(self, offset: int) -> int | None:
         """The latest time that the last few lines before an offset tell; None when they tell none.
@@ -227,29 +242,27 @@ class Track:
 
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         """A page that nobody will ask for again: of lines that have just been written."""
-        with self._lock:
-            page = self._make(start, stop, pace)
-            self._count(start, stop, page.redacted)
-            return page
+        page = self._make(start, stop, pace)
+        self._count(start, stop, page.redacted)
+        return page
 
     def open_from(self, start: int, stop: int) -> int:
         """Where the first record begins, in a stretch that ends with a line, which lines to come may still continue."""
-        with self._lock:
-            for reach in (LINE_BYTES, stop - start):
-                low = max(start, stop - reach)
-                groups = self._groups.of(low, stop)[0]
-                if low == start or len(groups) > 1:
-                    break
-            return self._groups.last_open(groups, stop)
+        for reach in (LINE_BYTES, stop - start):
+            low = max(start, stop - reach)
+            groups = self._groups.of(low, stop)[0]
+            if low == start or len(groups) > 1:
+                break
+        return self._groups.last_open(groups, stop)
 
     def _count(self, start: int, stop: int, counts: Mapping[str, int]) -> None:
         """Count what was redacted in a stretch, as far as it was not counted before."""
-        left = self._counted.add(start, stop)
-        if left == [(start, stop)]:
-            self.redacted.update(counts)
-            return
-        for one in left:
-            self.redacted.update(self._redactions_in(*one))
+        with self._lock:
+            left = self._counted.add(start, stop)
+        found = [counts] if left == [(start, stop)] else [self._redactions_in(*one) for one in left]
+        with self._lock:
+            for one in found:
+                self.redacted.update(one)
 
     def _redactions_in(self, start: int, stop: int) -> Mapping[str, int]:
         if self.blocks.redacted:
@@ -258,8 +271,9 @@ class Track:
 
     def forget(self) -> None:
         """Drop what was read: the bytes behind it have changed."""
-        self._pages.forget(self.number)
         with self._lock:
+            self._age += 1
+            self._pages.forget(self.number)
             self._latest = -1, None
             self._plain.clear()
 
@@ -290,29 +304,30 @@ class Track:
 
     def _learn(self) -> None:
         """Show the parser a sample: once for a file, again while a stream is young."""
-        end = self.blocks.end
-        if (
-            self._learned_bytes >= LEARN_BYTES
-            or end < 2 * self._learned_bytes
-            or end <= 0
-            or end == self._learned_bytes
-        ):
-            return
-        self._learned_bytes = end
-        first = self.blocks.first
-        sample = self.blocks.read(first, min(end, first + LEARN_BYTES)).split(b"\n")[:-1]
-        if end - first > 2 * LEARN_BYTES:
-            sample += self.blocks.read(end - LEARN_BYTES, end).split(b"\n")[1:-1]
-        if not sample:
-            sample = [self.blocks.read(first, min(end, first + LEARN_BYTES))]
-        text = b"\n".join(strip_cr(line)[:MAX_LINE_BYTES] for line in sample)
-        if not self.blocks.redacted:
-            text = self._redactor.block(text, Stream())[0]
-        lines = text.split(b"\n")
-        self._parser.learn(lines, reference_ns=self.reference_ns)
-        if not self.blocks.redacted:
-            probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
-            self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
+        with self._lock:
+            end = self.blocks.end
+            if (
+                self._learned_bytes >= LEARN_BYTES
+                or end < 2 * self._learned_bytes
+                or end <= 0
+                or end == self._learned_bytes
+            ):
+                return
+            self._learned_bytes = end
+            first = self.blocks.first
+            sample = self.blocks.read(first, min(end, first + LEARN_BYTES)).split(b"\n")[:-1]
+            if end - first > 2 * LEARN_BYTES:
+                sample += self.blocks.read(end - LEARN_BYTES, end).split(b"\n")[1:-1]
+            if not sample:
+                sample = [self.blocks.read(first, min(end, first + LEARN_BYTES))]
+            text = b"\n".join(strip_cr(line)[:MAX_LINE_BYTES] for line in sample)
+            if not self.blocks.redacted:
+                text = self._redactor.block(text, Stream())[0]
+            lines = text.split(b"\n")
+            self._parser.learn(lines, reference_ns=self.reference_ns)
+            if not self.blocks.redacted:
+                probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
+                self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
 
 
 _LF: Final = 10

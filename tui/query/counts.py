@@ -15,7 +15,7 @@ from typing import Final
 from tui.pipeline import track as pipeline
 from tui.query.results import Condition
 from tui.record import Record
-from tui.store.crew import CREW
+from tui.store.crew import QUIET_CREW
 from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, hit_pages, sweeps
 
 BUCKET_NS: Final = 1_000_000_000
@@ -90,7 +90,7 @@ def count(
             passed += end - until
         most = 0 if sieve is None else SWEEP_BYTES
         stretches = sweeps(track.blocks, first, until, back=True, most=most)
-        for (_, start, stop), (lines, spots) in CREW.each(look, ((track, *one) for one in stretches)):
+        for (_, start, stop), (lines, spots) in QUIET_CREW.each(look, ((track, *one) for one in stretches)):
             counts.lines += lines
             for entries in _entries(track, start, stop, sieve, spots):
                 for entry in entries:
@@ -135,7 +135,7 @@ def count_on(
 def _look(sieve: Sieve | None, stretch: tuple[Track, int, int]) -> tuple[int, Spots]:
     """How many lines a stretch has, and where a match may be."""
     track, start, stop = stretch
-    return track.lines(start, stop), None if sieve is None else track.spots(start, stop, sieve)
+    return (track.lines(start, stop), None) if sieve is None else track.lines_and_spots(start, stop, sieve)
 
 
 def _entries(track: Track, start: int, stop: int, sieve: Sieve | None, spots: Spots) -> Iterator[Sequence[Entry]]:

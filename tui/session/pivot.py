@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from tui.pipeline.track import Track
 from tui.query.scan import Needles
 from tui.record import Id, Record
-from tui.store.crew import CREW
+from tui.store.crew import CREW, QUIET_CREW
 from tui.store.order import Entry, Spots, hit_pages, sweeps
 from tui.story.links import Request
 
@@ -93,7 +93,8 @@ class Gathering:
             # what is looked through for the usual ones will be looked through for the others too
             total = passed + sum(one.stop - one.start for one, _ in (*usual, *left))
             looked = dict(left)
-            for (one, done, _), spots in CREW.each(_spots, self._looks(usual or left, usual=bool(usual))):
+            crew = CREW if usual else QUIET_CREW
+            for (one, done, _), spots in crew.each(_spots, self._looks(usual or left, usual=bool(usual))):
                 if spots is None or spots:
                     self._take(one, spots)
                 looked[one] = done

@@ -1,4 +1,7 @@
-"""Threads that look through bytes ahead of whoever reads: as many as there are cores to gain from, shared by all."""
+"""Threads that look through bytes ahead of whoever reads: as many as there are cores to gain from, shared by all.
+
+There are two crews of them. What somebody waits for is not held up by what is only counted meanwhile, which gives way.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, Generic, TypeVar
+
+from tui.store.priority import give_way
 
 _Given = TypeVar("_Given")
 _Found = TypeVar("_Found")
@@ -43,8 +48,10 @@ class _Job(Generic[_Found]):
 class Crew:
     """A few daemon threads; started when there is something to do."""
 
-    def __init__(self, threads: int = THREADS) -> None:
+    def __init__(self, name: str, threads: int = THREADS, *, gives_way: bool = False) -> None:
+        self._name = name
         self._threads = threads
+        self._gives_way = gives_way
         self._jobs: queue.SimpleQueue[_Job[object]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._started = False
@@ -68,11 +75,15 @@ class Crew:
             if not self._started:
                 self._started = True
                 for number in range(self._threads):
-                    threading.Thread(target=self._run, name=f"crew-{number}", daemon=True).start()
+                    threading.Thread(target=self._run, name=f"{self._name}-{number}", daemon=True).start()
 
     def _run(self) -> None:
+        if self._gives_way:
+            give_way()
         while True:
             self._jobs.get().run()
 
 
-CREW: Final = Crew()
+CREW: Final = Crew("crew")
+QUIET_CREW: Final = Crew("quiet", gives_way=True)
+"""For what nobody waits for."""

@@ -21,6 +21,7 @@ from tui.session.budget import Pace
 from tui.session.session import Session
 from tui.session.viewing import Viewing
 from tui.store.order import Sieve
+from tui.store.priority import give_way
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)
@@ -64,6 +65,7 @@ class Counting:
         return self.counts.asked + self._live.asked
 
     def _run(self) -> None:
+        give_way()
         pace = Pace(self._session.budget.cpu_percent, time.monotonic(), time.process_time())
         try:
             until = time.monotonic() + COUNT_SLICE_S
