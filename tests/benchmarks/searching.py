@@ -60,6 +60,8 @@ def _rows(
 
 def _scan_s(query: str, path: str, lines: int | None, *, again: bool) -> float:
     reading = open_reading([path], load({}))
+    for track in reading.tracks:
+        track.page_at(track.blocks.end - 1)  # as the viewer has, to show the end
     if again:
         _walk(reading, "nothing-of-the-kind")
     started = time.monotonic()

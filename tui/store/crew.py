@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from typing import Final, Generic, TypeVar
 
@@ -30,13 +31,20 @@ class _Job(Generic[_Found]):
         self._done.acquire()
         self._found: list[_Found] = []
         self._error: Exception | None = None
+        self._wanted = True
 
     def run(self) -> None:
+        if not self._wanted:
+            return
         try:
             self._found.append(self._work())
         except Exception as error:  # raised again where the result is taken
             self._error = error
         self._done.release()
+
+    def drop(self) -> None:
+        """Nobody asks for what comes of it any more."""
+        self._wanted = False
 
     def result(self) -> _Found:
         with self._done:
@@ -56,19 +64,26 @@ class Crew:
         self._lock = threading.Lock()
         self._started = False
 
-    def each(self, work: Callable[[_Given], _Found], given: Iterable[_Given]) -> Iterator[tuple[_Given, _Found]]:
+    def each(
+        self, work: Callable[[_Given], _Found], given: Iterable[_Given]
+    ) -> Generator[tuple[_Given, _Found], None, None]:
         """What becomes of each, in order, the next few being worked on meanwhile; closing it lets those go."""
         self._start()
-        waiting: list[tuple[_Given, _Job[_Found]]] = []
-        for one in given:
-            job: _Job[_Found] = _Job(partial(work, one))
-            self._jobs.put(job)  # type: ignore[arg-type]  # a crew does not care what is found
-            waiting.append((one, job))
-            if len(waiting) > AHEAD:
-                first, done = waiting.pop(0)
+        waiting: deque[tuple[_Given, _Job[_Found]]] = deque()
+        try:
+            for one in given:
+                job: _Job[_Found] = _Job(partial(work, one))
+                self._jobs.put(job)  # type: ignore[arg-type]  # a crew does not care what is found
+                waiting.append((one, job))
+                if len(waiting) > AHEAD:
+                    first, done = waiting.popleft()
+                    yield first, done.result()
+            while waiting:
+                first, done = waiting.popleft()
                 yield first, done.result()
-        for first, done in waiting:
-            yield first, done.result()
+        finally:
+            for _, left in waiting:
+                left.drop()
 
     def _start(self) -> None:
         with self._lock:

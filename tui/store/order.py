@@ -199,7 +199,8 @@ def _found(
         if not silent:
             for low, high, near in hit_pages(blocks, start, stop, spots, back=back):
                 yield track.candidates(low, high, near), None
-        if silent % SILENT_SWEEPS == 0:
+        # at first often, so that no source is read far before others have been asked at all
+        if silent % SILENT_SWEEPS == 0 or silent in (1, 2, 4):
             yield (), start if back else stop
 
 
