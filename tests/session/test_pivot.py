@@ -82,8 +82,8 @@ def test_the_usual_spelling_is_looked_for_everywhere_before_any_other(tmp_path: 
     assert counts[-1] == ["first", "newest"]
     assert ["first"] in counts
     assert shares == sorted(shares)
-    # what was found first was found when half of the looking was done
-    assert 0.3 < shares[counts.index(["first"])] <= 0.5
+    # all was looked through for the usual spelling when half of the looking was done
+    assert shares[counts.index(["first"])] <= 0.5 < shares[counts.index(["first", "newest"])]
 
 
 @settings(max_examples=12, deadline=None)

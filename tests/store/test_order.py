@@ -6,12 +6,24 @@ import itertools
 import random
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.record import Record
 from tui.store.needles import Block
-from tui.store.order import SWEEP_BYTES, Entry, Key, Sieve, Spots, backward, forward, offset_of_time, sweeps
+from tui.store.order import (
+    FIRST_SWEEP_BYTES,
+    SWEEP_BYTES,
+    Entry,
+    Key,
+    Sieve,
+    Spots,
+    backward,
+    forward,
+    offset_of_time,
+    sweeps,
+)
 
 
 class Page:
@@ -141,13 +153,44 @@ def test_what_a_sieve_finds_comes_in_the_same_order_as_everything(
     assert [key for key in keys(backward(tracks, None, sieve)) if key[0] % 10 == value] == expected[::-1]
 
 
+class LongTrack(ListTrack):
+    """Ten sweeps long, all of it from one moment; something is found in its eighth byte."""
+
+    @property
+    def end(self) -> int:
+        return 10 * SWEEP_BYTES
+
+    def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
+        return [7] if start <= 7 < stop else []
+
+    def time_at(self, offset: int) -> int | None:
+        return 0
+
+
 def test_where_nothing_can_match_no_page_is_read_but_how_far_the_scan_is_is_said() -> None:
-    track = ListTrack(0, [0] * (10 * SWEEP_BYTES))
-    track.times[7] = 7  # type: ignore[index]
+    track = LongTrack(0, [0] * 9)
     items = list(backward([track], None, Byte(7)))
     assert [entry.offset for entry in items if entry.record is not None] == [7]
     assert track.pages == 1
-    assert len([entry for entry in items if entry.record is None]) == 5
+    horizons = [entry.offset for entry in items if entry.record is None]
+    assert horizons == sorted(horizons, reverse=True)
+    assert horizons[0] > 9 * SWEEP_BYTES
+    assert all(before - behind <= 2 * SWEEP_BYTES for before, behind in itertools.pairwise(horizons))
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_what_is_near_is_looked_through_in_small_steps_and_the_rest_in_the_same_ones_however_long_it_is(
+    back: bool,
+) -> None:
+    track = LongTrack(0, [])
+    found = list(sweeps(track, 0, track.end, back=back))
+    sizes = [stop - start for start, stop in found]
+    assert sizes[0] <= FIRST_SWEEP_BYTES
+    assert max(sizes) <= SWEEP_BYTES
+    assert len(found) < 20
+    if back:
+        longer = list(sweeps(track, 0, track.end - SWEEP_BYTES // 2, back=True))
+        assert len(set(found) - set(longer)) < 8
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 20))

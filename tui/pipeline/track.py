@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +27,7 @@ from tui.store.scratch import Scratch, scratch
 
 LEARN_BYTES: Final = 64 << 10
 PROBE_LINES: Final = 50
+PIECE_BYTES: Final = 2 << 20
 LATEST_LINES: Final = 5
 DISORDER_NS: Final = 10_000_000_000
 """Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
@@ -132,20 +133,37 @@ class Track:
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
-        buffer = scratch(stop - start)
-        return self._lines_in(buffer, start, stop, self.blocks.readinto(start, memoryview(buffer)[: stop - start]))
+        lines = 0
+        for begin, end in _pieces(start, stop):
+            buffer = scratch(end - begin)
+            size = self.blocks.readinto(begin, memoryview(buffer)[: end - begin])
+            lines += self._lines_in(buffer, begin, end, size)
+        return lines
 
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
         """The lines of the records that begin in a stretch in which a sieve finds something.
 
         Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
         """
-        return self._spots_in(*self._lines_from(start, stop), start, sieve)
+        found: list[int] = []
+        for begin, end in _pieces(start, stop):
+            some = self._spots_in(*self._lines_from(begin, end), begin, sieve)
+            if some is None:
+                return None
+            found += some
+        return list(dict.fromkeys(found))
 
     def lines_and_spots(self, start: int, stop: int, sieve: Sieve) -> tuple[int, Spots]:
         """Both, read at once."""
-        buffer, size = self._lines_from(start, stop)
-        return self._lines_in(buffer, start, stop, min(size, stop - start)), self._spots_in(buffer, size, start, sieve)
+        lines, found = 0, list[int]()
+        many = False
+        for begin, end in _pieces(start, stop):
+            buffer, size = self._lines_from(begin, end)
+            lines += self._lines_in(buffer, begin, end, min(size, end - begin))
+            some = None if many else self._spots_in(buffer, size, begin, sieve)
+            many = many or some is None
+            found += some or ()
+        return lines, None if many else list(dict.fromkeys(found))
 
     def _lines_in(self, buffer: Scratch, start: int, stop: int, size: int) -> int:
         open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
@@ -331,6 +349,12 @@ class Track:
 
 
 _LF: Final = 10
+
+
+def _pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Of a stretch, as much at a time as stays in the processor's caches while it is searched."""
+    for begin in range(start, stop, PIECE_BYTES):
+        yield begin, min(stop, begin + PIECE_BYTES)
 
 
 def _lines_at(found: Iterable[int], buffer: bytearray, start: int) -> list[int]:

@@ -19,7 +19,7 @@ _Given = TypeVar("_Given")
 _Found = TypeVar("_Found")
 
 THREADS: Final = min(2, os.cpu_count() or 1)
-AHEAD: Final = 4 * THREADS
+AHEAD: Final = 2 * THREADS
 
 
 class _Job(Generic[_Found]):

@@ -20,9 +20,12 @@ from tui.store.needles import Block
 Key = tuple[int, int, int]
 Spots = list[int] | None
 """Offsets of lines in which something was found, in order; None for so many that they were not told apart."""
-SWEEP_BYTES: Final = 2 << 20
-"""So much is looked through at once."""
-SILENT_SWEEPS: Final = 8
+SWEEP_BYTES: Final = 8 << 20
+"""So much is looked through by one thread: handing over less takes a good part of the time that it takes."""
+FIRST_SWEEP_BYTES: Final = 256 << 10
+"""What is near is looked through in smaller steps, since somebody may want no more than that."""
+_GROWTH: Final = 4
+SILENT_SWEEPS: Final = 2
 """After so many in which nothing was found, how far the scan has come is said."""
 _FOR_EVER: Final = 1 << 62
 
@@ -107,35 +110,40 @@ def _key(entry: Entry) -> Key:
 def sweeps(blocks: Bytes, offset: int, end: int, *, back: bool, most: int = SWEEP_BYTES) -> Iterator[tuple[int, int]]:
     """Stretches of whole blocks, none of them across a rotation: from the end back to an offset, or on from there.
 
+    They begin and end at the same places however much is written behind them, so that what was told of one stays true.
     `end` may lie behind what there is; going on ends where the source ends by then.
     """
     return _sweeps_back(blocks, offset, end, most) if back else _sweeps_on(blocks, offset, end, most)
 
 
 def _sweeps_back(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    size = min(most, FIRST_SWEEP_BYTES)
     while end > max(offset, blocks.first):
         start = blocks.bounds(end - 1)[0]
         if start >= end:
             return
-        low = max(offset, blocks.first, blocks.piece(start)[0], end - most)
+        base = blocks.piece(start)[0]
+        low = max(offset, blocks.first, base + (end - 1 - base) // size * size) if size else start
         if low < start:
             before, behind = blocks.bounds(low)
             start = min(start, before if before >= low else behind)
         yield start, end
-        end = start
+        end, size = start, min(most, size * _GROWTH)
 
 
 def _sweeps_on(blocks: Bytes, offset: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    size = min(most, FIRST_SWEEP_BYTES)
     while offset < min(end, blocks.end):
         start, stop = blocks.bounds(offset)
         if stop <= offset:
             return
-        high = min(end, blocks.piece(start)[1], start + most)
+        base, high = blocks.piece(start)
+        high = min(end, high, base + ((start - base) // size + 1) * size) if size else stop
         if high > stop:
             before, behind = blocks.bounds(high - 1)
-            stop = max(stop, behind if behind - start <= most else before)
+            stop = max(stop, behind if behind - start <= size else before)
         yield start, stop
-        offset = stop
+        offset, size = stop, min(most, size * _GROWTH)
 
 
 def hit_pages(blocks: Bytes, start: int, stop: int, spots: Spots, *, back: bool) -> Iterator[tuple[int, int, Spots]]:
@@ -199,8 +207,8 @@ def _found(
         if not silent:
             for low, high, near in hit_pages(blocks, start, stop, spots, back=back):
                 yield track.candidates(low, high, near), None
-        # at first often, so that no source is read far before others have been asked at all
-        if silent % SILENT_SWEEPS == 0 or silent in (1, 2, 4):
+        # after the first at once, so that no source is read far before others have been asked at all
+        if silent % SILENT_SWEEPS == 0 or silent == 1:
             yield (), start if back else stop
 
 
