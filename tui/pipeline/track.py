@@ -171,9 +171,12 @@ class Track:
 
     def _lines_from(self, start: int, stop: int) -> tuple[Scratch, int]:
         """The bytes of the lines of all records that begin in a stretch, and how many there are."""
-        buffer = scratch(stop - start + GROUP_REACH_BYTES + LINE_BYTES)
-        size = self.blocks.readinto(start, memoryview(buffer)[: stop - start + GROUP_REACH_BYTES])
-        return self._to_line_end(start, buffer, size) if size and buffer[size - 1] != _LF else (buffer, size)
+        reach = stop - start + GROUP_REACH_BYTES
+        buffer = scratch(reach + LINE_BYTES)
+        size = self.blocks.readinto(start, memoryview(buffer)[: reach + LINE_BYTES])
+        # the line that is under way at the reach is read to its end, which seldom is far
+        end = buffer.find(b"\n", min(size, reach) - 1, size) + 1 if size else 0
+        return self._to_line_end(start, buffer, size) if size and not end else (buffer, end)
 
     def _spots_in(self, buffer: Scratch, size: int, start: int, sieve: Sieve) -> Spots:
         found = sieve.spots(buffer, size)
@@ -183,17 +186,14 @@ class Track:
 
     def _to_line_end(self, start: int, buffer: Scratch, size: int) -> tuple[Scratch, int]:
         """Read on to the end of the last line, into other memory if it is long. A last line without an end is given one."""
-        for reach in (LINE_BYTES, MAX_LINE_BYTES):
-            more = self.blocks.read(start + size, start + size + reach)
-            end = more.find(b"\n") + 1
-            if end or reach == MAX_LINE_BYTES or len(more) < reach:
-                more = more[:end] if end else more + b"\n"
-                if size + len(more) > len(buffer):
-                    known, buffer = buffer[:size], scratch(size + len(more))
-                    buffer[:size] = known
-                buffer[size : size + len(more)] = more
-                return buffer, size + len(more)
-        return buffer, size
+        more = self.blocks.read(start + size, start + size + MAX_LINE_BYTES)
+        end = more.find(b"\n") + 1
+        more = more[:end] if end else more + b"\n"
+        if size + len(more) > len(buffer):
+            known, buffer = buffer[:size], scratch(size + len(more))
+            buffer[:size] = known
+        buffer[size : size + len(more)] = more
+        return buffer, size + len(more)
 
     def _disguises(self, start: int, size: int, buffer: bytearray, sieve: Sieve) -> Spots:
         """What a sieve says for all others too; remembered, since most stretches have nothing of the kind."""

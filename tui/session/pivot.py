@@ -86,22 +86,21 @@ class Gathering:
         """
         for track in tracks:
             self._swept.setdefault(track.number, track.blocks.end)
-        left = [(one, self._needles) for one in _newest_first(tracks)]
+        # of each stretch, what it was looked through for: an id that turns up late is looked for in all of them
+        done_of = dict.fromkeys(_newest_first(tracks), self._needles)
         passed, share = 0, 0.0
-        while left := [(one, done) for one, done in left if not self.request.needles() <= done]:
+        while left := [(one, done) for one, done in done_of.items() if not self.request.needles() <= done]:
             usual = [(one, done) for one, done in left if not self.request.needles(usual=True) <= done]
             # what is looked through for the usual ones will be looked through for the others too
             total = passed + sum(one.stop - one.start for one, _ in (*usual, *left))
-            looked = dict(left)
             crew = CREW if usual else QUIET_CREW
             for (one, done, _), spots in crew.each(_spots, self._looks(usual or left, usual=bool(usual))):
                 if spots is None or spots:
                     self._take(one, spots)
-                looked[one] = done
+                done_of[one] = done
                 passed += one.stop - one.start
                 share = max(share, min(0.99, passed / total))
                 yield share
-            left = list(looked.items())
         self._needles = self.request.needles()
         yield 1.0
 
