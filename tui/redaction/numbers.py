@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.lazy import Lazy
-from tui.redaction.gate import BOUNDARY
+from tui.redaction.gate import BOUNDARY, Places
 from tui.redaction.protected import follows_id_noun, has_protected_key, is_part_of_more
 from tui.redaction.spans import Span
 
@@ -19,25 +19,32 @@ _GAP: Final = r"(?:[ \-+.]|%20)"
 _FOUR: Final = "[0-9]" * 4
 _FOUR_MIXED: Final = r"(?:[ \-]|%20)?" + "[A-Z0-9]" * 4
 
-CARD_ANCHORS: Final = (
-    BOUNDARY + f"[2-6][0-9][0-9][0-9]{_GAP}?{_FOUR}{_GAP}?{_FOUR}{_GAP}?[0-9][0-9]",
-    BOUNDARY + f"3[0-9][0-9][0-9]{_GAP}{_FOUR}[0-9][0-9]{_GAP}{_FOUR}",
-    r"(?:%[bB]|;)[2-6][0-9]*[\^=]",
+_CARDS: Final = (
+    f"[2-6][0-9][0-9][0-9]{_GAP}?{_FOUR}{_GAP}?{_FOUR}{_GAP}?[0-9][0-9]",
+    f"3[0-9][0-9][0-9]{_GAP}{_FOUR}[0-9][0-9]{_GAP}{_FOUR}",
 )
-IBAN_ANCHORS: Final = (BOUNDARY + r"[A-Z][A-Z][0-9][0-9]" + _FOUR_MIXED * 2 + r"(?:[ \-]|%20)?[A-Z0-9]",)
-SSN_ANCHORS: Final = (BOUNDARY + rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b",)
-PHONE_ANCHORS: Final = (
-    r"(?:\+|%2B|\\u002[bB])[1-9]" + r"[0-9 ().\-]*[0-9]" * 6,
-    rf"\([2-9][0-9][0-9]\) ?[2-9][0-9][0-9][\-. ]{_FOUR}",
+_TRACKS: Final = r"(?:%[bB]|;)[2-6][0-9]*[\^=]"
+_IBANS: Final = r"[A-Z][A-Z][0-9][0-9]" + _FOUR_MIXED * 2 + r"(?:[ \-]|%20)?[A-Z0-9]"
+_SSNS: Final = rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b"
+_WITH_PLUS: Final = r"(?:\+|%2B|\\u002[bB])[1-9]" + r"[0-9 ().\-]*[0-9]" * 6
+_WITH_BRACKETS: Final = rf"\([2-9][0-9][0-9]\) ?[2-9][0-9][0-9][\-. ]{_FOUR}"
+_WITH_WORD: Final = (
     r"(?i:phone|call|tel\.?|mobile|sms|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))*[ :]+[0-9(]"
-    + r"[0-9 ().\-]" * 7,
+    + r"[0-9 ().\-]" * 7
 )
+
+CARD_ANCHORS: Final = (*(BOUNDARY + card for card in _CARDS), _TRACKS)
+IBAN_ANCHORS: Final = (BOUNDARY + _IBANS,)
+SSN_ANCHORS: Final = (BOUNDARY + _SSNS,)
+PHONE_ANCHORS: Final = (_WITH_PLUS, _WITH_BRACKETS, _WITH_WORD)
 
 _CARD: Final = Lazy(
     rb"(?<![0-9A-Za-z])[2-6][0-9]{3}(?:(?P<sep>[ +.-]|%20)[0-9]{2,7}(?:(?P=sep)[0-9]{1,7}){1,3}|[0-9]{10,15})"
     rb"(?![0-9A-Za-z])"
 )
 _TRACK: Final = Lazy(rb"(?:%?[bB]|;)([2-6][0-9]{13,18})[\^=]")
+_CARD_PLACES: Final = Places(tuple(r"\b" + card for card in _CARDS), _CARD)
+_TRACK_PLACES: Final = Places((r"(?:%?[bB]|;)[2-6][0-9]*[\^=]",), _TRACK)
 _NEAR_CARD: Final = Lazy(rb"(?i)card|pan\b|payment|visa|mastercard|amex|credit|debit|maestro")
 _GROUPS: Final = frozenset(
     ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 3), (6, 6, 4), (4, 4, 5))
@@ -46,7 +53,7 @@ _GROUPS: Final = frozenset(
 
 def card_spans(line: bytes) -> Iterator[Span]:
     """Payment cards: issuer, length and check digit agree and no id stands there."""
-    for found in _CARD.finditer(line):
+    for found in _CARD_PLACES.finditer(line):
         digits = re.sub(rb"%20|[^0-9]", b"", found[0])
         if not is_card(digits) or is_part_of_more(line, found.start(), found.end()):
             continue
@@ -59,7 +66,7 @@ def card_spans(line: bytes) -> Iterator[Span]:
             continue
         if not has_protected_key(line, found.start()) and not follows_id_noun(line, found.start()):
             yield Span(found.start(), found.end(), "card", "card")
-    for found in _TRACK.finditer(line):
+    for found in _TRACK_PLACES.finditer(line):
         if is_card(found[1]):
             yield Span(found.start(1), found.end(1), "card", "card")
 
@@ -100,6 +107,7 @@ _IBAN: Final = Lazy(
     rb"(?<![A-Za-z0-9])([A-Z]{2}[0-9]{2}(?:(?P<sep>[ -]|%20)?[A-Z0-9]{4}(?:(?(sep)(?P=sep))[A-Z0-9]{1,4}){1,7}))"
     rb"(?![A-Za-z0-9])"
 )
+_IBAN_PLACES: Final = Places((_IBANS,), _IBAN)
 _COUNTRIES: Final = """
 AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 FO18 FR27
 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27
@@ -112,7 +120,7 @@ _IBAN_LENGTHS: Final = {country[:2]: int(country[2:]) for country in _COUNTRIES.
 
 def iban_spans(line: bytes) -> Iterator[Span]:
     """Bank accounts by country length and check digits."""
-    for found in _IBAN.finditer(line):
+    for found in _IBAN_PLACES.finditer(line):
         end = _iban_end(line, found.start(), found.end())
         if end and not has_protected_key(line, found.start()):
             yield Span(found.start(), end, "iban", "iban")
@@ -146,11 +154,12 @@ def is_iban(text: bytes) -> bool:
 
 
 _SSN: Final = Lazy(rb"(?<![\w.+/-])([0-9]{3})-([0-9]{2})-([0-9]{4})(?![\w/-]|\.[0-9])")
+_SSN_PLACES: Final = Places((r"\b" + _SSNS,), _SSN)
 
 
 def ssn_spans(line: bytes) -> Iterator[Span]:
     """US social security numbers with dashes and valid parts."""
-    for found in _SSN.finditer(line):
+    for found in _SSN_PLACES.finditer(line):
         if is_ssn(found[1], found[2], found[3]) and not has_protected_key(line, found.start()):
             yield Span(found.start(), found.end(), "ssn", "ssn")
 
@@ -160,28 +169,28 @@ def is_ssn(area: bytes, group: bytes, serial: bytes) -> bool:
 
 
 _PHONE: Final = Lazy(
-    rb"(?<![\w+./#=-])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
-)
-_PHONE_AFTER_KEY: Final = Lazy(
-    rb"(?<=[=\"'/])(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})(?![\w]|[.:-][0-9])"
+    rb"(?:(?<![\w+./#=-])|(?<=[=\"'/]))(?:\+|%2B|\\u002[bB])([1-9][0-9]{0,3}(?:[ .()-]{0,2}[0-9]{1,5}){1,7})"
+    rb"(?![\w]|[.:-][0-9])"
 )
 _NPA: Final = Lazy(rb"(?<![\w)])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-. ][0-9]{4}(?![\w-])")
 _WORDED: Final = Lazy(
     rb"(?i)\b(?:phone|call|tel\.?|mobile|sms(?: to)?|whatsapp|cell)(?: (?:number|no\.?))?(?: (?:is|at|me|to))?[ :]{1,3}"
     rb"([0-9(][0-9 ().-]{7,16}[0-9])(?![\w-])"
 )
+_PHONE_PLACES: Final = Places((_WITH_PLUS,), _PHONE)
+_NPA_PLACES: Final = Places((_WITH_BRACKETS,), _NPA)
+_WORDED_PLACES: Final = Places((_WITH_WORD,), _WORDED)
 
 
 def phone_spans(line: bytes) -> Iterator[Span]:
     """Phone numbers with a plus or in the North American form, and others right behind a word for phone."""
-    for pattern in (_PHONE, _PHONE_AFTER_KEY):
-        for found in pattern.finditer(line):
-            digits = re.sub(rb"[^0-9]", b"", found[1])
-            if 10 <= len(digits) <= 15 and _is_dialled(digits) and not has_protected_key(line, found.start()):
-                yield Span(found.start(), found.end(), "phone", "phone")
-    for found in _NPA.finditer(line):
+    for found in _PHONE_PLACES.finditer(line):
+        digits = re.sub(rb"[^0-9]", b"", found[1])
+        if 10 <= len(digits) <= 15 and _is_dialled(digits) and not has_protected_key(line, found.start()):
+            yield Span(found.start(), found.end(), "phone", "phone")
+    for found in _NPA_PLACES.finditer(line):
         yield Span(found.start(), found.end(), "phone", "phone")
-    for found in _WORDED.finditer(line):
+    for found in _WORDED_PLACES.finditer(line):
         digits = re.sub(rb"[^0-9]", b"", found[1])
         if 9 <= len(digits) <= 15 and not digits.startswith(b"1" * 4):
             yield Span(found.start(1), found.end(1), "phone", "phone")

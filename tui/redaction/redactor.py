@@ -119,20 +119,20 @@ class Redactor:
 
     def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
         """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
+        spans = self._spans(line, stream)
         for _ in range(MAX_PASSES):
-            spans = self._spans(line, stream)
-            if spans is None:
-                return None
             if not spans:
-                return line
+                break
             redacted = self._rewritten(line, spans)
             if redacted is None:
                 return None
-            counts.update(span.rule for span in spans)
-            if all(_stands_clear(line, span) for span in spans) or GATE.search(redacted) is None:
+            for span in spans:
+                counts[span.rule] += 1
+            if all(_stands_clear(line, span) for span in spans):
                 return redacted
-            line, stream = redacted, Stream()
-        return None
+            line = redacted
+            spans = self._spans(line, Stream())
+        return line if spans == [] else None
 
     def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
         """What is to be masked, in order; None when there is more than anybody could read."""
@@ -151,7 +151,9 @@ class Redactor:
     def _rewritten(self, line: bytes, spans: list[Span]) -> bytes | None:
         redacted = self._with_marks(line, spans)
         start = line.find(b"{")
-        if start < 0 or not _is_json(line[start:]) or _is_json(redacted[redacted.find(b"{") :]):
+        if start < 0 or _are_in_strings(line, start, spans):
+            return redacted
+        if not _is_json(line[start:]) or _is_json(redacted[redacted.find(b"{") :]):
             return redacted
         redacted = self._with_marks(line, within_strings(line, start, spans))
         return redacted if _is_json(redacted[redacted.find(b"{") :]) else None
@@ -159,10 +161,10 @@ class Redactor:
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
         pieces: list[bytes] = []
         copied = 0
-        for span in spans:
-            mark = self._marker.mark(span.kind, line[span.start : span.end])
-            pieces += (line[copied : span.start], span.quote, mark, span.quote)
-            copied = span.end
+        for start, end, kind, _, quote in spans:
+            mark = self._marker.mark(kind, line[start:end])
+            pieces += (line[copied:start], quote, mark, quote)
+            copied = end
         pieces.append(line[copied:])
         return b"".join(pieces)
 
@@ -171,6 +173,24 @@ def _stands_clear(line: bytes, span: Span) -> bool:
     """True when a span fills its quotes, so that its mark changes nothing for its neighbours."""
     before = line[span.start - 1 : span.start] if span.start else b""
     return before in (b'"', b"'") and before == line[span.end : span.end + 1]
+
+
+def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
+    """True when the spans are plain text inside strings of the JSON that may begin at `start`.
+
+    Whatever that text is, and whether or not the whole is JSON, marks in its place do not change what it is.
+    """
+    if not line.isascii():
+        return False
+    position, quotes = start, 0
+    for span in spans:
+        if span.start < position or line.find(b"\\", position, span.end) >= 0:
+            return False
+        quotes += line.count(b'"', position, span.start)
+        if not quotes & 1 or line.find(b'"', span.start, span.end) >= 0:
+            return False
+        position = span.end
+    return True
 
 
 def _is_json(data: bytes) -> bool:
