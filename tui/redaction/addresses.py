@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.redaction.gate import Places
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, looks_secret
 from tui.redaction.spans import Span
@@ -18,8 +19,11 @@ from tui.redaction.spans import Span
 EMAIL_ANCHORS: Final = (
     r"[a-z0-9\x80-\xff_+\-](?:@|%(?:25)*40|\\+u0040|&#(?:64|x40);)[a-z0-9\x80-\xff\-]+(?:\.|%2e)[a-z0-9]",
 )
+_WITH_PASSWORD: Final = (
+    r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f)(?:\\*/|%(?:25)*2f)[^\s/@?#\"'<>]*(?:@|%(?:25)*40|:[^\s@\"'<>0-9][^\s@\"'<>]*@)"
+)
 URL_ANCHORS: Final = (
-    r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f)(?:\\*/|%(?:25)*2f)[^\s/@?#\"'<>]*(?:@|%(?:25)*40|:[^\s@\"'<>0-9][^\s@\"'<>]*@)",
+    _WITH_PASSWORD,
     r"@(?:tcp|unix)\(",
     r"thin:[\w]+/[^@\s]+@",
 )
@@ -42,32 +46,46 @@ _NOT_TLDS: Final = frozenset(
 """Units of systemd, names of private networks, file types: what ends like a domain and is none."""
 _MACHINE_USERS: Final = frozenset(b"git hg svn rabbit ejabberd couchdb emqx ns_1 riak driver".split())
 _MESSAGE_ID: Final = Lazy(
-    rb"(?i)(?:message-?_?id|in-reply-to|references|msgid)[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}"
-    rb"(?:<|&lt;|\\u003c)?\Z"
+    rb"(?i)(?:<|;tl&|c300u\\)?[\"'\\]{0,6}[ \t]{0,4}[:=][ \t]{0,4}[\"'\\]{0,6}"
+    rb"(?:di_?-?egassem|ot-ylper-ni|secnerefer|digsm)"
 )
+"""The name of a header that holds the ids of messages, read backwards from the value."""
 
 
 def email_spans(line: bytes) -> Iterator[Span]:
     """E-mail addresses, whole."""
-    for at in _AT.finditer(line):
-        domain = _DOMAIN.match(line, at.end(), at.end() + 255)
+    for at, end in _ats(line):
+        domain = _DOMAIN.match(line, end, end + 255)
         if domain is None:
             continue
-        before = line[max(0, at.start() - 80) : at.start()]
+        before = line[max(0, at - 80) : at]
         local = _LOCAL_END.search(before[len(before.rstrip(_LOCAL)) :])
         if local is None:
             continue
-        start = at.start() - len(local[0])
-        start = _without_escape(line, start)
-        if start < at.start() and _is_address(line, start, at.start(), domain):
+        start = _without_escape(line, at - len(local[0]))
+        if start < at and _is_address(line, start, at, domain):
             yield Span(start, domain.end(), "email", "email")
+
+
+def _ats(line: bytes) -> Iterator[tuple[int, int]]:
+    """Where an @ begins and ends, in any escaping."""
+    if b"%" in line or b"u0040" in line or b"&#" in line:
+        for found in _AT.finditer(line):
+            yield found.span()
+        return
+    at = line.find(b"@")
+    while at >= 0:
+        yield at, at + 1
+        at = line.find(b"@", at + 1)
 
 
 def _without_escape(line: bytes, start: int) -> int:
     """Where the local part begins when the letters in front of it are the end of an escape such as \\n or %3D."""
+    if not start or line[start - 1] not in b"\\%":
+        return start
     for width, shape in ((1, rb"\\[ntrbf]\Z"), (5, rb"\\u00[0-9a-fA-F]{2}\Z"), (2, rb"%[0-9A-Fa-f]{2}\Z")):
         head = line[max(0, start + width - 6) : start + width]
-        if start and line[start - 1] in b"\\%" and re.search(shape, head):
+        if re.search(shape, head):
             return start + width
     return start
 
@@ -82,9 +100,9 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     if _REMOTE_PATH.match(line, domain.end()):
         return False
     before = line[max(0, start - 60) : start]
-    if before.endswith((b"://", b":\\/\\/", b"%3A%2F%2F", b"%3a%2f%2f")) or _MESSAGE_ID.search(before):
+    if before.endswith((b"://", b":\\/\\/", b"%3A%2F%2F", b"%3a%2f%2f")) or _MESSAGE_ID.match(before[::-1]):
         return False
-    if _IN_AUTHORITY.search(before):
+    if before.endswith(b":") and _IN_AUTHORITY.search(before):
         return False
     if before.endswith(b"/") and (b"://" in before or before[-2:-1].isalnum()):
         return b"%" in line[at : at + 1] or before[-2:-1] != b"/"
@@ -97,6 +115,7 @@ _REMOTE_PATH: Final = Lazy(rb":(?:[/~]|[\w.-]{1,60}/|[\w-]{1,60}\.git)")
 _SLASHES: Final = Lazy(
     rb":(?://|\\{1,15}/\\{1,15}/|%(?:25){0,2}2[fF]%(?:25){0,2}2[fF])|%(?:25){0,2}3[aA]%(?:25){0,2}2[fF]%(?:25){0,2}2[fF]"
 )
+_URL_PLACES: Final = Places((_WITH_PASSWORD,), _SLASHES, ignore_case=True)
 _AUTHORITY: Final = Lazy(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
 _WIDE: Final = Lazy(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
 _ENCODED: Final = Lazy(rb"(?i)([^\s\"'<>`%&]{0,100}?)%(?:25)*3a([^\s\"'<>`&]{1,300}?)%(?:25)*40(?=[a-z0-9\[])")
@@ -107,16 +126,20 @@ _HEX: Final = Lazy(rb"[0-9a-f]{32}")
 
 def url_password_spans(line: bytes) -> Iterator[Span]:
     """Passwords between `user:` and `@host` of a URL; scheme, user and host stay."""
-    for scheme in _SLASHES.finditer(line):
+    for scheme in _URL_PLACES.finditer(line):
         if not line[scheme.start() - 1 : scheme.start()].isalnum():
             continue
         span = _encoded_password(line, scheme.end()) if b"%" in scheme[0] else _password(line, scheme.end())
         if span is not None and not MARK.match(line, span.start) and not is_empty(line[span.start : span.end]):
             yield span
-    for pattern in (_DSN, _THIN):
-        for found in pattern.finditer(line):
-            if not MARK.match(found[2]) and not is_empty(found[2]):
-                yield Span(found.start(2), found.end(2), "url-password", "url-password")
+    yield from _unslashed(line, _DSN) if b"@tcp(" in line or b"@unix(" in line else ()
+    yield from _unslashed(line, _THIN) if b"thin:" in line.lower() else ()
+
+
+def _unslashed(line: bytes, pattern: Lazy[bytes]) -> Iterator[Span]:
+    for found in pattern.finditer(line):
+        if not MARK.match(found[2]) and not is_empty(found[2]):
+            yield Span(found.start(2), found.end(2), "url-password", "url-password")
 
 
 def _password(line: bytes, start: int) -> Span | None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.lazy import Lazy
-from tui.redaction.gate import compile_any
+from tui.redaction.gate import Places
 from tui.redaction.keys import classify
 from tui.redaction.marks import MARK
-from tui.redaction.placeholders import is_empty, is_prose, is_state, looks_secret
+from tui.redaction.placeholders import has_digit, is_empty, is_prose, is_state, looks_secret
 from tui.redaction.spans import Span
 
 _SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
@@ -24,13 +24,11 @@ SCHEME_ANCHORS: Final = (
     r"(?:token|jwt|oauth|bot)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 16,
 )
 
-_SCHEMES: Final = compile_any(
-    ("bearer", "basic", "api-?key", "token", "negotiate", "ntlm", "jwt", "oauth", "ssws", "geniekey", "bot"),
-    ignore_case=True,
-)
 _SCHEME: Final = Lazy(
     rb"""(?ix)([a-z-]{3,9}:?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
 )
+_SCHEME_PLACES: Final = Places(SCHEME_ANCHORS, _SCHEME, ignore_case=True)
+_SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
 _COLON_SCHEMES: Final = (b"bearer:", b"basic:")
 _SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = Lazy(
@@ -46,15 +44,14 @@ _KNOWN_SCHEMES: Final = frozenset(
 
 def scheme_spans(line: bytes) -> Iterator[Span]:
     """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
-    for word in _SCHEMES.finditer(line):
-        found = _SCHEME.match(line, word.start())
-        if found is None or found.end(1) > word.end() + found[1].endswith(b":") or not _begins_word(line, word.start()):
-            continue
+    for found in _SCHEME_PLACES.finditer(line):
         scheme = found[1].lower()
+        if scheme.removesuffix(b":") not in _SCHEMES or not _begins_word(line, found.start()):
+            continue
         value = _SCHEME_VALUE.match(line, found.end())
         if value is None or (scheme.endswith(b":") and scheme not in _COLON_SCHEMES):
             continue
-        if _is_credential(scheme.rstrip(b":"), value[0]):
+        if _is_credential(scheme.removesuffix(b":"), value[0]):
             yield Span(value.start(), value.end(), "auth", "auth-header")
 
 
@@ -66,22 +63,26 @@ def _begins_word(line: bytes, start: int) -> bool:
 def _is_credential(scheme: bytes, text: bytes) -> bool:
     if MARK.match(text) or is_empty(text) or is_state(text):
         return False
-    if re.match(rb"[A-Za-z_-]{1,20}=[^=]", text):
-        return False  # a parameter list: Bearer realm=..., Digest username=...
-    digits = sum(48 <= byte <= 57 for byte in text)
+    if _PARAMETER_LIST.match(text):
+        return False
     if scheme == b"basic":
         return _is_basic(text)
     if scheme in (b"bearer", b"negotiate", b"ntlm", b"apikey", b"api-key", b"ssws", b"geniekey"):
-        mixed = digits > 0 or (
+        mixed = has_digit(text) or (
             text.endswith(b"=") or (not text.islower() and not text.istitle() and not text.isupper())
         )
         return mixed and len(text) >= 8 and not _is_word_like(text)
     return len(text) >= 20 and looks_secret(text)
 
 
+_PARAMETER_LIST: Final = Lazy(rb"[A-Za-z_-]{1,20}=[^=]")
+"""Bearer realm=..., Digest username=..."""
+_WORD_LIKE: Final = Lazy(rb"[A-Za-z]+(?:[-./:][A-Za-z]+)*(?:[-./]v?[0-9])?")
+
+
 def _is_word_like(text: bytes) -> bool:
     """True for prose with punctuation such as "token.Expired" or "authentication/v2"."""
-    return re.fullmatch(rb"[A-Za-z]+(?:[-./:][A-Za-z]+)*(?:[-./]v?[0-9])?", text) is not None and not (
+    return _WORD_LIKE.fullmatch(text) is not None and not (
         len(text) >= 16 and text.isalpha() and re.search(rb"[a-z][A-Z].*[a-z][A-Z]", text)
     )
 

@@ -55,6 +55,18 @@ _REVERSE_DOMAIN: Final = Lazy(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2
 _TITLE_WORD: Final = Lazy(rb"[A-Z]?[a-z]+[.,!]?")
 
 MIN_WEAK_BYTES: Final = 12
+_DIGITS_OF_TEN: Final = b"0123456789"
+_LETTERS: Final = bytes(byte for byte in range(256) if 65 <= (byte & 0xDF) <= 90)
+
+
+def has_digit(value: bytes) -> bool:
+    return len(value.translate(None, _DIGITS_OF_TEN)) < len(value)
+
+
+def _digits_and_letters(value: bytes) -> tuple[int, int]:
+    """How many of the bytes are ASCII digits and letters."""
+    without_digits = value.translate(None, _DIGITS_OF_TEN)
+    return len(value) - len(without_digits), len(without_digits) - len(without_digits.translate(None, _LETTERS))
 
 
 def is_empty(value: bytes) -> bool:
@@ -85,8 +97,7 @@ def looks_secret(value: bytes) -> bool:
     """The second condition under a weak key: long, mixed, and no id, path, number or address."""
     if len(value) < MIN_WEAK_BYTES or b" " in value or _UUID.fullmatch(value) or b"://" in value:
         return False
-    digits = sum(48 <= byte <= 57 for byte in value)
-    letters = sum(65 <= (byte & 0xDF) <= 90 for byte in value)
+    digits, letters = _digits_and_letters(value)
     if not digits or not letters or digits + letters < len(value) * 0.7:
         return False
     return not (_PATH.fullmatch(value) or _PLACE.fullmatch(value) or _NAMESPACED.fullmatch(value))
@@ -116,8 +127,7 @@ _DIGITS: Final = {"phone": (7, 15), "card": (12, 19), "ssn": (9, 9), "iban": (10
 
 def _has_digits(kind: str, value: bytes) -> bool:
     least, most = _DIGITS[kind]
-    digits = sum(48 <= byte <= 57 for byte in value)
-    others = sum(65 <= (byte & 0xDF) <= 90 for byte in value)
+    digits, others = _digits_and_letters(value)
     return least <= digits <= most and (kind == "iban" or others <= 6)
 
 
