@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.lazy import Lazy
-from tui.redaction.gate import BOUNDARY
+from tui.redaction.gate import BOUNDARY, Occurring, Places
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
@@ -19,22 +19,23 @@ _VALUE: Final = r"(?P<q>\\{0,7}[\"'`]?)(?P<password>[^\s\"'`\\|;&]{2,100})"
 _AFTER_COLON: Final = r"(?P<q>\\{0,7}[\"']?)[^\s\"':\\]{0,80}:(?P<password>[^\s\"'\\|;&]{1,100})"
 
 _PROGRAMS: Final = (
-    ("mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport", r"-p(?![ =])" + _VALUE),
+    ("mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mysqlimport", "-p", r"(?![ =])" + _VALUE),
     (
         "sshpass|docker login|podman login|helm registry login|mongo|mongosh|mongodump|unzip|smbclient|rdesktop|xfreerdp",
-        r"-p[ =]?(?!-)" + _VALUE,
+        "-p",
+        r"[ =]?(?!-)" + _VALUE,
     ),
-    ("redis-cli", "-a[ =]" + _VALUE),
-    ("ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldappasswd", "-w[ ]?" + _VALUE),
-    ("sqlcmd|isql|ipmitool|zip|unzip", "-P[ ]?" + _VALUE),
-    ("7z", "-p" + _VALUE),
-    ("curl|http|https|wget", "(?:-u|--user|--proxy-user|-U|-a)[ =]?" + _AFTER_COLON),
-    ("smbclient", r"-U[ ]?(?P<q>[\"']?)[^\s\"'%]{1,80}%(?P<password>[^\s\"'|;&]{1,100})"),
-    ("xfreerdp|mstsc|cmdkey|net use|runas", "/(?:p|pass|password):" + _VALUE),
-    ("snmpwalk|snmpget|snmpset|snmptrap", "-(?:c|A|X)[ ]" + _VALUE),
-    ("htpasswd", r"-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ ]\S{1,100}[ ]\S{1,60}[ ]" + _VALUE),
+    ("redis-cli", "-a[ =]", _VALUE),
+    ("ldapsearch|ldapadd|ldapmodify|ldapwhoami|ldappasswd", "-w", "[ ]?" + _VALUE),
+    ("sqlcmd|isql|ipmitool|zip|unzip", "-P", "[ ]?" + _VALUE),
+    ("7z", "-p", _VALUE),
+    ("curl|http|https|wget", "(?:-u|--user|--proxy-user|-U|-a)", "[ =]?" + _AFTER_COLON),
+    ("smbclient", "-U", r"[ ]?(?P<q>[\"']?)[^\s\"'%]{1,80}%(?P<password>[^\s\"'|;&]{1,100})"),
+    ("xfreerdp|mstsc|cmdkey|net use|runas", "/(?:p|pass|password):", _VALUE),
+    ("snmpwalk|snmpget|snmpset|snmptrap", "-[cAX][ ]", _VALUE),
+    ("htpasswd", "-[a-zA-Z]*b", r"[a-zA-Z]{0,6}[ ]\S{1,100}[ ]\S{1,60}[ ]" + _VALUE),
 )
-"""Programs, and the option with the secret."""
+"""Programs, the option with the secret as both engines read it, and how the secret stands behind it."""
 
 _CODE: Final = (
     r"(?:one[- ]time (?:code|password|passcode|pin)|(?:verification|security|login|access|confirmation|authentication|"
@@ -43,32 +44,70 @@ _CODE: Final = (
 _SSN: Final = r"(?P<ssn>[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4})(?![\w-])"
 
 _PHRASES: Final = (
-    r"(?:^|\s)(?:--user|--proxy-user)[ =]" + _AFTER_COLON,
-    r"\b(?:passin|passout|pass)[ =]pass:" + _VALUE,
-    r"[\"']AUTH\\{0,7}[\"'](?: \\{0,7}[\"'][^\"'\\]{1,64}\\{0,7}[\"'])? \\{0,7}[\"'](?P<password>[^\"'\\]{1,200})",
-    r"\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5) (?P<token>[A-Za-z0-9+/=]{8,2000})",
-    r"\b(?:PASS|AUTH) (?P<password>(?=[^\s\"'\\]{0,60}[0-9])(?=[^\s\"'\\]{0,60}[!@#$%^&*])[^\s/\"'\\]{3,100})",
-    r"\bUSER \S{1,60} PASS (?P<password>[^\s/\"'\\]{3,100})",
-    r"(?i)\bsqlplus\b[^\n|;]{0,60}?[ ][\w$#]{1,40}/(?P<password>[^\s\"'@|;&]{1,100})@",
-    r"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?" + _VALUE,
-    r"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ]" + _VALUE,
-    r"(?i)\bset[ ]password[ ](?:for[ ][^=]{1,80})?=[ ]?(?:password\()?(?=\\{0,7}['\"])" + _VALUE,
-    r"(?i)\b" + _CODE + r"(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?"
-    r"(?P<pin>[0-9]{4,8})(?![\w:/-]|\.[0-9])",
-    r"(?i)(?<![\w.])(?P<pin>[0-9]{4,8})\s+is\s+(?:your|the)\s+[\w ]{0,30}?(?:code|otp|pin|passcode|password)\b",
-    r"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)" + _SSN,
-    r"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?" + _SSN,
-    r"(?i)(?:^|[?&])code=(?P<token>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)state=)",
-    r"(?i)callback[^\s\"']{0,60}[?&]code=(?P<token>[\w.~/%+-]{8,512})",
+    (r"--(?:proxy-)?user[ =]", r"(?:^|\s)(?:--user|--proxy-user)[ =]" + _AFTER_COLON),
+    (r"pass(?:in|out)?[ =]pass:", r"\b(?:passin|passout|pass)[ =]pass:" + _VALUE),
+    (
+        r"[\"']AUTH\\*[\"']",
+        r"[\"']AUTH\\{0,7}[\"'](?: \\{0,7}[\"'][^\"'\\]{1,64}\\{0,7}[\"'])? \\{0,7}[\"'](?P<password>[^\"'\\]{1,200})",
+    ),
+    (
+        r"AUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5) ",
+        r"\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5) (?P<token>[A-Za-z0-9+/=]{8,2000})",
+    ),
+    (
+        r"(?:PASS|AUTH) [^\s/\"'\\]",
+        r"\b(?:PASS|AUTH) (?P<password>(?=[^\s\"'\\]{0,60}[0-9])(?=[^\s\"'\\]{0,60}[!@#$%^&*])[^\s/\"'\\]{3,100})",
+    ),
+    (r" PASS ", r"\bUSER \S{1,60} PASS (?P<password>[^\s/\"'\\]{3,100})"),
+    (r"(?i:sqlplus)", r"(?i)\bsqlplus\b[^\n|;]{0,60}?[ ][\w$#]{1,40}/(?P<password>[^\s\"'@|;&]{1,100})@"),
+    (
+        r"(?i:identified (?:with|by))",
+        r"(?i)\bidentified[ ](?:with[ ][\w'\"]{1,40}[ ])?by[ ](?:password[ ])?" + _VALUE,
+    ),
+    (r"(?i:identified with)", r"(?i)\bidentified[ ]with[ ][\w'\"]{1,40}[ ]as[ ]" + _VALUE),
+    (
+        r"(?i:set password)",
+        r"(?i)\bset[ ]password[ ](?:for[ ][^=]{1,80})?=[ ]?(?:password\()?(?=\\{0,7}['\"])" + _VALUE,
+    ),
+    (
+        r"(?i:(?:otp|pin|passcode|code|password)(?: code| number)?"
+        r"(?:[\s\v]+(?:is|was|for [\w@.+*\[\]#\-]+ is)|:|=|[\s\v]*->)?[\s\v]*[\"'#]?[0-9][0-9][0-9][0-9])",
+        r"(?i)\b" + _CODE + r"(?: code| number)?(?:\s+(?:is|was|for [\w@.+*\[\]#-]{1,60} is)|:|=|\s*->)?\s*[\"'#]?"
+        r"(?P<pin>[0-9]{4,8})(?![\w:/-]|\.[0-9])",
+    ),
+    (
+        r"(?i:[0-9][0-9][0-9][0-9][\s\v]+is[\s\v]+(?:your|the)[\s\v])",
+        r"(?i)(?<![\w.])(?P<pin>[0-9]{4,8})\s+is\s+(?:your|the)\s+[\w ]{0,30}?(?:code|otp|pin|passcode|password)\b",
+    ),
+    (r"(?i:ssn[ #:=])", r"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)" + _SSN),
+    (r"(?i:social security)", r"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?" + _SSN),
+    (
+        r"(?i:code=[^\n]*state=)",
+        r"(?i)(?:^|[?&])code=(?P<token>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)state=)",
+    ),
+    (r"(?i:callback[^\s\"']*[?&]code=)", r"(?i)callback[^\s\"']{0,60}[?&]code=(?P<token>[\w.~/%+-]{8,512})"),
 )
+"""Words without which a phrase is not there, for the linear engine, and the phrase."""
 
 _GROUP: Final = Lazy(r"\(\?P<([a-z]{2,})>")
 
-_COMPILED: Final = (
-    *(("password", Lazy(rf"\b(?:{names})\b[^\n|;]{{0,300}}?\s{option}".encode())) for names, option in _PROGRAMS),
-    *((_GROUP.findall(phrase)[0], Lazy(phrase.encode())) for phrase in _PHRASES),
+
+def _programs() -> Iterator[tuple[str, Places]]:
+    """What of each program a line must hold, and its commands."""
+    for names, option, rest in _PROGRAMS:
+        words = rf"\b(?:{names})\b"
+        anchor = rf"{words}[^\n|;]*[\s\v]{option}"
+        yield anchor, Places((anchor,), Lazy((words + r"[^\n|;]{0,300}?\s" + option + rest).encode()))
+
+
+_Shape = Places | Lazy[bytes]
+_FORMS: Final[tuple[tuple[str, str, _Shape], ...]] = (
+    *((anchor, "password", places) for anchor, places in _programs()),
+    *((anchor, _GROUP.findall(phrase)[0], Lazy(phrase.encode())) for anchor, phrase in _PHRASES),
 )
-"""What is found, which is also the name of the group around it, and the pattern."""
+"""What a line must hold, what is found in it, which is also the name of the group around it, and the pattern."""
+
+_OCCURRING: Final = Occurring(tuple(anchor for anchor, _, _ in _FORMS))
 
 COMMAND_ANCHORS: Final = (
     # the option alone: a pattern from the program's name to it would run to the end of every line with "http" in it
@@ -83,7 +122,8 @@ COMMAND_ANCHORS: Final = (
 
 def command_spans(line: bytes) -> Iterator[Span]:
     """Secrets of known commands and phrases."""
-    for kind, pattern in _COMPILED:
+    for index in _OCCURRING.match(line):
+        _, kind, pattern = _FORMS[index]
         for found in pattern.finditer(line):
             value = found[kind]
             if value[:1] in (b"$", b"<", b"*") or MARK.match(line, found.start(kind)):

@@ -108,6 +108,24 @@ def compile_set(patterns: Sequence[str]) -> Callable[[bytes], Sequence[int]]:
     return lambda data: sorted(together.Match(data) or ())
 
 
+class Occurring:
+    """Which of some patterns occur in given bytes; compiled when first asked."""
+
+    __slots__ = ("_patterns", "match")
+
+    match: Callable[[bytes], Sequence[int]]
+    """Their places in the order given; with RE2 in one pass over the bytes."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = patterns
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "match":
+            raise AttributeError(name)
+        self.match = compile_set(self._patterns)
+        return self.match
+
+
 def _options() -> Any:
     options = re2.Options()
     options.max_mem = MAX_MEMORY_BYTES
