@@ -9,25 +9,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from tui.lazy import Lazy
 
 
-class Found(Protocol):
-    """A match: what both engines offer of it."""
-
-    def start(self) -> int: ...
-
-    def end(self) -> int: ...
+Hit = tuple[int, int]
+"""Where a match begins and ends."""
+Search = Callable[[bytes, int], Hit | None]
 
 
-class Pattern(Protocol):
-    """A compiled alternation."""
+class Pattern:
+    """A compiled alternation that never matches nothing."""
 
-    def search(self, data: bytes, pos: int = 0, /) -> Found | None: ...
+    __slots__ = ("_search",)
 
-    def finditer(self, data: bytes, pos: int = 0, /) -> Iterator[Found]: ...
+    def __init__(self, search: Search) -> None:
+        self._search = search
+
+    def search(self, data: bytes, position: int = 0) -> Hit | None:
+        """The first hit that begins at a position or behind it."""
+        return self._search(data, position)
+
+    def hits(self, data: bytes) -> Iterator[Hit]:
+        """All hits from left to right, without overlaps."""
+        search, position = self._search, 0
+        while (hit := search(data, position)) is not None:
+            yield hit
+            position = hit[1]
 
 
 BOUNDARY: Final = r"(?:\b|\\[nrt])"
@@ -54,11 +63,31 @@ def one_of(alternatives: Sequence[str], *, ignore_case: bool = False) -> str:
 def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pattern:
     """One pattern that matches where any of the alternatives does."""
     text = one_of(alternatives, ignore_case=ignore_case).encode("latin-1")
-    if re2 is None:
-        pattern: Pattern = re.compile(text)
-        return pattern
-    compiled: Pattern = re2.compile(text, _options())
-    return compiled
+    return Pattern(_searched_by(re.compile(text)) if re2 is None else _searched_by_re2(text))
+
+
+def _searched_by(compiled: Any) -> Search:
+    def search(data: bytes, position: int) -> Hit | None:
+        found = compiled.search(data, position)
+        return found.span() if found is not None else None
+
+    return search
+
+
+def _searched_by_re2(text: bytes) -> Search:
+    """A search that asks what the binding wraps: its own search makes a generator and a match, and takes twice as long."""
+    compiled = re2.compile(text, _options())
+    try:
+        match: Callable[..., list[Hit]] = compiled._regexp.Match
+        unanchored = re2._re2.RE2.Anchor.UNANCHORED
+    except AttributeError:  # another version of the binding
+        return _searched_by(compiled)
+
+    def search(data: bytes, position: int) -> Hit | None:
+        hit = match(unanchored, data, position, len(data))[0]
+        return hit if hit[0] >= 0 else None
+
+    return search
 
 
 class Places:
@@ -70,7 +99,7 @@ class Places:
 
     __slots__ = ("_alternatives", "_ignore_case", "_search", "_shape")
 
-    _search: Callable[[bytes, int], Found | None]
+    _search: Search
 
     def __init__(self, alternatives: Sequence[str], shape: Lazy[bytes], *, ignore_case: bool = False) -> None:
         self._alternatives = alternatives
@@ -85,11 +114,11 @@ class Places:
 
     def finditer(self, line: bytes) -> Iterator[re.Match[bytes]]:
         """The matches of the shape, from left to right without overlaps."""
-        position = 0
-        while (hit := self._search(line, position)) is not None:
-            found = self._shape.match(line, hit.start())
+        search, match, position = self._search, self._shape.match, 0
+        while (hit := search(line, position)) is not None:
+            found = match(line, hit[0])
             if found is None:
-                position = hit.start() + 1
+                position = hit[0] + 1
             else:
                 yield found
                 position = found.end()

@@ -45,10 +45,10 @@ _VALUE_PREFIX: Final = Lazy(
 def key_value_spans(line: bytes) -> Iterator[Span]:
     """What stands after each sensitive key of the line."""
     progress = Progress()
-    for stem in STEMS.finditer(line):
-        if stem.start() < progress.end:
+    for start, _ in STEMS.hits(line):
+        if start < progress.end:
             continue
-        name = name_at(line, stem.start())
+        name = name_at(line, start)
         progress.reach(name.end)
         key = meaning(name.text)
         if key is None:

@@ -70,7 +70,7 @@ class Redactor:
                 hit = GATE.search(data, position)
                 if hit is None:
                     break
-                start = data.rfind(b"\n", position, hit.end() - 1) + 1 or position
+                start = data.rfind(b"\n", position, hit[1] - 1) + 1 or position
             end = data.find(b"\n", start)
             end = size if end < 0 else end
             line = data[start:end]

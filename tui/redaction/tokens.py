@@ -193,11 +193,11 @@ _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, 
 def token_spans(line: bytes) -> Iterator[Span]:
     """Provider tokens, whole."""
     end = 0
-    for start in _STARTS.finditer(line):
-        if start.start() < end or not _begins_here(line, start.start()):
+    for start, _ in _STARTS.hits(line):
+        if start < end or not _begins_here(line, start):
             continue
-        for rule, pattern in _CANDIDATES.get(line[start.start()], ()):
-            found = pattern.match(line, start.start())
+        for rule, pattern in _CANDIDATES.get(line[start], ()):
+            found = pattern.match(line, start)
             if found is not None:
                 end = found.end()
                 yield Span(found.start(), end, "token", rule)

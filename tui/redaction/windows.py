@@ -37,8 +37,8 @@ def windowed_spans(line: bytes, rules: Rules) -> list[Span] | None:
 def _windows(line: bytes) -> list[tuple[int, int]] | None:
     windows: list[tuple[int, int]] = []
     looked = 0
-    for number, hit in enumerate(GATE.finditer(line)):
-        start, end = max(0, hit.start() - BEFORE_BYTES), min(len(line), hit.end() + AFTER_BYTES)
+    for number, hit in enumerate(GATE.hits(line)):
+        start, end = max(0, hit[0] - BEFORE_BYTES), min(len(line), hit[1] + AFTER_BYTES)
         if windows and start <= windows[-1][1]:
             looked += end - windows[-1][1]
             windows[-1] = windows[-1][0], end
