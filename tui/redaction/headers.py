@@ -117,21 +117,24 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
             yield Span(start, end, "auth", "auth-header")
         return
     scheme, rest = found[1].lower(), value[found.end() :]
-    parameters = list(_PARAMETER.finditer(value, found.end()))
+    parameters = list(_PARAMETER.finditer(value, found.end())) if b"=" in rest else []
     if parameters:
         for parameter in parameters:
             yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
     elif is_empty(rest) or is_state(rest):
         return
-    elif scheme in _KNOWN_SCHEMES or " " not in rest.decode("latin-1"):
+    elif scheme in _KNOWN_SCHEMES or b" " not in rest:
         yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
     else:
         yield Span(start, end, "auth", "auth-header")
 
 
+_CREDENTIAL_END: Final = Lazy(rb"[ \t,;](?=[ \tA-Za-z]|$)")
+
+
 def _credential_end(line: bytes, start: int, end: int) -> int:
     """Only the first word after the scheme: further words belong to the sentence around it."""
-    found = Lazy(rb"[ \t,;](?=[ \tA-Za-z]|$)").search(line, start, end)
+    found = _CREDENTIAL_END.search(line, start, end)
     return found.start() if found else end
 
 

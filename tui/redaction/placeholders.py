@@ -26,6 +26,8 @@ STATES: Final = frozenset(
     """.split()
 )
 """Words that say how a secret fares, in place of it."""
+_LONGEST_STATE: Final = 32
+"""With the punctuation behind it."""
 
 _EMPTY: Final = Lazy(
     rb"""(?x)
@@ -71,11 +73,13 @@ def _digits_and_letters(value: bytes) -> tuple[int, int]:
 
 def is_empty(value: bytes) -> bool:
     """True for nothing, masks and templates."""
+    if value.isalnum():
+        return value == b"hidden" or (len(value) >= 3 and not value.strip(b"xX"))
     return not value or _EMPTY.fullmatch(value) is not None
 
 
 def is_state(value: bytes) -> bool:
-    return value.lower().rstrip(b".,!") in STATES
+    return len(value) < _LONGEST_STATE and value.lower().rstrip(b".,!") in STATES
 
 
 def is_prose(value: bytes) -> bool:
@@ -90,6 +94,8 @@ def is_prose(value: bytes) -> bool:
 
 def is_elsewhere(value: bytes) -> bool:
     """True for where a secret is kept: a source line, an ARN, a path."""
+    if b":" not in value and b"/" not in value:
+        return False
     return _PLACE.fullmatch(value) is not None or _ARN.fullmatch(value) is not None
 
 

@@ -71,17 +71,23 @@ def _backslashes_before(line: bytes, end: int, start: int) -> int:
     return count
 
 
-_BARE_STOP: Final = Lazy(
+_BARE: Final = Lazy(
     rb"""(?x)
-      [\s"'`<>\x00\x1b]
-    | \\{1,15}["'`ntr] | \\{1,15}u00(?:26|3[cCeE]|22|27|1[bB]|0[aAdD])
-    | &(?:amp;|quot;|lt;|gt;|apos;|\#[0-9]{2};|(?=[\w.%\[\]-]{1,60}=)|(?=&)|$)
-    | [,;](?=[\s,;)\]}"'\\]|$|[\w.\[\]-]{1,60}[=:]) | [)\]}|](?=[\s,;)\]}|"'\\.:]|$)
+    (?: [^\s"'`<>\x00\x1b\\&,;)\]}|]++
+    | (?! \\{1,15}["'`ntr] | \\{1,15}u00(?:26|3[cCeE]|22|27|1[bB]|0[aAdD])
+        | &(?:amp;|quot;|lt;|gt;|apos;|\#[0-9]{2};|(?=[\w.%\[\]-]{1,60}=)|(?=&)|$)
+        | [,;](?=[\s,;)\]}"'\\]|$|[\w.\[\]-]{1,60}[=:]) | [)\]}|](?=[\s,;)\]}|"'\\.:]|$)
+      ) [\\&,;)\]}|]
+    )*+
     """
 )
-_ENCODED_STOP: Final = Lazy(rb"""[\s"'`<>&\x00;,)\]}\\]|%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE])|\+""")
-_LINE_STOP: Final = Lazy(rb"""[\r"'`\x00\x1b]|\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ]""")
-_ADO_STOP: Final = Lazy(rb"""[;"'\r\x00]|\\{1,15}["']|\\{1,15}u0022""")
+"""Anything but what ends a value: blanks and quotes, and punctuation where it begins something else."""
+_ENCODED: Final = Lazy(
+    rb"""(?:[^\s"'`<>&\x00;,)\]}\\%+]++|(?!%(?:25){0,2}(?:26|22|27|7[dD]|2[cC]|20|0[aAdD]|3[bBcCeE]))%)*+"""
+)
+_HEADER: Final = Lazy(
+    rb"""(?:[^\r"'`\x00\x1b\\ \t]++|(?!\\{1,15}["'`ntr]|\\{1,15}u00(?:22|27|0[aAdD])|[ \t]+-[HdX][ ])[\\ \t])*+"""
+)
 
 
 def bare_end(line: bytes, start: int, *, encoded: bool = False) -> int:
@@ -89,11 +95,10 @@ def bare_end(line: bytes, start: int, *, encoded: bool = False) -> int:
 
     `encoded` is for text in percent encoding, where the end is encoded too.
     """
-    found = (_ENCODED_STOP if encoded else _BARE_STOP).search(line, start, start + MAX_VALUE_BYTES)
-    return found.start() if found else min(len(line), start + MAX_VALUE_BYTES)
+    return (_ENCODED if encoded else _BARE).match(line, start, start + MAX_VALUE_BYTES).end()  # type: ignore[union-attr]
 
 
 def header_end(line: bytes, start: int) -> int:
     """Where the value of a header that is no quoted string ends: with the line or the string around it."""
-    found = _LINE_STOP.search(line, start, start + MAX_VALUE_BYTES)
-    return found.start() if found else len(line)
+    end: int = _HEADER.match(line, start, start + MAX_VALUE_BYTES).end()  # type: ignore[union-attr]
+    return end if end < start + MAX_VALUE_BYTES else len(line)

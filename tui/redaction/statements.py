@@ -6,7 +6,7 @@ Owns these forms, each as small as it can be told apart from prose about passwor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from tui.lazy import Lazy
@@ -19,6 +19,7 @@ from tui.redaction.spans import Span
 from tui.redaction.stems import Name
 from tui.redaction.values import whole_value_spans
 
+_Form = Callable[[bytes, Name, Key, bytes], Iterator[Span]]
 _QUOTE: Final = r"(?:\\{0,31}[\"'`]|&quot;|%22|\\{1,15}u0022)"
 
 
@@ -63,11 +64,36 @@ _NETRC: Final = Lazy(rb"(?i)(?:machine[ \t]+\S{1,100}[ \t]+login|default login)[
 def spans_without_separator(line: bytes, name: Name, key: Key) -> Iterator[Span]:
     """What stands behind a sensitive name that neither `:` nor `=` follows."""
     before = line[max(0, name.start - 260) : name.start]
-    for form in (_of_flag, _of_pair, _of_named, _of_xml, _of_form, _of_call, _of_sentence):
+    for form in _forms(name, before[-1:], line[name.end : name.end + 1]):
         found = list(form(line, name, key, before))
         if found:
             yield from found
             return
+
+
+_QUOTE_STARTS: Final = b"\\\"'`&%"
+_QUOTE_ENDS: Final = b"\"'`;2"
+"""Of quotes in any escaping: \", &quot;, %22."""
+_ELEMENT_STARTS: Final = b"<;cC:"
+"""The last bytes of <, &lt;, \u003c and of a namespace."""
+
+
+def _forms(name: Name, behind: bytes, ahead: bytes) -> Iterator[_Form]:
+    """The forms that the bytes on both sides of a name allow."""
+    if name.text.startswith(b"-"):
+        yield _of_flag
+    if ahead in _QUOTE_STARTS:
+        yield _of_pair
+    if behind in _QUOTE_ENDS:
+        yield _of_named
+    if behind in _ELEMENT_STARTS:
+        yield _of_xml
+    if ahead in _QUOTE_STARTS:
+        yield _of_form
+    if ahead == b"(":
+        yield _of_call
+    if ahead in b" \t":
+        yield _of_sentence
 
 
 def _quoted(line: bytes, start: int, key: Key, name: bytes) -> Iterator[Span]:
@@ -165,6 +191,11 @@ def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span
         yield from whole_value_spans(line, found.end(), end, key, name.text)
 
 
+_COLUMN_BEFORE: Final = Lazy(
+    rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z"
+)
+
+
 def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
     """`PASSWORD 'x'`, "password is hunter2", "token 3Fa8...": only what looks the part."""
     said = _SAID.match(line, name.end)
@@ -179,9 +210,7 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
         if (
             key.kind == "password"
             and opening[0][-1:] in b"'\"`;"
-            and not re.search(
-                rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z", before[-24:]
-            )
+            and not _COLUMN_BEFORE.search(before[-24:])
         ) or (looks_secret(value) and not key.weak):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         return
@@ -203,8 +232,12 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
         yield Span(start, start + len(value), key.kind, "statement")
 
 
+_SIGN: Final = Lazy(rb"[0-9!@#$%^&*]")
+_LETTER: Final = Lazy(rb"[A-Za-z]")
+
+
 def _is_passwordish(value: bytes) -> bool:
-    return len(value) >= 5 and bool(re.search(rb"[0-9!@#$%^&*]", value)) and bool(re.search(rb"[A-Za-z]", value))
+    return len(value) >= 5 and _SIGN.search(value) is not None and _LETTER.search(value) is not None
 
 
 _COMPLEX: Final = Lazy(rb"(?=.{0,60}[0-9])(?=.{0,60}[A-Za-z])(?=.{0,60}[!@#$%^&*]).{6,60}")

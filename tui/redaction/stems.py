@@ -5,6 +5,7 @@ Owns the pattern that finds them and the identifier around one; what the whole n
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
@@ -85,12 +86,14 @@ def name_at(line: bytes, position: int) -> Name:
         escape = _ESCAPE_BEFORE.match(line, start - 1)
         if escape is not None and escape.end() <= position:
             start = escape.end()
-    second = _SECOND_WORD.match(line, end)
-    if second is not None:
-        end = second.end()
+    if line[end : end + 1] == b" ":
+        second = _SECOND_WORD.match(line, end)
+        if second is not None:
+            end = second.end()
     return Name(start, end, line[start:end])
 
 
+@lru_cache(maxsize=8192)
 def meaning(text: bytes) -> Key | None:
     """What a name as it stands in a line promises: of dotted ones the last part counts, pod names promise nothing."""
     text = text.strip(b"-.$_")
