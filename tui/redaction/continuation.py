@@ -17,6 +17,9 @@ from tui.redaction.spans import Span
 from tui.redaction.stems import meaning
 from tui.redaction.stream import Stream
 
+MAX_BLANKS: Final = 20
+"""Behind what announces a value."""
+
 _OPENED: Final = Lazy(
     rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>
     |["']?([\w.-]{1,80})["']?:[ ][|>][+-]?
@@ -29,7 +32,7 @@ _VALUE: Final = Lazy(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,409
 
 def expect_value(line: bytes, stream: Stream) -> None:
     """Remember it when the value of a sensitive key is still to come."""
-    if line.rstrip()[-1:] not in (b">", b"|", b",", b'"', b"+", b"-") and b"name:" not in line:
+    if line[-MAX_BLANKS - 1 :].rstrip()[-1:] not in (b">", b"|", b",", b'"', b"+", b"-") and b"name:" not in line:
         return
     found = _OPENED.match(line)
     if found is None:

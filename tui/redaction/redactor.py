@@ -123,12 +123,16 @@ class Redactor:
         for _ in range(MAX_PASSES):
             if not spans:
                 break
-            redacted = self._rewritten(line, spans)
-            if redacted is None:
-                return None
+            redacted = self._with_marks(line, spans)
+            start = line.find(b"{")
+            whole = start < 0 or not _breaks_json(line, redacted, start, spans)
+            if not whole:
+                redacted = self._with_marks(line, within_strings(line, start, spans))
+                if not _is_json(redacted[redacted.find(b"{") :]):
+                    return None
             for span in spans:
                 counts[span.rule] += 1
-            if all(_stands_clear(line, span) for span in spans):
+            if _all_stand_clear(line, spans) or (whole and GATE.search(_rest(line, spans)) is None):
                 return redacted
             line = redacted
             spans = self._spans(line, Stream())
@@ -148,16 +152,6 @@ class Redactor:
             return spans
         return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
-    def _rewritten(self, line: bytes, spans: list[Span]) -> bytes | None:
-        redacted = self._with_marks(line, spans)
-        start = line.find(b"{")
-        if start < 0 or _are_in_strings(line, start, spans):
-            return redacted
-        if not _is_json(line[start:]) or _is_json(redacted[redacted.find(b"{") :]):
-            return redacted
-        redacted = self._with_marks(line, within_strings(line, start, spans))
-        return redacted if _is_json(redacted[redacted.find(b"{") :]) else None
-
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
         pieces: list[bytes] = []
         copied = 0
@@ -169,10 +163,49 @@ class Redactor:
         return b"".join(pieces)
 
 
-def _stands_clear(line: bytes, span: Span) -> bool:
-    """True when a span fills its quotes, so that its mark changes nothing for its neighbours."""
-    before = line[span.start - 1 : span.start] if span.start else b""
-    return before in (b'"', b"'") and before == line[span.end : span.end + 1]
+def _all_stand_clear(line: bytes, spans: list[Span]) -> bool:
+    """True when all spans fill their quotes, so that their marks change nothing for their neighbours."""
+    for span in spans:
+        before = line[span.start - 1 : span.start] if span.start else b""
+        if before not in (b'"', b"'") or before != line[span.end : span.end + 1]:
+            return False
+    return True
+
+
+_SEPARATORS: Final = b" \t\"'\\:=>"
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."
+_BEFORE_WORDS: Final = b" \t\"'{[(,;&?<"
+
+
+def _rest(line: bytes, spans: list[Span]) -> bytes:
+    """The line without its secrets, and with the words right before them struck out: keys, and schemes behind keys.
+
+    Those have had what they announce, and would make every redacted line look as if there were more in it.
+    """
+    pieces: list[bytes] = []
+    copied = 0
+    for start, end, _, rule, _ in spans:
+        pieces.append(_struck_out(line[copied:start], 2 if rule == "auth-header" else 1))
+        copied = end + (rule == "url-password" and line[end : end + 1] == b"@")
+    pieces.append(line[copied:])
+    return b"[#]".join(pieces)
+
+
+def _struck_out(text: bytes, words: int) -> bytes:
+    """The text with its last words made unreadable, unless one is part of something longer."""
+    before = text.rstrip(_SEPARATORS)
+    head = before.rstrip(_LETTERS)
+    if head[-1:] not in _BEFORE_WORDS:
+        return text
+    tail = b"x" * (len(before) - len(head)) + text[len(before) :]
+    return (_struck_out(head, words - 1) if words > 1 else head) + tail
+
+
+def _breaks_json(line: bytes, redacted: bytes, start: int, spans: list[Span]) -> bool:
+    """True when what begins at `start` is JSON, and is no longer with marks in it."""
+    if _are_in_strings(line, start, spans):
+        return False
+    return _is_json(line[start:]) and not _is_json(redacted[redacted.find(b"{") :])
 
 
 def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
