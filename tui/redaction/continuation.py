@@ -17,22 +17,22 @@ from tui.redaction.spans import Span
 from tui.redaction.stems import meaning
 from tui.redaction.stream import Stream
 
-MAX_BLANKS: Final = 20
-"""Behind what announces a value."""
-
 _OPENED: Final = Lazy(
     rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>
     |["']?([\w.-]{1,80})["']?:[ ][|>][+-]?
     |["']?(?:name|key)["']?[ ]?:[ ]?["']?([\w.-]{1,80})["']?,?)[ \t\r]{0,20}$""",
     re.VERBOSE,
 )
+_ENDS: Final = (b">", b"|", b",", b'"', b"+", b"-", b" ", b"\t", b"\r")
+"""Of lines that may announce a value."""
+
 _WORD: Final = Lazy(rb"[ \t]{1,80}([^\s<>\"'{}]{1,4096})[ \t\r]{0,20}$")
 _VALUE: Final = Lazy(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,4096})["']?,?[ \t\r]{0,20}$""")
 
 
 def expect_value(line: bytes, stream: Stream) -> None:
     """Remember it when the value of a sensitive key is still to come."""
-    if line[-MAX_BLANKS - 1 :].rstrip()[-1:] not in (b">", b"|", b",", b'"', b"+", b"-") and b"name:" not in line:
+    if not line.endswith(_ENDS) and b"name:" not in line:
         return
     found = _OPENED.match(line)
     if found is None:

@@ -134,7 +134,11 @@ def compile_set(patterns: Sequence[str]) -> Callable[[bytes], Sequence[int]]:
     for text in texts:
         together.Add(text)
     together.Compile()
-    return lambda data: sorted(together.Match(data) or ())
+    try:
+        match = together._set.Match  # as in a search, without what the binding puts around it
+    except AttributeError:
+        match = together.Match
+    return lambda data: sorted(match(data) or ())
 
 
 class Occurring:

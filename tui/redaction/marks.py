@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Final
 
 from tui.lazy import Lazy
@@ -39,29 +40,32 @@ class Marker:
     def mark(self, kind: str, value: bytes) -> bytes:
         """The mark of a value: the same for equal values of one kind."""
         if kind in HIDDEN_KINDS:
-            return b"[%b#hidden]" % kind.encode()
-        plain = normalised(kind, value)
-        name = kind.encode()
-        tail = b"-" + plain[-4:] if kind == "card" and plain[-4:].isdigit() else b""
-        return b"[%b#%b%b]" % (name, self._digest(name + b"\0" + plain), tail)
+            return f"[{kind}#hidden]".encode()
+        plain = _NORMALISED[kind](value) if kind in _NORMALISED else value
+        tail = f"-{plain[-4:].decode()}" if kind == "card" and plain[-4:].isdigit() else ""
+        return f"[{kind}#{self._digest(kind.encode() + _END + plain)}{tail}]".encode()
 
-    def _digest(self, message: bytes) -> bytes:
+    def _digest(self, message: bytes) -> str:
         """The first digits of the HMAC-SHA256 of a message, from the two hashes that every one of a key begins with."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(message)
         outer.update(inner.digest())
-        return outer.hexdigest()[:HASH_DIGITS].encode()
+        return outer.hexdigest()[:HASH_DIGITS]
 
 
-def normalised(kind: str, value: bytes) -> bytes:
-    """The bytes a value's hash is taken of."""
-    if kind == "email":
-        return unescaped(value).lower()
-    if kind in ("phone", "card", "ssn"):
-        return unescaped(value).translate(None, _NOT_DIGITS)
-    if kind == "iban":
-        return re.sub(rb"[^0-9A-Z]", b"", unescaped(value).upper())
-    return value
+def _digits(value: bytes) -> bytes:
+    return unescaped(value).translate(None, _NOT_DIGITS)
+
+
+_NORMALISED: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "email": lambda value: unescaped(value).lower(),
+    "phone": _digits,
+    "card": _digits,
+    "ssn": _digits,
+    "iban": lambda value: re.sub(rb"[^0-9A-Z]", b"", unescaped(value).upper()),
+}
+"""The bytes a value's hash is taken of, where one value has several spellings."""
+_END: Final = b"\0"
 
 
 def unescaped(value: bytes) -> bytes:

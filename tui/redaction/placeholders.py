@@ -73,7 +73,7 @@ def _digits_and_letters(value: bytes) -> tuple[int, int]:
 
 def is_empty(value: bytes) -> bool:
     """True for nothing, masks and templates."""
-    if value.isalnum():
+    if value.isalnum() and not value.startswith(b"u003c"):
         return value == b"hidden" or (len(value) >= 3 and not value.strip(b"xX"))
     return not value or _EMPTY.fullmatch(value) is not None
 

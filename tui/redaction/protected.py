@@ -17,12 +17,15 @@ _KEY_BEFORE: Final = Lazy(
 )
 """A key and its separator, read backwards from the value: so the pattern is tried at one place only."""
 
+_NOUNS: Final = """
+    span trace id ids order invoice request req transaction txn tracking ref reference msg message event offset seq sequence
+    memory bytes line pid ticket shipment parcel batch job build version case contract item product serial
+"""
 _NOUN_BEFORE: Final = Lazy(
-    rb"(?i)(?:^|[^A-Za-z])(?:span|trace|id|ids|order|invoice|request|req|transaction|txn|tracking|ref|reference|msg|"
-    rb"message|event|offset|seq|sequence|memory|bytes|line|pid|ticket|shipment|parcel|batch|job|build|version|case|contract|"
-    rb"item|product|number of \w+|serial|tracking number|order number|invoice number)[ ]?#?[ ]?[\"'(\[]?\Z"
+    rf"(?i)[\"'(\[]?[ ]?#?[ ]?(?:{'|'.join(noun[::-1] for noun in _NOUNS.split())}|\w+ fo rebmun|"
+    r"rebmun (?:gnikcart|redro|eciovni))(?:\Z|[^A-Za-z])".encode()
 )
-"""A noun right before a number, in a sentence."""
+"""A noun right before a number, in a sentence; read backwards, as above."""
 
 _ID_WORDS: Final = frozenset(
     b"""
@@ -48,7 +51,7 @@ def has_protected_key(line: bytes, start: int) -> bool:
 
 def follows_id_noun(line: bytes, start: int) -> bool:
     """True when a word such as "order" or "span" stands right before the number at `start`."""
-    return _NOUN_BEFORE.search(line[max(0, start - 30) : start]) is not None
+    return _NOUN_BEFORE.match(line[max(0, start - 30) : start][::-1]) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -64,6 +64,7 @@ GATE: Final = compile_any((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS))
 """Hits every line on which a rule could find something."""
 
 _CALLS: Final = compile_set([anchors for _, anchors in _TABLE])
+_RULES: Final = tuple(rule for rule, _ in _TABLE)
 
 
 def rule_spans(line: bytes) -> list[Span]:
@@ -71,6 +72,6 @@ def rule_spans(line: bytes) -> list[Span]:
     words = with_breaks(line)
     spans: list[Span] = []
     for index in _CALLS(words):
-        rule = _TABLE[index][0]
+        rule = _RULES[index]
         spans += rule(line if rule is key_value_spans else words)
     return spans

@@ -6,7 +6,7 @@ Owns merging. What is written in their place is for marks.py.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
@@ -38,13 +38,18 @@ class Progress:
         self.end = max(self.end, end)
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+_BOUNDS: Final = itemgetter(0, 1)
+
+
+def merged(spans: list[Span]) -> list[Span]:
     """The spans in order without overlaps: the widest of overlapping ones gives its kind, all their bytes are covered.
 
     Of two that cover the same bytes the later one in the input wins, so callers give the general rules first.
     """
+    if len(spans) == 1:
+        return spans
     result: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+    for span in sorted(spans, key=_BOUNDS):
         if not result or span.start >= result[-1].end:
             result.append(span)
             continue
