@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from tui.lazy import Lazy
 
-
 Hit = tuple[int, int]
 """Where a match begins and ends."""
 Search = Callable[[bytes, int], Hit | None]

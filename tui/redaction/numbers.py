@@ -29,8 +29,7 @@ _SSNS: Final = rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b"
 _WITH_PLUS: Final = r"(?:\+|%2B|\\u002[bB])[1-9]" + r"[0-9 ().\-]*[0-9]" * 6
 _WITH_BRACKETS: Final = rf"\([2-9][0-9][0-9]\) ?[2-9][0-9][0-9][\-. ]{_FOUR}"
 _WITH_WORD: Final = (
-    r"(?i:phone|call|tel\.?|mobile|sms|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))*[ :]+[0-9(]"
-    + r"[0-9 ().\-]" * 7
+    r"(?i:phone|call|tel\.?|mobile|sms|whatsapp|cell)(?: (?:number|no\.?|is|at|me|to))*[ :]+[0-9(]" + r"[0-9 ().\-]" * 7
 )
 
 CARD_ANCHORS: Final = (*(BOUNDARY + card for card in _CARDS), _TRACKS)

@@ -191,9 +191,7 @@ def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span
         yield from whole_value_spans(line, found.end(), end, key, name.text)
 
 
-_COLUMN_BEFORE: Final = Lazy(
-    rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z"
-)
+_COLUMN_BEFORE: Final = Lazy(rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z")
 
 
 def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
@@ -207,11 +205,9 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     if opening is not None:
         end, _ = quoted_end(line, opening.end(), opening[0])
         value = line[opening.end() : end]
-        if (
-            key.kind == "password"
-            and opening[0][-1:] in b"'\"`;"
-            and not _COLUMN_BEFORE.search(before[-24:])
-        ) or (looks_secret(value) and not key.weak):
+        if (key.kind == "password" and opening[0][-1:] in b"'\"`;" and not _COLUMN_BEFORE.search(before[-24:])) or (
+            looks_secret(value) and not key.weak
+        ):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         return
     if line[start : start + 1] in b"[({<":
