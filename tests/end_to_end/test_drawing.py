@@ -12,6 +12,7 @@ from tests.views.shop import write_shop
 
 FIGURES = re.compile(r"cpu [\d.]+% mem +\d+M( term [\d.]+[KMB]?/s)?|quiet since [\d:]+Z?")
 """What differs from run to run."""
+TIME = "2026-11-24T02:03:04.000Z"
 PRODUCER = """
 import sys
 for number in range(300_000):
@@ -48,6 +49,36 @@ def test_the_screen_is_the_one_that_sending_everything_gives(tmp_path: Path) -> 
                 what=f"the same screen after {key}\n{thrifty.report()}\n{full.report()}",
             )
         assert len(thrifty.output) < len(full.output) / 2
+    finally:
+        for terminal in terminals:
+            terminal.close()
+
+
+def test_what_lies_over_the_log_stays_there_while_lines_come(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"{TIME} line {number}\n" for number in range(100)), "utf-8")
+    terminals = [Terminal(tracetail(str(log)), env={"TRACETAIL_REDRAW": redraw}) for redraw in ("changes", "all")]
+    seen: list[str] = []
+    try:
+        for terminal in terminals:
+            terminal.wait_for("line 99")
+        # the commands, a message, a pane, and then the size
+        for number, key in enumerate((":", "escape", "'", "enter", "escape", "resize", "z")):
+            for terminal in terminals:
+                terminal.resize(90, 30) if key == "resize" else terminal.press(key)
+            wait_until(lambda: all(terminal.idle(0.2) for terminal in terminals), what=f"what {key} brings")
+            with log.open("a", encoding="utf-8") as file:
+                file.writelines(f"{TIME} after {key} {again} {'long ' * 30}\n" for again in range(1 + number))
+            for terminal in terminals:
+                terminal.wait_for(f"after {key} {number}")
+            # the first line tells rates, and its clock
+            wait_until(
+                lambda: len({same_but_for_figures(one.screen()).split("\n", 1)[1] for one in terminals}) == 1,
+                what=f"the same screen after {key}\n{terminals[0].report()}\n{terminals[1].report()}",
+            )
+            seen.append(terminals[0].screen())
+        assert "Search for commands" in seen[0]
+        assert "no line is marked" in seen[2]
     finally:
         for terminal in terminals:
             terminal.close()

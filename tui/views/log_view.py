@@ -14,7 +14,6 @@ from typing import Final
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.presentation.log_line import LineLook
 from tui.presentation.palette import Palette
@@ -22,6 +21,7 @@ from tui.query.results import Row
 from tui.record import Drawn, Record
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
+from tui.views.direct import Direct
 from tui.views.log_rows import LogRows
 from tui.views.pace import Flood
 from tui.views.painting import strip_of
@@ -32,7 +32,7 @@ CALM_S: Final = 0.3
 """A flood is over when nothing has come for so long."""
 
 
-class LogView(Widget, can_focus=True):
+class LogView(Direct, can_focus=True):
     """All sources as one list of lines."""
 
     ALLOW_SELECT = False
@@ -133,7 +133,7 @@ class LogView(Widget, can_focus=True):
         if lines != self.empty:
             self.empty = lines
             if not self.rows:
-                self.refresh()
+                self.draw()
 
     def set_look(self, look: LineLook) -> None:
         """Draw all lines in another way."""
@@ -262,13 +262,13 @@ class LogView(Widget, can_focus=True):
             self.skim.renew(self.rows[change.lowest :])
         self.top = max(0, len(self.rows) - height)
         self._let_go()
-        self.refresh()
+        self.draw()
         return True
 
     def calm(self) -> None:
         """Draw the rows that were left out, if the flood is over, and the position, if more is known about it now."""
         if self._thumb(self.size.height) != self._thumb_drawn:
-            self.refresh()
+            self.draw()
         if self.skim is not None and (not self.skim.torn or time.monotonic() - self._came_s > CALM_S):
             self._settle()
 
@@ -279,7 +279,7 @@ class LogView(Widget, can_focus=True):
         self._place()
         if self.top == 0:
             self.viewing.more(back=True)
-        self.refresh()
+        self.draw()
 
     def _place(self) -> None:
         """Choose the top row so that the current one is seen, and the last one sits at the bottom when following."""

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tui.presentation.palette import Palette
 from tui.record import Drawn, Piece
+from tui.views.direct import Direct
 
 
 def strip_of(drawn: Drawn, palette: Palette, width: int, *, chrome: bool = False) -> Strip:
@@ -40,7 +41,7 @@ class Ground(Container):
         return blank_lines(crop, self._palette)
 
 
-class Bar(Widget, can_focus=False):
+class Bar(Direct, can_focus=False):
     """One or more lines of chrome."""
 
     ALLOW_SELECT = False
@@ -54,7 +55,7 @@ class Bar(Widget, can_focus=False):
         """Draw these lines, if they are others than before."""
         if lines != self._drawn:
             self._drawn = lines
-            self.refresh()
+            self.draw()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         width = self.size.width
@@ -65,7 +66,7 @@ class Bar(Widget, can_focus=False):
         return [line.crop(crop.x, crop.right) for line in lines]
 
 
-class LinesPane(Widget, can_focus=True):
+class LinesPane(Direct, can_focus=True):
     """Lines to read and move through: fields, a request, errors, help. Lines whose ref is None are passed over."""
 
     ALLOW_SELECT = False
@@ -115,7 +116,7 @@ class LinesPane(Widget, can_focus=True):
             at = self._selectable(min(self.current, max(0, len(lines) - 1)) if self._chosen else 0, 1)
         self.current = at
         self._follow_current()
-        self.refresh()
+        self.draw()
 
     def clear(self) -> None:
         """Forget the lines; the next ones begin at their top."""
@@ -131,7 +132,7 @@ class LinesPane(Widget, can_focus=True):
         if at != self.current:
             self.current = at
             self._follow_current()
-            self.refresh()
+            self.draw()
         return True
 
     def echo(self, refs: frozenset[object]) -> None:
@@ -142,14 +143,14 @@ class LinesPane(Widget, can_focus=True):
         linked = next((index for index, line in enumerate(self.lines) if index >= self.fixed and line[1] in refs), None)
         if linked is not None and self.current < self.fixed:
             self._bring_into_sight(linked)
-        self.refresh()
+        self.draw()
 
     def move(self, step: int) -> None:
         """Move by lines, passing over those that stand for nothing; scroll where all of them do."""
         if all(ref is None for _, ref in self.lines):
             self.top += step
             self._follow_current()
-            self.refresh()
+            self.draw()
             return
         target = max(0, min(len(self.lines) - 1, self.current + step))
         self._go(self._selectable(target, 1 if step > 0 else -1))
@@ -176,10 +177,10 @@ class LinesPane(Widget, can_focus=True):
             self._go(index)
 
     def on_focus(self) -> None:
-        self.refresh()
+        self.draw()
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.draw()
 
     def on_resize(self) -> None:
         self._follow_current()
@@ -189,7 +190,7 @@ class LinesPane(Widget, can_focus=True):
         if index != self.current and 0 <= index < len(self.lines):
             self.current, self._chosen = index, True
             self._follow_current()
-            self.refresh()
+            self.draw()
             self.post_message(self.Moved(self, self.ref))
 
     def _selectable(self, index: int, direction: int) -> int:

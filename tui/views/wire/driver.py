@@ -14,12 +14,17 @@ import contextlib
 import os
 import select
 from codecs import getincrementaldecoder
+from collections.abc import Sequence
 from typing import Any, Final
 
+from rich.color import ColorSystem
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.strip import Strip
 
+from tui.views.wire.frame import Frame, Placed
 from tui.views.wire.memory import Abilities
+from tui.views.wire.strips import StripReader
 from tui.views.wire.writer import Writer
 
 LOOK_AGAIN_MS: Final = 20
@@ -32,6 +37,7 @@ class ThriftyDriver(LinuxDriver):
     """Draws by changes, and sleeps until a key is pressed."""
 
     _writer: Writer | None = None
+    _strips: StripReader | None = None
     _standing = False
     """Whether the other screen is there already, with a first screenful on it."""
 
@@ -56,6 +62,16 @@ class ThriftyDriver(LinuxDriver):
             return
         self._writer.write(data)
 
+    def draw(self, row: int, column: int, strips: Sequence[Strip]) -> bool:
+        """Take the lines of one place as they are, without a whole update around them; whether they could be taken."""
+        if self._writer is None or self._strips is None or (stretches := self._strips.read(strips)) is None:
+            return False
+        width, height = self._app.size
+        self._writer.resize(width, height)
+        placed = (Placed(row + number, column, stretch) for number, stretch in enumerate(stretches))
+        self._writer.draw(Frame(tuple(placed), None))
+        return True
+
     def show(self) -> None:
         """The first whole frame is there: it may take the place of the screenful that stood on the terminal before."""
         if self._writer is not None:
@@ -70,6 +86,7 @@ class ThriftyDriver(LinuxDriver):
         """Start with a terminal of which nothing is known."""
         width, height = self._app.size
         self._writer = Writer(self._screen_fd(), width, height, abilities(os.environ.get("TERM", "")))
+        self._strips = StripReader(self._writer.reader, self._app.console._color_system or ColorSystem.TRUECOLOR)
         self._standing = getattr(self._app, "standing", False)
         self._writer.hold(self._standing)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own has no types here

@@ -6,6 +6,7 @@ What is not such a frame, or holds anything that is not understood completely, i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,11 +25,12 @@ REMEMBERED_CELLS: Final = 50_000
 _MOVE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
 _PEN: Final = re.compile(r"\x1b\[([\d;]*)m")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
-_SURELY_ONE: Final = re.compile(
-    "[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u22ff"
-    "\u2400-\u2426\u2500-\u25fc\u2713\u2717]"
+_ONE: Final = (
+    "\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u22ff"
+    "\u2400-\u2426\u2500-\u25fc\u2713\u2717"
 )
 """Besides ASCII: letters, signs and lines that no terminal draws wide or joins with what is beside them."""
+_SURELY_ONE: Final = re.compile(f"[ -~{_ONE}]*")
 _SURELY_TWO: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]")
 
 
@@ -94,36 +96,45 @@ class FrameReader:
         if len(known) >= REMEMBERED_STRETCHES:
             self._before, self._stretches = known, {}
         # those of the screen of now outlive any number of others
-        stretch = self._before[text] if text in self._before else self._read_stretch(text)
+        stretch = self._before[text] if text in self._before else self.written(text)
         self._stretches[text] = stretch
         return stretch
 
-    def _read_stretch(self, text: str) -> Stretch | None:
+    def stretch(self, pieces: Iterable[tuple[str, Pen]]) -> Stretch | None:
+        """Texts beside each other, each with its pen; None when one of them is not only characters."""
         if self._known_cells > REMEMBERED_CELLS:
             self._cells, self._known_cells = {}, 0
-        parts = _PEN.split(text)
-        pen: Pen | None = PLAIN
         cells: list[Cell] = []
         sure = True
-        for index, part in enumerate(parts):
+        for text, pen in pieces:
+            if _CONTROL.search(text):
+                return None
+            known = self._cells.setdefault(pen, {})
+            if text.isascii() or _SURELY_ONE.fullmatch(text):
+                cells += [known.get(character) or self._cell(character, pen, known) for character in text]
+                continue
+            for start, end, width in split_graphemes(text)[0]:
+                if not width:
+                    return None
+                character = text[start:end]
+                sure = sure and _beyond_doubt(character, width)
+                cells.append(known.get(character) or self._cell(character, pen, known))
+                cells += [SECOND] * (width - 1)
+        return Stretch(tuple(cells), sure)
+
+    def written(self, text: str) -> Stretch | None:
+        """A text with colours in it; None when it does more than write characters."""
+        pen: Pen | None = PLAIN
+        pieces: list[tuple[str, Pen]] = []
+        for index, part in enumerate(_PEN.split(text)):
             if index % 2:
                 pen = after(pen, part) if pen is not None else None
             elif part:
-                if pen is None or _CONTROL.search(part):
+                if pen is None:
                     return None
-                known = self._cells.setdefault(pen, {})
-                if part.isascii():
-                    cells += [known.get(character) or self._cell(character, pen, known) for character in part]
-                    continue
-                for start, end, width in split_graphemes(part)[0]:
-                    if not width:
-                        return None
-                    character = part[start:end]
-                    sure = sure and _beyond_doubt(character, width)
-                    cells.append(known.get(character) or self._cell(character, pen, known))
-                    cells += [SECOND] * (width - 1)
+                pieces.append((part, pen))
         # a pen that stays would colour what comes next
-        return Stretch(tuple(cells), sure) if pen == PLAIN else None
+        return self.stretch(pieces) if pen == PLAIN else None
 
     def _cell(self, character: str, pen: Pen, known: dict[str, Cell]) -> Cell:
         # nobody sees what colour a blank would be written in
@@ -137,4 +148,4 @@ def _beyond_doubt(character: str, width: int) -> bool:
     """Whether every terminal gives a cluster this many cells."""
     if len(character) != 1:
         return False
-    return character.isascii() or (_SURELY_TWO if width == 2 else _SURELY_ONE).match(character) is not None
+    return (_SURELY_TWO if width == 2 else _SURELY_ONE).fullmatch(character) is not None

@@ -11,7 +11,7 @@ import re
 import threading
 from typing import Final
 
-from tui.views.wire.frame import FrameReader
+from tui.views.wire.frame import Frame, FrameReader
 from tui.views.wire.memory import Abilities, Memory
 
 SYNC_START: Final = "\x1b[?2026h"
@@ -31,7 +31,7 @@ class Writer:
     def __init__(self, fd: int, width: int, height: int, abilities: Abilities) -> None:
         self._fd = fd
         self._abilities = abilities
-        self._reader = FrameReader()
+        self.reader = FrameReader()
         self._memory = Memory(width, height, abilities)
         self._others: list[str] = []
         """What is no frame and comes before the next one."""
@@ -53,6 +53,12 @@ class Writer:
             elif text != SYNC_END:
                 self._take(text)
                 self._news.notify()
+
+    def draw(self, frame: Frame) -> None:
+        """Have a frame drawn that was read already; never waits."""
+        with self._news:
+            self._memory.take(frame)
+            self._news.notify()
 
     def resize(self, width: int, height: int) -> None:
         """The terminal has another size now; what it shows is not known."""
@@ -80,7 +86,7 @@ class Writer:
         self._thread.join()
 
     def _take(self, text: str) -> None:
-        if (frame := self._reader.read(text)) is not None:
+        if (frame := self.reader.read(text)) is not None:
             self._memory.take(frame)
             return
         if HARMLESS.fullmatch(text):
