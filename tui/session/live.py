@@ -18,15 +18,15 @@ from tui.session.session import Session
 from tui.store.order import Entry, Key
 
 USUAL_RECORD_BYTES: Final = 300.0
-MORE_ROWS: Final = 4
-"""Beyond those that fill a screen, lest it looks for more."""
 SPARE: Final = 1.1
-"""Records differ in size: so much more is read than as many usual ones would take."""
+"""Records differ in size, and the first one is seldom read whole: so much more is read than as many usual ones, and
+one, would take."""
 LEAST_BYTES: Final = 1 << 10
 """Read of every source that has news."""
 MOST_BYTES: Final = 256 << 10
 """Read of all sources in one look, if nothing is looked for."""
 MEASURED_RECORDS: Final = 8
+"""So many tell as much as all before them."""
 MOST_SCANNED_BYTES: Final = 8 << 20
 MOST_TRIED_BYTES: Final = 512 << 10
 """Gone through in one look for what is wanted, with and without a test on the bytes; beyond that it takes a walk."""
@@ -82,21 +82,23 @@ class Live:
         most = MOST_TRIED_BYTES if condition.sieve is None else MOST_SCANNED_BYTES
         return sum(tail.waiting_bytes for tail in self._tails.values()) > most
 
-    def take(self, condition: Condition, rows: int) -> Arrived | None:
-        """The newest records, about `rows` of them or all; None when there is nothing new."""
+    def take(self, condition: Condition, rows: int, least: int | None = None) -> Arrived | None:
+        """The newest records, about `rows` of them or all; None when there is nothing new.
+
+        What was read for that may hold fewer: then more is read, unless it holds the `least` that is asked for."""
         if self.session.growth == self._growth and not self._unfinished:
             return None
         self._growth = self.session.growth
         now_ns = self.session.clock_ns()
         sampled = condition.sieve is None and not self.session.sampler.mode.off
-        wanted = int((rows + MORE_ROWS) * (self.session.sampler.ratio if sampled else 1.0))
+        wanted = int(rows * (self.session.sampler.ratio if sampled else 1.0))
         only = None
         if condition.accepts is not None:
             only = Wanted(condition.holds, condition.sieve, wanted)
         entries: list[Entry] = []
         complete_from: dict[int, int] = {}
         new = withheld = 0
-        looks = self._look(now_ns, wanted, only)
+        looks = self._look(now_ns, wanted, wanted if least is None else least, only)
         for tail, news in looks.items():
             tail.move_on(news)
             kept, dropped = self._sample(news, tail.track, now_ns) if sampled else (list(news.entries), 0)
@@ -112,14 +114,14 @@ class Live:
         ratio = self.session.sampler.ratio
         return Arrived(entries, new, _since(looks.values()), complete_from, withheld, ratio, now_ns)
 
-    def _look(self, now_ns: int, wanted: int, only: Wanted | None) -> dict[Tail, News]:
+    def _look(self, now_ns: int, wanted: int, least: int, only: Wanted | None) -> dict[Tail, News]:
         """What the tails bring: so much of each that what is complete makes up the wanted number of records.
 
         Of each the same share is read, as if they grew evenly; where that is too little because they do not, more of
         those that came short.
         """
         sizes = {tail: size for tail in self._tails.values() if (size := tail.waiting_bytes)}
-        budget = min(MOST_BYTES, int(wanted * SPARE * self._record_bytes))
+        budget = min(MOST_BYTES, int((wanted + 1) * SPARE * self._record_bytes))
         share = min(1.0, budget / (sum(sizes.values()) or 1))
         budgets = {tail: max(LEAST_BYTES, int(share * size)) for tail, size in sizes.items()}
         short = list(budgets)
@@ -131,7 +133,7 @@ class Live:
             since = _since(looks.values())
             if since is None or sum(budgets.values()) > MOST_BYTES:
                 break
-            if sum(entry.key >= since for news in looks.values() for entry in news.entries) >= wanted:
+            if sum(entry.key >= since for news in looks.values() for entry in news.entries) >= least:
                 break
             short = [tail for tail, news in looks.items() if news.since == since]
             budgets |= {tail: 4 * budgets[tail] for tail in short}
@@ -161,8 +163,9 @@ class Live:
     def _measure(self, entries: list[Entry]) -> None:
         """How large records are here, as far as the latest tell."""
         sizes = [len(entry.record.raw) + 1 for entry in entries if entry.record is not None]
-        if len(sizes) >= MEASURED_RECORDS:
-            self._record_bytes = (self._record_bytes + sum(sizes) / len(sizes)) / 2
+        if sizes:
+            weight = min(1.0, len(sizes) / MEASURED_RECORDS) / 2
+            self._record_bytes += weight * (sum(sizes) / len(sizes) - self._record_bytes)
 
 
 def _since(looks: Iterable[News]) -> Key | None:

@@ -22,6 +22,8 @@ from tui.store.order import Entry, Key
 
 SCREENFUL: Final = 120
 AHEAD: Final = 300
+MORE_ROWS: Final = 4
+"""Beyond those that fill a screen, lest it looks for more."""
 MOST_COUNTED_ROWS: Final = 500
 """So many of the rows that come at once are counted while the end is out of sight."""
 
@@ -35,6 +37,8 @@ class Change:
     appended: int = 0
     came: int = 0
     """How many lines were written, shown or not."""
+    skimmed: int = 0
+    """How many rows were drawn without being taken in."""
     let_go: Sequence[Row] = ()
     """The last of the rows that went because too much was written to hold all of it."""
     lowest: int | None = None
@@ -55,6 +59,7 @@ class Change:
         return (
             bool(self.prepended or self.removed_front or self.appended or self.replaced or self.select or self.missed)
             or self.lowest is not None
+            or self.skimmed > 0
         )
 
 
@@ -201,6 +206,22 @@ class Viewing:
         return change
 
     @property
+    def plain(self) -> bool:
+        """Whether the rows are the end of all there is, and nothing but what is written is to be taken in."""
+        return (
+            self.window.at_end
+            and self.condition.accepts is None
+            and self.session.sampler.mode.off
+            and not (self._fresh or self._inbox or self.loading)
+            and len(self.session.tracks_now()) == self._tracks
+        )
+
+    def lines_came(self) -> int:
+        """How many lines were written since this was asked last, or rows were taken in."""
+        before, self._lines_before = self._lines_before, self.session.lines
+        return self._lines_before - before
+
+    @property
     def waiting(self) -> bool:
         """Whether something was written at the end that was not taken in."""
         return self.window.at_end and self._live.waiting
@@ -209,14 +230,13 @@ class Viewing:
         if not self.window.at_end:
             self._count_unseen()
             return
-        lines, self.unseen = self.session.lines, 0
-        change.came, self._lines_before = lines - self._lines_before, lines
+        change.came, self.unseen = self.lines_came(), 0
         if self._live.too_much(self.condition):
             if not follow:
                 self._leave_end()
             elif not self._tasks:
                 self.to_end()
-        elif (arrived := self._live.take(self.condition, rows)) is not None:
+        elif (arrived := self._live.take(self.condition, rows + MORE_ROWS)) is not None:
             if arrived.since is not None and not follow and not self._fresh:
                 self._leave_end()
                 self.unseen = arrived.new

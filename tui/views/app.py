@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import traceback
+from asyncio import TimerHandle
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -97,7 +98,8 @@ class TracetailApp(App[int]):
         self._shrunk = ""
         """How the streams were cut down to the budget for memory."""
         self._usage.sent_bytes = self._sent_bytes
-        self._asked = self._due = False
+        self._asked = False
+        self._due: TimerHandle | None = None
         self.session.on_news = self._news
         self.set_interval(BEAT_S, self._beat)
         self._line_settings = LineSettings()
@@ -148,18 +150,22 @@ class TracetailApp(App[int]):
     def _draw_soon(self, at_least_s: float = 0.0) -> None:
         """Have a frame drawn: at once, unless that would be too many."""
         self._asked = False
-        if not self._due and self._loop is not None:
-            self._due = True
-            wait_s = self._frames.wait_s(time.monotonic())
-            self._loop.call_later(max(at_least_s, wait_s), self.call_later, self._tick)
+        if self._loop is None:
+            return
+        due_s = self._loop.time() + max(at_least_s, self._frames.wait_s(time.monotonic()))
+        if self._due is not None:
+            if self._due.when() <= due_s:
+                return
+            self._due.cancel()
+        self._due = self._loop.call_at(due_s, self.call_later, self._tick)
 
     def _tick(self) -> None:
-        self._due = False
+        self._due = None
         self._frames.drawn(time.monotonic())
         for screen in self._viewers():
             screen.tick()
             if screen.busy:
-                self._draw_soon(self._frames.every_s)
+                self._draw_soon(max(self._frames.every_s, screen.log_view.patience_s))
 
     def _beat(self) -> None:
         """Once a second: what changes with time alone, as long as something does."""

@@ -17,8 +17,9 @@ from textual.strip import Strip
 
 from tui.presentation.log_line import LineLook
 from tui.presentation.palette import Palette
-from tui.query.results import Row
+from tui.query.results import EVERYTHING, Row
 from tui.record import Drawn, Record
+from tui.session.live import Live
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
 from tui.views.direct import Direct
@@ -54,6 +55,8 @@ class LogView(Direct, can_focus=True):
         """The rows in sight, while more come than are drawn."""
         self._drawer = LogRows(palette, look)
         self._flood = Flood()
+        self._newest = Live(viewing.session)
+        """What is written while not all of it is drawn."""
         self._thumb_drawn: int | None = None
         self._came_s = 0.0
 
@@ -71,9 +74,8 @@ class LogView(Direct, can_focus=True):
     @property
     def record(self) -> Record | None:
         """The record of the current line."""
-        if 0 <= self.current < len(self.rows) and isinstance(row := self.rows[self.current], Entry):
-            return row.record
-        return None
+        row = self._current_row()
+        return row.record if isinstance(row, Entry) else None
 
     @property
     def look(self) -> LineLook:
@@ -88,7 +90,12 @@ class LogView(Direct, can_focus=True):
     @property
     def key(self) -> Key | None:
         """The place of the current line."""
-        return self.rows[self.current].key if 0 <= self.current < len(self.rows) else None
+        row = self._current_row()
+        return row.key if row is not None else None
+
+    def _current_row(self) -> Row | None:
+        rows, at = (self.rows, self.current) if self.skim is None else (self.skim.rows, len(self.skim.rows) - 1)
+        return rows[at] if 0 <= at < len(rows) else None
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -137,12 +144,14 @@ class LogView(Direct, can_focus=True):
 
     def set_look(self, look: LineLook) -> None:
         """Draw all lines in another way."""
+        self.still()
         self._drawer.look = look
         self._drawer.forget()
         self._settle()
 
     def select(self, key: Key) -> bool:
         """Go to the row at a place; whether it is held."""
+        self.still()
         index = self.viewing.window.index_at(key)
         if index >= len(self.rows) or self.rows[index].key != key:
             return False
@@ -171,7 +180,33 @@ class LogView(Direct, can_focus=True):
 
     # -- news ------------------------------------------------------------------------------------------------------
 
-    def taken_in(self, change: Change) -> None:
+    def take_in(self) -> Change:
+        """Take in what has come since the last time. Of a flood only the newest rows are looked at, and drawn."""
+        if self.skim is None:
+            change = self._take_in()
+            self.taken_in(change)
+            return change
+        if self.follow and self.viewing.plain and (skimmed := self._skim_on(self.skim)) is not None:
+            return Change(skimmed=skimmed)
+        return self._catch_up()
+
+    def still(self) -> None:
+        """From here on rows are counted, or drawn in another way: take in those that were only skimmed."""
+        if self.skim is not None:
+            self._catch_up()
+
+    def _catch_up(self) -> Change:
+        self.skim = None
+        change = self._take_in()
+        self.taken_in(change, all_drawn=True)
+        self._settle()
+        return change
+
+    def _take_in(self) -> Change:
+        at = None if self.follow else self.key
+        return self.viewing.take_in(max(1, self.size.height), follow=self.follow, at=at)
+
+    def taken_in(self, change: Change, *, all_drawn: bool = False) -> None:
         """The rows have changed: keep the place, or follow the end."""
         if not change.any:
             return
@@ -185,7 +220,7 @@ class LogView(Direct, can_focus=True):
             self.current += change.prepended
         if self.follow:
             self.current = max(0, len(self.rows) - 1)
-            if self._skimmed(change):
+            if not all_drawn and self._skimmed(change):
                 return
         if change.select is not None:
             self.follow = False
@@ -210,6 +245,7 @@ class LogView(Direct, can_focus=True):
 
     def _wheel(self, step: int) -> None:
         """Scroll the rows under the current line, which goes along only to stay in sight; the end is followed again."""
+        self.still()
         lowest = self._last_top(max(1, self.size.height))
         top = max(0, min(lowest, self.top + step))
         at_end = top == lowest and self.viewing.window.at_end
@@ -228,6 +264,7 @@ class LogView(Direct, can_focus=True):
     def on_click(self, event: object) -> None:
         y = getattr(event, "y", 0)
         seen = 0
+        self.still()
         for row, strips in self._in_sight():
             seen += len(strips)
             if seen > y:
@@ -249,14 +286,15 @@ class LogView(Direct, can_focus=True):
             return False
         now_s, height = time.monotonic(), max(1, self.size.height)
         came = max(change.appended, change.came)
-        newest = self._flood.draw(came, height, now_s, self.viewing.session.step.rows_s)
+        self._flood.limit(self.viewing.session.step.rows_s)
+        newest = self._flood.draw(came, height, now_s)
         if newest is None:
             return False
         if self.skim is None:
             before = [*change.let_go, *self.rows[: max(0, len(self.rows) - change.appended)]]
             self.skim = Skim(before[-height:], height)
-        if came:
-            self._came_s = now_s
+            self._newest.begin()
+        self._came_s = now_s
         self.skim.add(self.rows[max(0, len(self.rows) - newest) :], came)
         if change.lowest is not None:
             self.skim.renew(self.rows[change.lowest :])
@@ -265,12 +303,37 @@ class LogView(Direct, can_focus=True):
         self.draw()
         return True
 
+    def _skim_on(self, skim: Skim) -> int | None:
+        """Draw the newest of what was written since the last frame, which stays where it is; how many rows, or None
+        when it is so little that all can be drawn."""
+        now_s, height = time.monotonic(), max(1, self.size.height)
+        self._flood.limit(self.viewing.session.step.rows_s)
+        most = self._flood.room(height, now_s)
+        arrived = self._newest.take(EVERYTHING, most, least=1)
+        newest = skim.newer(arrived.entries, most) if arrived is not None else []
+        came = max(len(newest), self.viewing.lines_came())
+        drawn = self._flood.draw(came, height, now_s)
+        if drawn is None:
+            return None
+        newest = newest[max(0, len(newest) - drawn) :]
+        if came:
+            self._came_s = now_s
+            skim.add(newest, came)
+        if arrived is not None:
+            self.draw()
+        return len(newest)
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for news before it is looked whether there are none."""
+        return CALM_S if self.skim is not None else 0.0
+
     def calm(self) -> None:
         """Draw the rows that were left out, if the flood is over, and the position, if more is known about it now."""
         if self._thumb(self.size.height) != self._thumb_drawn:
             self.draw()
-        if self.skim is not None and (not self.skim.torn or time.monotonic() - self._came_s > CALM_S):
-            self._settle()
+        if self.skim is not None and (not self.skim.torn or time.monotonic() - self._came_s >= CALM_S):
+            self._catch_up()
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 

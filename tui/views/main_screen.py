@@ -123,6 +123,7 @@ class MainScreen(Screen[None]):
             self._held.append(id)
             return
         self._held.clear()
+        self.log_view.still()
         command()
         self.draw_chrome()
 
@@ -221,9 +222,7 @@ class MainScreen(Screen[None]):
     def tick(self) -> None:
         """Take in what has come since the last time, and draw what has changed."""
         self.finding.take_in()
-        log = self.log_view
-        change = self.viewing.take_in(max(1, log.size.height), follow=log.follow, at=None if log.follow else log.key)
-        self.log_view.taken_in(change)
+        change = self.log_view.take_in()
         if change.missed:
             self.app.notify(change.missed, timeout=4, markup=False)
         if change.any:

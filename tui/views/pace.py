@@ -41,15 +41,24 @@ class Flood:
         self._left = self._some = 0.0
         self._at_s = float("-inf")
         self._flooded = False
+        self.limit(None)
 
-    def draw(self, came: int, screenful: int, now_s: float, most_per_s: float | None = None) -> int | None:
-        """How many of the rows that came now to draw, the newest ones; None for all. `most_per_s` limits a flood further."""
-        all_per_s = ALL_PER_S if most_per_s is None else min(ALL_PER_S, most_per_s)
-        some_per_s = SOME_PER_S if most_per_s is None else min(SOME_PER_S, most_per_s)
+    def limit(self, rows_s: float | None) -> None:
+        """Draw no more rows a second than this from now on; None: as many as ever."""
+        self._all_s = ALL_PER_S if rows_s is None else min(ALL_PER_S, rows_s)
+        self._some_s = SOME_PER_S if rows_s is None else min(SOME_PER_S, rows_s)
+
+    def room(self, screenful: int, now_s: float) -> int:
+        """How many rows may be drawn now, while it lasts."""
+        passed_s = min(10.0, max(0.0, now_s - self._at_s))
+        return max(1, int(min(screenful, self._some + passed_s * self._some_s)))
+
+    def draw(self, came: int, screenful: int, now_s: float) -> int | None:
+        """How many of the rows that came now to draw, the newest ones; None for all."""
         passed_s = min(10.0, max(0.0, now_s - self._at_s))
         self._at_s = now_s
-        left = min(screenful, self._left + passed_s * all_per_s) - min(came, screenful)
-        self._some = min(screenful, self._some + passed_s * some_per_s)
+        left = min(screenful, self._left + passed_s * self._all_s) - min(came, screenful)
+        self._some = min(screenful, self._some + passed_s * self._some_s)
         self._left = max(0.0, left)
         self._flooded = left < 0 or (self._flooded and left < screenful / 2)
         if not self._flooded:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.query.results import Row
-from tui.store.order import Key
+from tui.store.order import Entry, Key
 
 
 class Skim:
@@ -20,6 +20,8 @@ class Skim:
         """The places of rows before which others were left out."""
         self._most = most
         self._came = self._drawn = 0
+        self._last: dict[int, int] = {}
+        """The offset of the last record of each source that was looked at."""
 
     def add(self, newest: Sequence[Row], came: int) -> None:
         """Let the newest rows join, of so many that came."""
@@ -30,6 +32,15 @@ class Skim:
         gone = max(0, len(self.rows) + len(newest) - self._most)
         self.torn.difference_update([row.key for row in self.rows[:gone]])
         self.rows = [*self.rows[gone:], *newest]
+
+    def newer(self, arrived: Sequence[Entry], most: int) -> list[Entry]:
+        """The newest of the entries, in the order of time; one that was among them before may have grown."""
+        self.renew(arrived)
+        new = [entry for entry in arrived if entry.offset > self._last.get(entry.track, -1)]
+        for entry in new:
+            self._last[entry.track] = max(entry.offset, self._last.get(entry.track, -1))
+        new.sort(key=lambda entry: entry.key)
+        return new[-most:]
 
     def renew(self, changed: Sequence[Row]) -> None:
         """Some rows are others now at the same place, because their records have grown."""
