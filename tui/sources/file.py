@@ -27,7 +27,9 @@ from tui.sources.spec import Spec, Status
 __all__ = ["Changed", "FileEvent", "FileWatch", "Found", "Grown", "Identity", "Lost", "Opened", "Reader", "open_all"]
 
 POLL_S: Final = 0.05
-"""Between two looks at a file that grows."""
+GROWING_POLLS: Final = 2.2
+"""A file that grows is looked at so much more seldom: a little less often than a screen is drawn, so that what is seen
+of it is on the screen at once, and not only when the next frame is due."""
 QUIET_AFTER_S: Final = 5.0
 STILL_AFTER_S: Final = 60.0
 QUIET_POLLS: Final = 5
@@ -137,18 +139,23 @@ class FileWatch:
                 self._deliver(event)
             busy = busy or followed.busy
             # one that is busy comes again behind the others
-            self._plan(path, now.steady_s + (0.0 if followed.busy else self._interval_s(path, followed, now)))
+            self._plan(path, now.steady_s if followed.busy else self._next_s(path, followed, now))
         return busy and not self._stopping
 
     def _plan(self, path: str, due_s: float) -> None:
         self._due_s[path] = due_s
         heapq.heappush(self._queue, (due_s, path))
 
+    def _next_s(self, path: str, followed: Followed, now: Now) -> float:
+        """When to look again: at one time with all those that are looked at as often."""
+        interval_s = self._interval_s(path, followed, now)
+        return (now.steady_s // interval_s + 1) * interval_s
+
     def _interval_s(self, path: str, followed: Followed, now: Now) -> float:
         quiet_s = now.steady_s - followed.grew_s
         if quiet_s < QUIET_AFTER_S:
             self._active.add(path)
-            return self._poll_s * (1 + len(self._active) / CROWD)
+            return self._poll_s * GROWING_POLLS * (1 + len(self._active) / CROWD)
         self._active.discard(path)
         polls = QUIET_POLLS if quiet_s < STILL_AFTER_S else STILL_POLLS
         return self._poll_s * polls * (1 + len(self._followed) / CROWD)

@@ -7,6 +7,7 @@ import time
 import traceback
 from asyncio import TimerHandle
 from collections.abc import Iterable
+from contextvars import copy_context
 from typing import Any, Final
 
 from rich.segment import Segment
@@ -100,6 +101,8 @@ class TracetailApp(App[int]):
         self._usage.sent_bytes = self._sent_bytes
         self._asked = False
         self._due: TimerHandle | None = None
+        self._here = copy_context()
+        """That of our messages, for what is called by others."""
         self.session.on_news = self._news
         self.set_interval(BEAT_S, self._beat)
         self._line_settings = LineSettings()
@@ -157,15 +160,19 @@ class TracetailApp(App[int]):
             if self._due.when() <= due_s:
                 return
             self._due.cancel()
-        self._due = self._loop.call_at(due_s, self.call_later, self._tick)
+        # not by a message: taking one takes as long as taking in the news
+        self._due = self._loop.call_at(due_s, self._tick, context=self._here)
 
     def _tick(self) -> None:
         self._due = None
         self._frames.drawn(time.monotonic())
-        for screen in self._viewers():
-            screen.tick()
-            if screen.busy:
-                self._draw_soon(max(self._frames.every_s, screen.log_view.patience_s))
+        try:
+            for screen in self._viewers():
+                screen.tick()
+                if screen.busy:
+                    self._draw_soon(max(self._frames.every_s, screen.log_view.patience_s))
+        except Exception as error:
+            self._handle_exception(error)
 
     def _beat(self) -> None:
         """Once a second: what changes with time alone, as long as something does."""

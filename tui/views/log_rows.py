@@ -30,14 +30,28 @@ class LogRows:
         self.look = look
         self.marks: set[Key] = set()
         self._drawn: OrderedDict[tuple[object, ...], tuple[Record, list[Strip]]] = OrderedDict()
+        self._last: dict[int, tuple[Row, Row | None, bool, bool, list[Strip]]] = {}
+        """How rows were drawn last, by the id of the row, while none is marked: most are drawn again as they are."""
 
     def forget(self) -> None:
         """All rows look different now."""
         self._drawn.clear()
+        self._last.clear()
 
     def strips(self, row: Row, above: Row | None, *, current: bool, torn: bool = False) -> list[Strip]:
         """A row under the one that stands above it, one cell wider than its look; torn when others between the two
         are left out."""
+        if self.marks:
+            return self._strips(row, above, current=current, torn=torn)
+        held = self._last.get(id(row))
+        if held is None or held[0] is not row or held[1] is not above or held[2] is not current or held[3] is not torn:
+            if len(self._last) >= CACHED_ROWS:
+                self._last.clear()
+            held = row, above, current, torn, self._strips(row, above, current=current, torn=torn)
+            self._last[id(row)] = held
+        return held[4]
+
+    def _strips(self, row: Row, above: Row | None, *, current: bool, torn: bool) -> list[Strip]:
         if isinstance(row, Notice):
             return [self._strip(self._notice(row))]
         same = (
