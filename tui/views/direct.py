@@ -26,9 +26,11 @@ class Direct(Widget):
 
     def draw(self) -> None:
         """Have it drawn as it is by the time of drawing, once however often this is called before."""
+        if self._draw_asked:
+            return
         if self._free_place() is None:
             self.refresh()
-        elif not self._draw_asked:
+        else:
             self._draw_asked = True
             asyncio.get_running_loop().call_soon(self._draw_now)
 

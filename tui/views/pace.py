@@ -6,7 +6,7 @@ from typing import Final
 
 ALL_PER_S: Final = 100
 """Up to so many rows a second are all drawn."""
-SOME_PER_S: Final = 40
+SOME_PER_S: Final = 25
 """How many are drawn when more come than anybody can read: each costs time here, and bytes on the way to the eye."""
 
 

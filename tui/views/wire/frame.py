@@ -20,7 +20,9 @@ Cell = tuple[str, Pen]
 SECOND: Final[Cell] = ("", PLAIN)
 """The right half of a wide character."""
 REMEMBERED_STRETCHES: Final = 1000
-REMEMBERED_CELLS: Final = 50_000
+REMEMBERED_CELLS: Final = 5_000
+"""Of each pen."""
+REMEMBERED_PENS: Final = 500
 
 _MOVE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
 _PEN: Final = re.compile(r"\x1b\[([\d;]*)m")
@@ -63,14 +65,28 @@ class Frame:
     cursor: tuple[int, int] | None
 
 
+class Cells(dict[str, Cell]):
+    """The cells of one pen by what is written in them: one object for each, so that telling them apart costs nothing."""
+
+    def __init__(self, pen: Pen) -> None:
+        self._pen = pen
+        # nobody sees what colour a blank would be written in
+        self._blank = pen if pen.marks else Pen("", pen.background)
+
+    def __missing__(self, character: str) -> Cell:
+        if len(self) >= REMEMBERED_CELLS:
+            self.clear()
+        cell = self[character] = (character, self._blank if character == " " else self._pen)
+        return cell
+
+
 class FrameReader:
     """Reads frames and remembers the stretches, which come again and again."""
 
     def __init__(self) -> None:
         self._stretches: dict[str, Stretch | None] = {}
         self._before: dict[str, Stretch | None] = {}
-        self._cells: dict[Pen, dict[str, Cell]] = {}
-        self._known_cells = 0
+        self._cells: dict[Pen, Cells] = {}
 
     def read(self, text: str) -> Frame | None:
         """The frame, or None when the text must be sent as it is."""
@@ -102,23 +118,21 @@ class FrameReader:
 
     def stretch(self, pieces: Iterable[tuple[str, Pen]]) -> Stretch | None:
         """Texts beside each other, each with its pen; None when one of them is not only characters."""
-        if self._known_cells > REMEMBERED_CELLS:
-            self._cells, self._known_cells = {}, 0
         cells: list[Cell] = []
         sure = True
         for text, pen in pieces:
-            if _CONTROL.search(text):
+            if not text.isprintable() and _CONTROL.search(text):
                 return None
-            known = self._cells.setdefault(pen, {})
+            known = self._cells.get(pen) or self._cells_of(pen)
             if text.isascii() or _SURELY_ONE.fullmatch(text):
-                cells += [known.get(character) or self._cell(character, pen, known) for character in text]
+                cells += map(known.__getitem__, text)
                 continue
             for start, end, width in split_graphemes(text)[0]:
                 if not width:
                     return None
                 character = text[start:end]
                 sure = sure and _beyond_doubt(character, width)
-                cells.append(known.get(character) or self._cell(character, pen, known))
+                cells.append(known[character])
                 cells += [SECOND] * (width - 1)
         return Stretch(tuple(cells), sure)
 
@@ -136,12 +150,10 @@ class FrameReader:
         # a pen that stays would colour what comes next
         return self.stretch(pieces) if pen == PLAIN else None
 
-    def _cell(self, character: str, pen: Pen, known: dict[str, Cell]) -> Cell:
-        # nobody sees what colour a blank would be written in
-        cell = (character, Pen("", pen.background) if character == " " and not pen.marks else pen)
-        known[character] = cell
-        self._known_cells += 1
-        return cell
+    def _cells_of(self, pen: Pen) -> Cells:
+        if len(self._cells) >= REMEMBERED_PENS:
+            self._cells = {}
+        return self._cells.setdefault(pen, Cells(pen))
 
 
 def _beyond_doubt(character: str, width: int) -> bool:

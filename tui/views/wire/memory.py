@@ -144,6 +144,8 @@ class Memory:
     def _closer(self, row: int, shift: int) -> bool:
         """Whether a row is more like the one that would be moved there than like the one that is there."""
         wanted, there, moved = self._wanted[row], self._shown[row], self._shown[row + shift]
+        if wanted is there:
+            return False
         return _distance(wanted, moved) < _distance(wanted, there)
 
     # -- rows --------------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ class StripReader:
     def __init__(self, reader: FrameReader, depth: ColorSystem) -> None:
         self._reader = reader
         self._depth = depth
-        self._pens: dict[Style, Pen | None] = {}
-        # held together with what was read, so that no other strip gets its id
+        # held together with what was read, so that nothing else gets their ids
+        self._pens: dict[int, tuple[Style, Pen | None]] = {}
         self._known: dict[int, tuple[Strip, Stretch]] = {}
         self._before: dict[int, tuple[Strip, Stretch]] = {}
 
@@ -43,7 +43,7 @@ class StripReader:
         if held is None:
             pieces: list[tuple[str, Pen]] = []
             for text, style, control in strip:
-                pen = PLAIN if style is None else self._pen(style)
+                pen = PLAIN if style is None else (self._pens.get(id(style)) or self._read_style(style))[1]
                 if pen is None or control:
                     return None
                 pieces.append((text, pen))
@@ -53,10 +53,11 @@ class StripReader:
         self._known[id(strip)] = held
         return held
 
-    def _pen(self, style: Style) -> Pen | None:
+    def _read_style(self, style: Style) -> tuple[Style, Pen | None]:
         """What a style sets, by what it writes before a text; None when that is more than colours and marks."""
-        if style not in self._pens:
-            read = self._reader.written(Strip.render_style(style, "x", self._depth))
-            cell = read.cells[0] if read is not None else None
-            self._pens[style] = cell[1] if cell is not None else None
-        return self._pens[style]
+        if len(self._pens) >= REMEMBERED:
+            self._pens.clear()
+        read = self._reader.written(Strip.render_style(style, "x", self._depth))
+        cell = read.cells[0] if read is not None else None
+        self._pens[id(style)] = held = style, cell[1] if cell is not None else None
+        return held
