@@ -41,8 +41,9 @@ def test_what_can_be_read_is_all_drawn() -> None:
 
 def test_a_limit_makes_a_flood_of_less() -> None:
     flood, drawn = Flood(), 0
+    flood.limit(10)
     for number in range(300):
-        drawn += flood.draw(ALL_PER_S // 20, SCREENFUL, 0.1 * number, 10) or 0
+        drawn += flood.draw(ALL_PER_S // 20, SCREENFUL, 0.1 * number) or 0
     assert 250 < drawn < 350
 
 

@@ -177,7 +177,8 @@ class FileWatch:
             for searcher in self._searchers:
                 searcher.searched_s = 0.0
             return
-        for path in news & self._due_s.keys():
+        # those that grow are looked at soon in any case, and all of them at once
+        for path in (news & self._due_s.keys()) - self._active:
             self._plan(path, 0.0)
         if news - self._due_s.keys():
             for searcher in self._searchers:
