@@ -220,6 +220,34 @@ def test_files_that_are_renamed_while_they_are_looked_for_are_all_found(
     assert len(opened) >= 4
 
 
+@pytest.mark.parametrize("unread", [b"", b"in between\n" * 40], ids=["none", "unread"])
+@pytest.mark.parametrize("begun", [0, 1, 12, 30, 1000])
+def test_a_file_that_is_compressed_while_it_is_looked_for_is_shown_once(
+    turned: Turned, log: Path, begun: int, unread: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen with logrotate: the compressed file was still empty when it was opened, and its bytes passed for lines."""
+    original, packed = log.with_suffix(".log.1"), log.with_suffix(".log.1.gz")
+    if unread:  # one rotation is missed altogether
+        turn(log, unread)
+    turn(log, b"newest\n")
+    content = gzip.compress(original.read_bytes())
+    packed.write_bytes(content[:begun])
+
+    def open_and_finish(path: str) -> Reader:
+        reader = open_reader(path)
+        if path == str(packed):
+            packed.write_bytes(content)
+        return reader
+
+    for module in (follow, rotated):
+        monkeypatch.setattr(module, "open_reader", open_and_finish)
+    turned.poll()
+    turned.poll()
+    original.unlink()
+    turned.poll()
+    assert turned.content() == OLD + unread + b"newest\n"
+
+
 def test_rotation_faster_than_the_polls_with_deletion_is_a_gap(turned: Turned, log: Path) -> None:
     log.unlink()
     log.with_suffix(".log.1").write_bytes(b"in between\n")

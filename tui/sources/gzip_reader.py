@@ -79,7 +79,7 @@ class GzipReader(Reader):
         if self._ended_at is None:
             return False
         fact = self.stat()
-        return fact is None or not self.note or fact.st_size <= self._ended_at
+        return fact is None or fact.st_size <= self._ended_at
 
     def advance(self, max_bytes: int) -> None:
         with self._decoding:
@@ -90,7 +90,7 @@ class GzipReader(Reader):
                 self._chunk(self._known_bytes // self._chunk_bytes)
 
     def _reopen_end(self) -> None:
-        """The compressed file has grown since its end was found cut."""
+        """The compressed file has grown since its end was found."""
         self._chunks.pop(self._known_bytes // self._chunk_bytes, None)
         self._ended_at, self._live, self.note = None, None, ""
 

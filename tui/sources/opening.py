@@ -33,7 +33,10 @@ class Unreadable(Exception):
 
 
 def open_reader(path: str) -> Reader:
-    """Open `path` for reading, decompressing when its first bytes say so. Raises OSError and Unreadable."""
+    """Open `path` for reading, decompressing when its first bytes say so. Raises OSError and Unreadable.
+
+    A file that is just being compressed may have no bytes yet: then its name says so.
+    """
     # a pipe without a writer would otherwise make us wait
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     try:
@@ -46,7 +49,8 @@ def open_reader(path: str) -> Reader:
                 raise Unreadable(
                     f"{name}-compressed, which is not read in this version; use {program} FILE | tracetail"
                 )
-        return GzipReader(fd, path) if head.startswith(gzip_reader.MAGIC) else Reader(fd, path)
+        begun = path.endswith(".gz") and gzip_reader.MAGIC.startswith(head)
+        return GzipReader(fd, path) if begun or head.startswith(gzip_reader.MAGIC) else Reader(fd, path)
     except BaseException:
         os.close(fd)
         raise

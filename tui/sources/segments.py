@@ -61,11 +61,7 @@ class Segment:
 
     def contains(self, reader: Reader) -> bool:
         """Whether `reader` holds a shorter beginning of this content, such as a copy that is still being made."""
-        size = reader.size()
-        if size > self.size or reader.pread(0, PRINT_BYTES) != self.reader.pread(0, min(PRINT_BYTES, size)):
-            return False
-        first = max(0, size - PRINT_BYTES)
-        return reader.pread(first, size - first) == self.reader.pread(first, size - first)
+        return reader.size() <= self.size and _same(reader, self.reader)
 
 
 class Known:
@@ -133,10 +129,12 @@ class Known:
         rotated = Rotated(path, since_ns, known - {place})
         readers: list[Reader] = []
         for relative, reader in rotated.before(place):
-            if self._copy_of(reader, relative) is None:
-                readers.append(reader)
-            else:
+            # what is being compressed stands beside its original until that is done
+            twice = self._copy_of(reader, relative) or (not reader.plain and any(_same(one, reader) for one in readers))
+            if twice:
                 reader.close()
+            else:
+                readers.append(reader)
         return readers
 
     def find_copy(self, segment: Segment) -> Reader | None:
@@ -177,6 +175,16 @@ class Copies:
             return False
         self._held[path] = (key, now_s)
         return True
+
+
+def _same(one: Reader, other: Reader) -> bool:
+    """Whether the shorter of both, as far as it is decoded, is how the longer one begins."""
+    size = min(one.size(), other.size())
+    first = max(0, size - PRINT_BYTES)
+    return all(
+        one.pread(offset, length) == other.pread(offset, length)
+        for offset, length in ((0, min(PRINT_BYTES, size)), (first, size - first))
+    )
 
 
 def _relatives(path: str) -> list[str]:
