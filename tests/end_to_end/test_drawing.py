@@ -112,7 +112,7 @@ def test_a_quiet_screen_sends_nothing(tmp_path: Path) -> None:
         terminal.wait_for("quiet since")
         terminal.press("down")
         terminal.press("G")
-        wait_until(lambda: terminal.idle(0.3), what="the last of the start")
+        wait_until(lambda: terminal.idle(1.5), what="the last of the start, and what that cost")
         sent = len(terminal.output)
         assert terminal.idle(2.5)
         assert len(terminal.output) == sent
