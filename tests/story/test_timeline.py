@@ -157,6 +157,23 @@ def test_attempts_that_ended_are_not_open_while_the_request_runs() -> None:
     assert next(row.end_ns for row in running.rows if row.service == "bank") == T0_NS + 150 * MS
 
 
+def test_an_attempt_that_is_timed_from_the_first_one_on_does_not_count_twice() -> None:
+    story = build(
+        records_from(
+            [
+                "10 payment INFO charge started | order=1",
+                "400 payment ERROR charge failed: declined | attempt=1",
+                "410 payment WARN retrying charge in 700 ms | attempt=2",
+                "1510 payment INFO charge completed | attempt=2 duration=1500",
+            ]
+        )
+    )
+    row = next(row for row in story.rows if row.retries)
+    assert len(row.parts) == 2
+    assert row.self_ns <= row.duration_ns
+    assert story.verdict.text == "slow: 1.5 s in payment"
+
+
 def test_a_request_is_over_as_soon_as_it_was_answered_and_nothing_is_open() -> None:
     lines = ["0 api INFO POST /orders started", "20 mail INFO send receipt started", "50 api INFO POST /orders 201"]
     assert not build(records_from(lines), now_ns=T0_NS + 60 * MS).finished
@@ -263,6 +280,7 @@ def _check_tree(story: Story) -> None:
     by_id = {row.row_id: row for row in story.rows}
     assert len(by_id) == len(story.rows)
     for row in story.rows:
+        assert 0 <= row.self_ns <= row.duration_ns
         assert row.start_ns <= row.end_ns
         steps = 0
         above = row

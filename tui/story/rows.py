@@ -160,7 +160,7 @@ def _row(
         depth=depth,
         start_ns=min(node.start_ns for node in every),
         end_ns=max(node.end_ns for node in every),
-        self_ns=sum(nodes[one].self_ns for one in members) if not attempts else _busy(own),
+        self_ns=_busy(own) if attempts else min(_busy(own), sum(nodes[one].self_ns for one in members)),
         status=_status(every, tried),
         measured=all(node.span.measured for node in own),
         critical=any(node.critical for node in every),
@@ -179,7 +179,12 @@ def _row(
 
 
 def _busy(parts: Sequence[Node]) -> int:
-    return sum(node.end_ns - node.start_ns for node in parts)
+    """How long at least one of them was under way: an attempt may be timed from the start of the first one."""
+    busy_ns, reached_ns = 0, 0
+    for node in sorted(parts, key=lambda one: one.start_ns):
+        busy_ns += max(0, node.end_ns - max(node.start_ns, reached_ns))
+        reached_ns = max(reached_ns, node.end_ns)
+    return busy_ns
 
 
 def _part(node: Node) -> Part:
