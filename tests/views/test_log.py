@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.views.driver import NOW_NS, Driver, record_of, viewer
+from tui.session.budget import Step
 from tui.session.live import Arrived
 from tui.session.viewing import Change
 from tui.store.order import Entry
+from tui.views import finding
 
 KEYS = {":": "colon", " ": "space", "-": "minus", "+": "plus"}
 
@@ -384,6 +386,20 @@ async def test_the_counts_keep_up_with_lines_and_files_that_come(tmp_path: Path)
         write(tmp_path / "c.log", [json_line(32, "error", "mail", "new file")])
         await driver.wait_for(lambda: "22 of 403" in driver.text(), "the counts with the new file")
         await driver.wait_for(lambda: driver.messages()[-1] == "new file", "the line of the new file")
+
+
+async def test_counting_that_the_budget_has_no_room_for_is_said_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "COUNT_SLICE_S", -1.0)
+    async with viewer(shop(tmp_path)) as driver:
+        driver.session.keep_to(Step(background=False))
+        await driver.pilot.press("slash", *"charge")
+        await driver.wait_for(lambda: "counting paused" in driver.text(), "the word for it")
+        assert "0 of 0" not in driver.text()
+        driver.session.keep_to(Step())
+        await driver.wait_for(lambda: "200 of 400" in driver.text(), "the counts")
+        assert "counting paused" not in driver.text()
 
 
 async def test_the_newest_line_is_seen_when_very_many_came_while_the_end_was_being_read(tmp_path: Path) -> None:

@@ -241,13 +241,17 @@ class Finding:
     # -- words -----------------------------------------------------------------------------------------------------
 
     def info(self) -> str:
-        """`312 of 48,201 · 17 lack service`, with a sign while it is still being counted."""
+        """`312 of 48,201 · 17 lack service`; while it is still being counted, how far, or that the budget has no room."""
         if self.counting is None:
             return ""
         counts = self.counting.counts
-        text = f"{self.counting.matched:,} of {self.counting.lines:,}"
-        if not counts.done:
-            text += f" · {counts.share:.0%}"
+        so_far = f"{self.counting.matched:,} of {self.counting.lines:,}"
+        if counts.done:
+            text = so_far
+        elif self.session.step.background:
+            text = f"{so_far} · {counts.share:.0%}"
+        else:
+            text = f"{so_far} · counting paused" if self.counting.lines else "counting paused"
         text += self.lacking()
         return text if self.hide else f"highlight · {text}"
 
