@@ -184,6 +184,24 @@ def test_of_a_burst_the_newest_are_read_and_the_others_stand_before_them() -> No
     assert [*reversed(before), *news.entries] == sorted([*before, *news.entries], key=lambda entry: entry.key)
 
 
+def test_a_clock_that_is_off_moves_all_that_is_read_and_sought_by_time() -> None:
+    data = some_log(1, 400)
+    (plain, *_), (track, *_) = track_of(data), track_of(data)
+    track.page(0, len(data))
+    track.shift_ns = shift = 90_000_000_000
+    for before, after in zip(records(plain, 0, len(data)), records(track, 0, len(data)), strict=True):
+        assert before.time_ns is not None
+        assert after.time_ns == before.time_ns + shift
+        assert "+90.000 s" in after.notes[-1]
+    assert [one.time_ns for one in track.page(0, len(data)).entries] == [
+        one.time_ns + shift for one in plain.page(0, len(data)).entries
+    ]
+    assert track.time_at(0) == (plain.time_at(0) or 0) + shift
+    assert track.latest_ns(len(data)) == (plain.latest_ns(len(data)) or 0) + shift
+    track.shift_ns = 0
+    assert track.page(0, len(data)).entries == plain.page(0, len(data)).entries
+
+
 def test_a_line_longer_than_what_is_read_is_found_all_the_same() -> None:
     track, _, _ = track_of(some_log(1, 20) + b"2026-11-23 12:59:00,000 INFO " + b"x" * 50_000 + b"\n")
     news = Tail(track, 0).take(NOW, max_bytes=1000)

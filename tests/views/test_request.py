@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.views.driver import NOW_NS, Driver, viewer
+from tests.views.driver import NOW_NS, Driver, record_of, viewer
 from tests.views.test_log import json_line, shop, write
 from tui.record import Record
 from tui.story.timeline import Story
@@ -253,6 +253,35 @@ async def test_a_pinned_request_is_never_sampled_out(tmp_path: Path) -> None:
         await driver.wait_for(lambda: len(view(driver).story.records) == 21, "all its lines")
         await driver.wait_for(lambda: "step 19" in driver.messages(), "its last line in the log")
         assert not any(message.startswith("noise") for message in driver.messages())
+
+
+async def test_a_clock_that_is_off_is_told_corrected_by_a_key_and_put_back_by_it(tmp_path: Path) -> None:
+    sources = request(tmp_path)
+    late = Path(sources[1]).read_text("utf-8").replace("14:01:11", "14:00:41")
+    Path(sources[1]).write_text(late, "utf-8")
+    async with viewer(sources) as driver:
+        story = (await opened(driver)).story
+        assert "the clock of cart.log is 29.9 s behind that of gateway.log" in driver.text()
+        assert [one.source for one in story.records[:3]] == ["cart.log", "cart.log", "gateway.log"]
+        await driver.press("K")
+        assert "clock of" not in driver.text()
+        assert "cart.log clock +29.9 s" in driver.text()
+        await driver.wait_for(lambda: not view(driver).busy, "the request, read again")
+        first, second, third, *_ = view(driver).story.records
+        assert [first.source, second.source, third.source] == ["cart.log", "gateway.log", "cart.log"]
+        assert first.time_ns == second.time_ns == START_NS
+        assert "29.900 s were added" in first.notes[0]
+        await driver.press("escape", "escape")
+        driver.screen.set_query("cart or gateway")
+        await driver.settle()
+        rows = [record for row in driver.screen.log_view.rows if (record := record_of(row)) is not None]
+        assert [one.time_ns for one in rows] == sorted(one.time_ns or 0 for one in rows)
+        assert sum(one.source == "cart.log" for one in rows) == 2
+        driver.screen.set_query("")
+        await opened(driver)
+        await driver.press("K")
+        assert "the clock of cart.log is 29.9 s behind" in driver.text()
+        assert "clock +" not in driver.text()
 
 
 async def test_a_line_without_an_id_gets_a_hint_and_no_pane(tmp_path: Path) -> None:

@@ -110,8 +110,20 @@ class Track:
         self._latest: tuple[int, int | None] = -1, None
         self._plain: set[tuple[int, int]] = set()
         """Stretches that were looked through, by offset and size, in which every line says what it holds."""
+        self._shift_ns = 0
         self._timeless = blocks.redacted
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
+
+    @property
+    def shift_ns(self) -> int:
+        """What is added to the times that the lines tell, because the clock behind them is off."""
+        return self._shift_ns
+
+    @shift_ns.setter
+    def shift_ns(self, shift_ns: int) -> None:
+        with self._lock:
+            self._shift_ns = shift_ns
+            self.forget()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -238,7 +250,7 @@ class Track:
                 if self._parser.begins(line) is not False:
                     group = LineGroup(self.name, offset, (line[:PROBE_BYTES],))
                     if (time_ns := self._parser.record(group).time_ns) is not None:
-                        return time_ns
+                        return time_ns + self._shift_ns
         arrival_ns = self.blocks.arrival_ns(offset)
         return self.reference_ns if arrival_ns is None and self._timeless else arrival_ns
 
@@ -255,7 +267,7 @@ class Track:
             lines = self.blocks.read(low, offset).split(b"\n")[-LATEST_LINES:]
             groups = (LineGroup(self.name, offset, (line[:PROBE_BYTES],)) for line in lines if line)
             times = [time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None]
-            self._latest = offset, max(times, default=None)
+            self._latest = offset, max(times) + self._shift_ns if times else None
             return self._latest[1]
 
     def fresh(self, start: int, stop: int, pace: Pace | None = None) -> Page:
@@ -310,6 +322,8 @@ class Track:
             arrival_ns = self.blocks.arrival_ns(first.offset)
             if arrival_ns is not None:
                 return replace(record, time_ns=arrival_ns, time_source="arrival")
+        if self._shift_ns and record.time_ns is not None:
+            return corrected(record, self._shift_ns)
         return record
 
     def _ordered(self, records: list[Record], pace: Pace | None = None) -> list[Entry]:
@@ -346,6 +360,12 @@ class Track:
             if not self.blocks.redacted:
                 probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
                 self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
+
+
+def corrected(record: Record, shift_ns: int) -> Record:
+    """A record of a source whose clock is off by so much."""
+    note = f"the clock of its source is off: {shift_ns / 1e9:+.3f} s were added to the time it tells"
+    return replace(record, time_ns=(record.time_ns or 0) + shift_ns, notes=(*record.notes, note))
 
 
 _LF: Final = 10

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -131,6 +131,16 @@ class Session:
         for ring in rings:
             ring.shrink(max(LEAST_RING_BYTES, ring.held_bytes - excess_bytes * ring.held_bytes // held))
         return sum(ring.max_bytes for ring in rings)
+
+    def correct_clocks(self, shifts_ns: Mapping[str, int]) -> None:
+        """From now on, add so much to the times that sources tell; 0 takes them as they are."""
+        for track in self.tracks_now():
+            if track.name in shifts_ns:
+                track.shift_ns = shifts_ns[track.name]
+
+    def clocks(self) -> dict[str, int]:
+        """The sources whose clocks are corrected, and by how much."""
+        return {track.name: track.shift_ns for track in self.tracks_now() if track.shift_ns}
 
     # -- what the views ask ----------------------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ def header_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
         ]
     for text, style in [
         *((f" ! {one}", "warn") for one in story.incomplete),
+        *((f" ! {one.text}", "warn") for one in story.skews[:3]),
         *((f" · {one}", "dim") for one in story.notes[:5]),
     ]:
         lines.append(PageLine(filled([(display_text(text), style)], look.width), NOTE))

@@ -51,6 +51,11 @@ def link_by_id(nodes: list[Node]) -> None:
             node.notes.append("parent missing")
 
 
+def stands_in_front(service: str | None) -> bool:
+    """Whether a service is called by users rather than by other services, as far as its name tells."""
+    return _FRONT.search(service or "") is not None
+
+
 def _trace(span: Span) -> str:
     return (span.trace_id or "")[-16:]
 
@@ -135,7 +140,7 @@ def _outermost(nodes: list[Node]) -> int | None:
         and nodes[longest].end_ns >= nodes[first].end_ns
     ):
         first = longest
-    around = [one for one in roots if _FRONT.search(nodes[one].span.service or "") and _about(nodes[one], nodes[first])]
+    around = [one for one in roots if stands_in_front(nodes[one].span.service) and _about(nodes[one], nodes[first])]
     return first if first in around or not around else around[0]
 
 

@@ -16,7 +16,8 @@ from tui.story.findings import Gap, Verdict, find_gaps, judge
 from tui.story.inference import BEGAN, infer, service_name
 from tui.story.nodes import Node
 from tui.story.rows import Row, make_rows
-from tui.story.tree import grow
+from tui.story.skew import Skew, find_skews
+from tui.story.tree import grow, preorder
 
 Key = tuple[str, int]
 
@@ -46,6 +47,8 @@ class Story:
     """Every span, measured and inferred, before repetitions are folded into rows; parents before children."""
     notes: tuple[str, ...] = ()
     """Oddities: clock skew, missing parents."""
+    skews: tuple[Skew, ...] = ()
+    """Sources whose clocks are off, as far as this request shows it."""
     incomplete: tuple[str, ...] = ()
     finished: bool = True
     row_of: Mapping[Key, str] = field(default_factory=dict)
@@ -113,6 +116,7 @@ def build(
         gaps=find_gaps(told, rows, start_ns, end_ns, finished=over),
         spans=spans_in_order,
         notes=_notes(spans_in_order),
+        skews=find_skews(nodes, preorder(nodes, roots), told),
         incomplete=tuple(incomplete),
         finished=over,
         row_of={key: row.row_id for row in rows for key in row.basis},

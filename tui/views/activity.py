@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from tui.presentation.cells import clock
+from tui.presentation.cells import clock, short_duration
 from tui.presentation.status_line import SourceLook
 from tui.session.session import Session
+from tui.session.source import Source
 
 SECONDS: Final = 8
 """How far back the columns of the rate go."""
@@ -46,7 +47,7 @@ class Activity:
             SourceLook(
                 source.name,
                 source.status.state.value,
-                source.status.detail,
+                _clock(source) or source.status.detail,
                 source.rate(now_ns / 1e9),
                 self._behind(source.last_line_ns),
                 source.gaps,
@@ -60,3 +61,9 @@ class Activity:
     def _behind(self, last_ns: int | None) -> str:
         """The time of a source's last line, when others have had some long since."""
         return clock(last_ns, self._session.zone)[:8] if last_ns and self.last_ns - last_ns > BEHIND_NS else ""
+
+
+def _clock(source: Source) -> str:
+    """`clock +1.2 s`, where it is corrected."""
+    shift_ns = source.track.shift_ns if source.track is not None else 0
+    return f"clock {'+' if shift_ns > 0 else ''}{short_duration(shift_ns)}" if shift_ns else ""

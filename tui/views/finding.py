@@ -189,6 +189,11 @@ class Finding:
         self.viewing.apply(self.shown(), around)
         self.recount()
 
+    def read_again(self) -> None:
+        """The same rows, from sources that tell other times than before."""
+        self.viewing.window.clear()
+        self._apply()
+
     def recount(self) -> None:
         """Count again, if there is anything to count."""
         if self.counting is not None:

@@ -39,6 +39,7 @@ class Looking:
             "errors": self.errors,
             "histogram": self.histogram,
             "facets": self.facets,
+            "clocks": self.correct_clocks,
             "help": self.help,
             "mark": self.mark,
             "next-mark": self.next_mark,
@@ -78,6 +79,18 @@ class Looking:
         pivot = self.session.pivot(Pivot(Request.of(record), record))
         view = RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
         self.panes.show(view, over=isinstance(self.panes.content, ErrorsView), at=record.key)
+
+    def correct_clocks(self) -> None:
+        """Move the lines of sources whose clocks are off, or move them back; the log and the request are read anew."""
+        content = self.panes.content
+        shifts = content.clocks(self.session.clocks()) if isinstance(content, RequestView) else {}
+        if not isinstance(content, RequestView) or not shifts:
+            self.log.app.notify("no clock is seen to be off here; t opens a request that may show it", timeout=4)
+            return
+        seed = next(iter(content.story.records))
+        self.session.correct_clocks(shifts)
+        self.finding.read_again()
+        self.open_request(seed)
 
     def errors(self) -> None:
         self.panes.show(ErrorsView(self.session, self.open_request))

@@ -6,7 +6,7 @@ there is room for both; moving in one marks the other, and takes the log along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
@@ -61,10 +61,11 @@ class RequestView(Content):
     def title(self, width: int) -> Drawn:
         progress = self._pivot.progress
         state = "" if progress.done else f"searching the sources, {progress.share:.0%}"
+        clocks = "K corrects the clocks · " if self.story.skews else ""
         return (
             (" Request ", "bold"),
             (state, "warn"),
-            ("   Enter shows in the log · ← → fold · s saves · Esc closes", "hint"),
+            (f"   {clocks}Enter shows in the log · ← → fold · s saves · Esc closes", "hint"),
         )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
@@ -114,6 +115,13 @@ class RequestView(Content):
         elif isinstance(ref, str):
             (self._folded.discard if open else self._folded.add)(ref)
         self._refolded = True
+
+    def clocks(self, corrected_ns: Mapping[str, int]) -> dict[str, int]:
+        """How to correct the clocks that are seen to be off, by source; else how to take back what was corrected."""
+        if self.story.skews:
+            return {one.source: corrected_ns.get(one.source, 0) + one.shift_ns for one in self.story.skews}
+        own = {record.source for record in self.story.records}
+        return {source: 0 for source in corrected_ns if source in own}
 
     def entered(self, ref: object) -> None:
         if (record := self.record(ref)) is not None:
