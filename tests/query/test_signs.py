@@ -61,7 +61,7 @@ def test_a_block_is_searched_for_the_rarest_of_several_signs_and_for_each_of_alt
     assert both is not None
     assert either is not None
     assert both.search(block, len(block)) == [14]
-    assert sorted(set(either.search(block, len(block)) or ())) == [0, 7, 14]
+    assert either.search(block, len(block)) == [0, 7]  # a place for each line
     assert not both.shown(b"common")
     assert some(signs) is None
 

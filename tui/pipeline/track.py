@@ -9,25 +9,24 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, strip_cr
+from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.parser import Parser
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pages import Pages
+from tui.pipeline.pieces import Piece, pieces
 from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import count
 from tui.store.order import Entry, Sieve, Spots
-from tui.store.scratch import Scratch, scratch
 
 LEARN_BYTES: Final = 64 << 10
 PROBE_LINES: Final = 50
-PIECE_BYTES: Final = 2 << 20
 LATEST_LINES: Final = 5
 DISORDER_NS: Final = 10_000_000_000
 """Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
@@ -145,12 +144,7 @@ class Track:
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
-        lines = 0
-        for begin, end in _pieces(start, stop):
-            buffer = scratch(end - begin)
-            size = self.blocks.readinto(begin, memoryview(buffer)[: end - begin])
-            lines += self._lines_in(buffer, begin, end, size)
-        return lines
+        return sum(self._lines_in(piece, stop) for piece in pieces(self.blocks, start, stop))
 
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
         """The lines of the records that begin in a stretch in which a sieve finds something.
@@ -158,8 +152,8 @@ class Track:
         Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
         """
         found: list[int] = []
-        for begin, end in _pieces(start, stop):
-            some = self._spots_in(*self._lines_from(begin, end), begin, sieve)
+        for piece in pieces(self.blocks, start, stop):
+            some = self._spots_in(piece, sieve)
             if some is None:
                 return None
             found += some
@@ -169,51 +163,35 @@ class Track:
         """Both, read at once."""
         lines, found = 0, list[int]()
         many = False
-        for begin, end in _pieces(start, stop):
-            buffer, size = self._lines_from(begin, end)
-            lines += self._lines_in(buffer, begin, end, min(size, end - begin))
-            some = None if many else self._spots_in(buffer, size, begin, sieve)
+        for piece in pieces(self.blocks, start, stop):
+            lines += self._lines_in(piece, stop)
+            some = None if many else self._spots_in(piece, sieve)
             many = many or some is None
             found += some or ()
         return lines, None if many else list(dict.fromkeys(found))
 
-    def _lines_in(self, buffer: Scratch, start: int, stop: int, size: int) -> int:
-        open_end = size > 0 and buffer[size - 1] != _LF and stop >= self.blocks.piece(start)[1]
-        return count(buffer, b"\n", size) + open_end
+    def _lines_in(self, piece: Piece, stop: int) -> int:
+        size = min(piece.size, stop - piece.start)
+        if size <= piece.padding:
+            return 0
+        end = piece.start + size
+        open_end = end == stop and piece.data[size - 1] != _LF and stop >= self.blocks.piece(piece.start)[1]
+        return count(piece.data, b"\n", size) - piece.padding + open_end
 
-    def _lines_from(self, start: int, stop: int) -> tuple[Scratch, int]:
-        """The bytes of the lines of all records that begin in a stretch, and how many there are."""
-        reach = stop - start + GROUP_REACH_BYTES
-        buffer = scratch(reach + LINE_BYTES)
-        size = self.blocks.readinto(start, memoryview(buffer)[: reach + LINE_BYTES])
-        # the line that is under way at the reach is read to its end, which seldom is far
-        end = buffer.find(b"\n", min(size, reach) - 1, size) + 1 if size else 0
-        return self._to_line_end(start, buffer, size) if size and not end else (buffer, end)
-
-    def _spots_in(self, buffer: Scratch, size: int, start: int, sieve: Sieve) -> Spots:
-        found = sieve.spots(buffer, size)
+    def _spots_in(self, piece: Piece, sieve: Sieve) -> Spots:
+        found = sieve.spots(piece.data, piece.size)
         if found is not None:
-            found = _joined(found, self._disguises(start, size, buffer, sieve))
-        return None if found is None else _lines_at(found, buffer, start)
+            found = _joined(found, self._disguises(piece, sieve))
+        return None if found is None else _lines_at(found, piece)
 
-    def _to_line_end(self, start: int, buffer: Scratch, size: int) -> tuple[Scratch, int]:
-        """Read on to the end of the last line, into other memory if it is long. A last line without an end is given one."""
-        more = self.blocks.read(start + size, start + size + MAX_LINE_BYTES)
-        end = more.find(b"\n") + 1
-        more = more[:end] if end else more + b"\n"
-        if size + len(more) > len(buffer):
-            known, buffer = buffer[:size], scratch(size + len(more))
-            buffer[:size] = known
-        buffer[size : size + len(more)] = more
-        return buffer, size + len(more)
-
-    def _disguises(self, start: int, size: int, buffer: bytearray, sieve: Sieve) -> Spots:
-        """What a sieve says for all others too; remembered, since most stretches have nothing of the kind."""
-        if (start, size) in self._plain:
+    def _disguises(self, piece: Piece, sieve: Sieve) -> Spots:
+        """What a sieve says for all others too; remembered, since most pieces have nothing of the kind."""
+        known = piece.start, piece.size
+        if known in self._plain:
             return []
-        found = sieve.disguises(buffer, size)
+        found = sieve.disguises(piece.data, piece.size)
         if found == []:
-            self._plain.add((start, size))
+            self._plain.add(known)
         return found
 
     def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
@@ -371,15 +349,9 @@ def corrected(record: Record, shift_ns: int) -> Record:
 _LF: Final = 10
 
 
-def _pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Of a stretch, as much at a time as stays in the processor's caches while it is searched."""
-    for begin in range(start, stop, PIECE_BYTES):
-        yield begin, min(stop, begin + PIECE_BYTES)
-
-
-def _lines_at(found: Iterable[int], buffer: bytearray, start: int) -> list[int]:
-    """Where the lines begin that hold these places, each once; the buffer itself begins at `start`."""
-    return list(dict.fromkeys(start + buffer.rfind(b"\n", 0, at) + 1 for at in found))
+def _lines_at(found: Iterable[int], piece: Piece) -> list[int]:
+    """Where the lines begin that hold these places, each once."""
+    return list(dict.fromkeys(piece.start + piece.data.rfind(b"\n", 0, at) + 1 for at in found))
 
 
 def _joined(one: list[int], other: Spots) -> Spots:

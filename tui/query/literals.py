@@ -13,7 +13,7 @@ from typing import Final
 from tui.query.patterns import compile_pattern, next_match
 from tui.query.signs import Search, Sign, Spots, every, literal, searching, together
 from tui.query.tree import Operand
-from tui.store.needles import Block, find
+from tui.store.needles import All, Block, finder, finder_of_rare
 
 MIN_RUN: Final = 2
 _MAX_RUNS: Final = 4
@@ -61,19 +61,20 @@ def disguises(data: Block, size: int) -> Spots:
     return together(search(data, size) for search in _DISGUISES)
 
 
-def _behind(landmark: bytes, pattern: str) -> Search:
+def _behind(landmarks: All, pattern: str) -> Search:
     """A search for a pattern that is only begun where a landmark stands: most blocks have none, and that is told fast."""
     search = searching(next_match(compile_pattern(pattern)))
-    return lambda data, size: search(data, size) if find(data, landmark, 0, size) >= 0 else []
+    return lambda data, size: search(data, size) if landmarks(data, size) else []
 
 
 _DISGUISES: Final = (
-    searching(lambda data, start, end: find(data, b"\x1b", start, end)),
     searching(next_match(_ESCAPED_LETTER)),
-    searching(next_match(_RENDERED[0])),
-    searching(next_match(compile_pattern(r"M(?:essageTemplate|ESSAGE\W{0,6}\[)"))),
+    _behind(
+        finder_of_rare([b"\x1b", b"@mt", b"MessageTemplate", b"MESSAGE"]),
+        r"\x1b|@mt|M(?:essageTemplate|ESSAGE\W{0,6}\[)",
+    ),
     # both stand in lines that name one of the two streams
-    _behind(b"std", rf"std(?:out|err) P|{_PARTED_LOG}"),
+    _behind(finder([b"std"]), rf"std(?:out|err) P|{_PARTED_LOG}"),
 )
 
 

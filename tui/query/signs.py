@@ -6,12 +6,14 @@ Signs may only be seen too often, never too seldom. A block is searched for the 
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from tui.query.patterns import compile_literals, compile_pattern, escape, next_match
-from tui.store.needles import FAST, Block, find, find_folded
+from tui.store.needles import FAST, All, Block, find, find_folded, finder
 
 BytesTest = Callable[[bytes], bool]
 Spots = list[int] | None
@@ -28,8 +30,13 @@ _UNFOLDED: Final = frozenset("i" if FAST else "kis")
 """Those that no search in any case finds: the small form of the dotted capital I is longer than one letter."""
 FEW: Final = 48
 """More literals than this and one pattern for all of them is faster."""
-_TELLING: Final = 4
-"""Letters have two forms; so many characters that are none are a landmark for a text in any case."""
+_SHORT: Final = 3
+"""Byte strings of fewer bytes stand nearly everywhere: the next one is looked for behind the end of a line."""
+_LETTER: Final = re.compile("[A-Za-z]")
+_MOST_LETTERS: Final = 3
+"""With so many letters, each of which has two forms, all forms of a part of a text are looked for at once."""
+_LONGEST_LANDMARK: Final = 8
+_LOOKED_THROUGH: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Sign:
     search: Search
     share: float
     """A guess how many lines of an ordinary log show it."""
+    needles: tuple[bytes, ...] = ()
+    """It is shown where one of these stands, which may be looked for together with those of others; none otherwise."""
 
 
 def every(signs: Iterable[Sign | None]) -> Sign | None:
@@ -61,11 +70,15 @@ def some(signs: Iterable[Sign | None]) -> Sign | None:
         found.append(sign)
     if len(found) < 2:
         return found[0] if found else None
-    searches = [sign.search for sign in found]
+    needles = list(dict.fromkeys(needle for sign in found for needle in sign.needles))
+    searches = [sign.search for sign in found if not sign.needles]
+    if needles:
+        searches.append(_among(needles))
     return Sign(
         lambda lines: any(sign.shown(lines) for sign in found),
         lambda data, size: together(search(data, size) for search in searches),
         sum(sign.share for sign in found),
+        () if len(searches) > 1 or not needles else tuple(needles),
     )
 
 
@@ -97,27 +110,48 @@ def searching(following: Next) -> Search:
     return search
 
 
+def searching_all(find_all: All, fits: Callable[[Block, int, int], bool] | None = None) -> Search:
+    """The same by what finds all places at once, of which those count that fit in so large a block."""
+
+    def search(data: Block, size: int) -> Spots:
+        found: list[int] = []
+        end = 0
+        for at in find_all(data, size):
+            if at >= end and (fits is None or fits(data, at, size)):
+                found.append(at)
+                end = data.find(b"\n", at, size)
+                if end < 0:
+                    break
+        return found if len(found) <= MOST_SPOTS else None
+
+    return search
+
+
 def pattern(text: str, share: float) -> Sign:
     """A pattern of bytes."""
     return _plain(next_match(compile_pattern(text)), share)
 
 
 def among(needles: Sequence[bytes]) -> Sign | None:
-    """Any of several byte strings as they are: a search for each while they are few, else one for all."""
-    if len(needles) <= FEW:
-        return some([_plain(_exact(one), 0.4 ** len(one)) for one in needles]) if needles else None
-    return _plain(next_match(compile_literals(needles)), 0.01)
+    """Any of several byte strings as they are: a search for all of them at once while they are few, else a pattern."""
+    return some([_exact(one) for one in needles]) if needles else None
+
+
+def _among(needles: Sequence[bytes]) -> Search:
+    if len(needles) > FEW:
+        return searching(next_match(compile_literals(needles)))
+    return searching_all(finder(needles))
 
 
 def literal(run: str, *, folds: bool) -> Sign:
     """A run of characters as such; outside ASCII also as JSON may write it, `\\uXXXX`."""
     folds = folds and any(char.isalpha() for char in run)
-    plain = _plain(_folded(run) if folds else _exact(run.encode()), 0.4 ** len(run))
+    plain = _folded(run) if folds else _exact(run.encode())
     signs = [plain]
     if not run.isascii():
         signs.append(pattern(r"\\u", 0.01))
     if folds:
-        signs += [_plain(_exact(_FOLDING[char].encode()), 0.0) for char in _UNFOLDED & set(run)]
+        signs += [_exact(_FOLDING[char].encode()) for char in sorted(_UNFOLDED & set(run))]
     return some(signs) or plain
 
 
@@ -125,41 +159,62 @@ def _plain(following: Next, share: float) -> Sign:
     return Sign(lambda lines: following(lines, 0, len(lines)) >= 0, searching(following), share)
 
 
-def _exact(needle: bytes) -> Next:
-    return lambda data, start, end: find(data, needle, start, end)
-
-
-def _folded(run: str) -> Next:
-    """In any case; found by the part of it that has no case, where there is one that tells enough."""
-    needle = run.encode()
-    if not FAST:
-        return next_match(compile_pattern("(?i)" + escape(run)))
-    fragment = max("".join(" " if char.isalpha() else char for char in run).split(" "), key=len)
-    if len(fragment) < _TELLING or not run.isascii():
-        return lambda data, start, end: find_folded(data, needle, start, end)
-    landmark, before, size = fragment.encode(), run.index(fragment), len(run)
-    if not set(run) & _FOLDING.keys():
-
-        def following_ascii(data: Block, start: int, end: int) -> int:
-            at = find(data, landmark, start + before, end)
-            while at >= 0:
-                if data[at - before : min(end, at - before + size)].lower() == needle:
-                    return at - before
-                at = find(data, landmark, at + 1, end)
-            return -1
-
-        return following_ascii
-
+def _exact(needle: bytes) -> Sign:
     def following(data: Block, start: int, end: int) -> int:
-        at = find(data, landmark, start, end)
-        while at >= 0:
-            # letters may be longer in another case: the Kelvin sign is one that folds to ASCII
-            low, high = max(start, at - 3 * before), min(end, at + 3 * len(run))
-            around = data[low:high]
-            found = around.lower().find(needle) if around.isascii() else find_folded(around, needle, 0, len(around))
-            if found >= 0:
-                return low + found
-            at = find(data, landmark, at + 1, end)
-        return -1
+        return find(data, needle, start, end)
 
-    return following
+    share = 0.4 ** len(needle)
+    if len(needle) < _SHORT:
+        return _plain(following, share)
+    search = searching_all(finder([needle]))
+    return Sign(lambda lines: following(lines, 0, len(lines)) >= 0, search, share, (needle,))
+
+
+def _folded(run: str) -> Sign:
+    """In any case; found by a part of it in all of its forms, where there is one that has few and tells enough."""
+    share, landmark = 0.4 ** len(run), _landmark(run)
+    if not FAST:
+        return _plain(next_match(compile_pattern("(?i)" + escape(run))), share)
+    if landmark is None:
+        needle = run.encode()
+        return _plain(lambda data, start, end: find_folded(data, needle, start, end), share)
+    fits = _in_any_case(run, landmark[0])
+    search = searching_all(finder(_forms(landmark[1])), fits)
+    return Sign(lambda lines: search(lines, len(lines)) != [], search, share)
+
+
+def _landmark(run: str) -> tuple[int, str] | None:
+    """A part of a run that tells enough in few forms, with its place: one without letters, or else that which has the
+    fewest forms, and of these the longest. None without any."""
+    if not run.isascii():
+        return None
+    plain = max(_LETTER.split(run), key=len)
+    if len(plain) > (_SHORT + 2 if plain.isdigit() else _SHORT):  # three digits stand anywhere, the four of a year too
+        return run.index(plain), plain
+    sizes = range(_SHORT, _LONGEST_LANDMARK + 1)
+    places = ((at, run[at : at + size]) for size in sizes for at in range(min(len(run), _LOOKED_THROUGH) - size + 1))
+    told = ((len(_LETTER.findall(part)), -len(part), at) for at, part in places if not _FOLDING.keys() & set(part))
+    letters, size, at = min((one for one in told if 0 < one[0] <= _MOST_LETTERS), default=(0, 0, 0))
+    return (at, run[at : at - size]) if letters else None
+
+
+def _forms(part: str) -> list[bytes]:
+    return ["".join(form).encode() for form in product(*(sorted({char, char.upper()}) for char in part))]
+
+
+def _in_any_case(run: str, before: int) -> Callable[[Block, int, int], bool]:
+    """Whether a run stands around its landmark, which so many of its characters stand before."""
+    needle, size = run.encode(), len(run)
+
+    def fits_ascii(data: Block, at: int, end: int) -> bool:
+        low = at - before
+        return low >= 0 and data[low : min(end, low + size)].lower() == needle
+
+    def fits(data: Block, at: int, end: int) -> bool:
+        # letters may be longer in another case: the Kelvin sign is one that folds to ASCII
+        around = data[max(0, at - 3 * before) : min(end, at + 3 * size)]
+        if around.isascii():
+            return needle in around.lower()
+        return find_folded(around, needle, 0, len(around)) >= 0
+
+    return fits if set(run) & _FOLDING.keys() else fits_ascii

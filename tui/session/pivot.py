@@ -1,14 +1,11 @@
 """A request that somebody looks at: gathered from all sources, then watched for until the pane is closed.
 
 A sweep looks through the raw bytes of every source for the spellings of the request's ids, newest first; only what
-holds one is parsed. Ids found on the way join the search. The spelling that nearly all services write is looked for
-first: the others cost several times as much and seldom find anything. New bytes are swept as they come, sampled out or
-not.
+holds one is parsed. Ids found on the way join the search. New bytes are swept as they come, sampled out or not.
 """
 
 from __future__ import annotations
 
-import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,20 +17,18 @@ from typing import Final, NamedTuple
 from tui.pipeline.track import Track
 from tui.query.scan import Needles
 from tui.record import Id, Record
-from tui.store.crew import CREW, QUIET_CREW
+from tui.store.crew import CREW
 from tui.store.order import Entry, Spots, hit_pages, sweeps
 from tui.story.links import Request
 
 SWEEP_EVERY_S: Final = 0.2
 OPEN_BYTES: Final = 16 << 10
 """A record that began this close to the end may still grow."""
-JOINING: Final = 16
-"""While there are no more needles than this, new ones join a sweep that is under way; each costs a third of a reading."""
+JOINING: Final = 32
+"""While there are no more needles than this, new ones join a sweep that is under way: one pass looks for all of them."""
 PROGRESS_EVERY_S: Final = 0.1
 FOUND_EVERY_S: Final = 0.02
 """Records that were found are shown sooner than progress is."""
-TELLING_BYTES: Final = 32 << 20
-"""After so many it is told whether they come from a disk."""
 MAX_RECORDS: Final = 20_000
 
 
@@ -78,8 +73,8 @@ class Gathering:
         self._sieve_of = lru_cache(maxsize=8)(Needles.of)
 
     def sweep(self, tracks: Sequence[Track]) -> Iterator[float]:
-        """Look through everything for the usual spellings, then for all others, and again for ids that turn up; yields
-        the share that is done.
+        """Look through everything for all spellings, and again for those of ids that turn up; yields the share that
+        is done.
 
         The newest stretch of each source comes first. A few new ids join the sweep that is under way, and only what it
         had passed by then is looked through again; many wait until all of them can be looked for at once.
@@ -90,11 +85,8 @@ class Gathering:
         done_of = dict.fromkeys(_newest_first(tracks), self._needles)
         passed, share = 0, 0.0
         while left := [(one, done) for one, done in done_of.items() if not self.request.needles() <= done]:
-            usual = [(one, done) for one, done in left if not self.request.needles(usual=True) <= done]
-            # what is looked through for the usual ones will be looked through for the others too
-            total = passed + sum(one.stop - one.start for one, _ in (*usual, *left))
-            crew = CREW if usual else QUIET_CREW
-            for (one, done, _), spots in crew.each(_spots, self._looks(usual or left, usual=bool(usual))):
+            total = passed + sum(one.stop - one.start for one, _ in left)
+            for (one, done, _), spots in CREW.each(_spots, self._looks(left)):
                 if spots is None or spots:
                     self._take(one, spots)
                 done_of[one] = done
@@ -104,17 +96,12 @@ class Gathering:
         self._needles = self.request.needles()
         yield 1.0
 
-    def _looks(self, left: Sequence[tuple[_Stretch, frozenset[bytes]]], *, usual: bool) -> Iterator[_Look]:
-        disk, passed = _Disk(), 0
-        first = self.request.needles(usual=usual)
+    def _looks(self, left: Sequence[tuple[_Stretch, frozenset[bytes]]]) -> Iterator[_Look]:
+        first = self.request.needles()
         for one, done in left:
-            if usual and passed > TELLING_BYTES and disk.read_bytes() * 4 > passed:
-                # from a disk the bytes come so slowly that everything can be looked for meanwhile, and once is enough
-                usual, first = False, self.request.needles()
-            known = self.request.needles(usual=usual)
+            known = self.request.needles()
             needles = known if len(known) <= JOINING else first
             yield _Look(one, done | needles, self._sieve_of(needles - done))
-            passed += one.stop - one.start
 
     def _take(self, one: _Stretch, spots: Spots) -> None:
         for start, stop, near in hit_pages(one.track.blocks, one.start, one.stop, spots, back=True):
@@ -239,16 +226,6 @@ class Pivot:
             self._records, self._ids, self._incomplete = records, ids, incomplete
             self.progress = Progress(share, done, len(records))
             self.version += 1
-
-
-class _Disk:
-    """What this process has had to read from disks, rather than from memory, since it was made."""
-
-    def __init__(self) -> None:
-        self._before = resource.getrusage(resource.RUSAGE_SELF).ru_inblock
-
-    def read_bytes(self) -> int:
-        return (resource.getrusage(resource.RUSAGE_SELF).ru_inblock - self._before) * 512
 
 
 def _newest_first(tracks: Sequence[Track]) -> Iterator[_Stretch]:

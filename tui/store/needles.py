@@ -1,65 +1,86 @@
 """Byte strings found in blocks of bytes at memory speed.
 
-stringzilla looks at 64 bytes at a time where the standard library looks at one or two. Called as a Python module it
-holds the lock of the interpreter meanwhile, so that two threads find no more than one and a key press waits for both.
-The same function is called without the lock where blocks are long: by its name in C, on memory that stays where it is.
+Both libraries look at 32 bytes and more at a time where the standard library looks at one or two. The one for several
+byte strings lets go of the interpreter's lock, so that two threads find twice as much and a key press waits for
+neither; the other one holds it, and is asked for what is near.
 """
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
-from typing import Final
-
-from tui.store.scratch import Scratch
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 try:
     import stringzilla
 except ImportError:  # no wheel for this platform
     stringzilla = None
+try:
+    import ahocorasick_rs
+except ImportError:  # the same
+    ahocorasick_rs = None  # type: ignore[assignment]
 
 Block = bytes | bytearray
+All = Callable[[Block, int], list[int]]
+"""Where something stands in the first so many bytes, in order; of what overlaps the first."""
 FAST: Final = stringzilla is not None
-_NEAR_BYTES: Final = 32 << 10
-"""What is found this near is found with the lock: letting go of it and taking it again would take longer."""
-
-
-def _without_lock() -> Callable[[int, int, bytes, int], int | None] | None:
-    """The address of the first occurrence, by the address and size of both; None where the name is not exported."""
-    try:
-        find = ctypes.CDLL(stringzilla.__file__).sz_find
-    except (AttributeError, OSError, TypeError):
-        return None
-    find.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
-    find.restype = ctypes.c_void_p
-    return find
-
-
-_find_unlocked: Final = _without_lock()
+_EACH: Final = 2
+"""So few byte strings are looked for one after the other, which takes less than half of the time of a pass for all."""
+_AT_ONCE: Final = 32
+"""One pass looks for so many; of more it takes longer than several passes do."""
+_NOWHERE: Final = tuple(bytes([byte]) * 4 for byte in range(0xF8, 0xFC))
+"""Byte strings that stand in no text. The search for several looks at one byte at a time where their first letters, or
+their rarest ones, are three or fewer, which in a log are not rare at all; with these they never are."""
 
 
 def find(data: Block, needle: bytes, start: int, end: int) -> int:
     """Offset of the first occurrence that lies within [start, end), or -1."""
-    if end - start > 2 * _NEAR_BYTES and _find_unlocked is not None and isinstance(data, Scratch):
-        near = start + _NEAR_BYTES
-        found = _find_locked(data, needle, start, near)
-        if found >= 0:
-            return found
-        start = near - len(needle) + 1
-        at = _find_unlocked(data.address + start, min(end, len(data)) - start, needle, len(needle))
-        return -1 if at is None else at - data.address
-    return _find_locked(data, needle, start, end)
-
-
-def _find_locked(data: Block, needle: bytes, start: int, end: int) -> int:
     if stringzilla is None or len(needle) == 1:  # memchr is faster still
         return data.find(needle, start, end)
     found: int = stringzilla.find(data, needle, start, end)
     return found
 
 
+def finder(needles: Sequence[bytes]) -> All:
+    """Finds any of several byte strings of three bytes or more."""
+    if len(needles) > _AT_ONCE:
+        return _merged([finder(needles[at : at + _AT_ONCE]) for at in range(0, len(needles), _AT_ONCE)])
+    if ahocorasick_rs is None:
+        return _merged([_one_by_one(needle) for needle in needles])
+    if len(needles) <= _EACH:
+        return _merged([_at_once([needle]) for needle in needles])
+    return _at_once([*needles, *_NOWHERE])
+
+
+def finder_of_rare(needles: Sequence[bytes]) -> All:
+    """The same for byte strings that begin with at most three bytes, which are rare: these are looked for."""
+    return finder(needles) if ahocorasick_rs is None else _at_once(needles)
+
+
+def _at_once(needles: Sequence[bytes]) -> All:
+    kind: Any = ahocorasick_rs.MatchKind.LeftmostFirst
+    matches = ahocorasick_rs.BytesAhoCorasick(needles, matchkind=kind).find_matches_as_indexes
+    return lambda data, size: [one[1] for one in matches(memoryview(data)[:size])]
+
+
+def _one_by_one(needle: bytes) -> All:
+    def find_all(data: Block, size: int) -> list[int]:
+        found, at = list[int](), find(data, needle, 0, size)
+        while at >= 0:
+            found.append(at)
+            at = find(data, needle, at + len(needle), size)
+        return found
+
+    return find_all
+
+
+def _merged(finders: Sequence[All]) -> All:
+    if len(finders) == 1:
+        return finders[0]
+    return lambda data, size: sorted(at for one in finders for at in one(data, size))
+
+
 def find_folded(data: Block, needle: bytes, start: int, end: int) -> int:
-    """The same for a needle in small letters (UTF-8) that may stand in any case.
+    """The same as `find` for a needle in small letters (UTF-8) that may stand in any case.
 
     All of Unicode's foldings count, so that it finds too much rather than too little; data may hold any bytes.
     """

@@ -89,7 +89,7 @@ class Request:
         self._widths = Widths(fan_out)
         self._ever: set[Node] = set()
         self._forms: dict[Node, tuple[str, ...]] = {}
-        self._needles: dict[bool, frozenset[bytes]] = {}
+        self._needles: frozenset[bytes] | None = None
         self._restart()
 
     @classmethod
@@ -132,13 +132,13 @@ class Request:
             reasons.append(f"more than {MAX_FOLLOWED} ids: not all followed")
         return tuple(reasons)
 
-    def needles(self, *, usual: bool = False) -> frozenset[bytes]:
-        """Byte strings of which one stands in every line that is to be offered; with `usual`, in nearly every one."""
-        if usual not in self._needles:
+    def needles(self) -> frozenset[bytes]:
+        """Byte strings of which one stands in every line that is to be offered."""
+        if self._needles is None:
             wanted = {asked_as(node, self._names[node]) for node in self._reached}
             wanted |= {self._names[node] for node in self._anchors if is_telling(self._names[node].value)}
-            self._needles[usual] = needles(wanted, usual=usual)
-        return self._needles[usual]
+            self._needles = needles(wanted)
+        return self._needles
 
     def offer(self, record: Record) -> bool:
         """Take note of the record; whether it belongs as far as is known."""
@@ -252,7 +252,7 @@ class Request:
         self._via: dict[Node, Key] = {}
         self._refused: set[Node] = set()
         self._anchors: dict[Node, list[Place]] = {}
-        self._needles = {}
+        self._needles = None
         for node in seeds:
             self._reach(node)
         for facts in self._facts.values():
@@ -281,7 +281,7 @@ class Request:
         self._ever.add(node)
         if len(node[1]) >= MENTIONED_CHARS and node[0] == "":
             self._forms.setdefault(node, forms_in_text(node))
-        self._needles = {}
+        self._needles = None
         low = low_half(node)
         if low is None or (self._names[node].kind != "trace" and node not in self._seed_nodes):
             return
@@ -308,7 +308,7 @@ class Request:
         for node in facts.short if shared else ():
             if node not in self._cut:
                 self._anchors.setdefault(node, []).append(facts.place)
-                self._needles = {}
+                self._needles = None
         if all(node in self._widths.wide for node in shared):
             return []
         # half an id that is known whole, or the other way round, is no new id

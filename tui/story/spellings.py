@@ -1,8 +1,7 @@
 """Byte spellings of canonical ids: what to look for in logs that nobody has parsed yet.
 
 `spellings` lists every form known, for searching and marking; `needles` is the shortest list that still finds each of
-them, possibly together with other text: what is found is parsed and decided by `links`. Those that find an id as nearly
-all services write it can be had alone, since each costs as much as all of them together.
+them, possibly together with other text: what is found is parsed and decided by `links`.
 """
 
 from __future__ import annotations
@@ -34,15 +33,13 @@ def spellings(one: Id) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(form.encode("utf-8", "surrogateescape") for form in told))
 
 
-def needles(ids: Iterable[Id], *, usual: bool = False) -> frozenset[bytes]:
+def needles(ids: Iterable[Id]) -> frozenset[bytes]:
     """Byte strings of which one occurs in every spelling of each id; of one id none contains another.
 
-    With `usual`, those of which one occurs in each id as nearly all services write it: in small letters, with or
-    without dashes. An id brings needles of its own even where those of another would find it too: a new needle tells
-    that lines which were looked at before may now belong.
+    An id brings needles of its own even where those of another would find it too: a new needle tells that lines which
+    were looked at before may now belong.
     """
-    needles_of = _usual_needles if usual else _needles
-    return frozenset(needle for one in ids for needle in needles_of(one))
+    return frozenset(needle for one in ids for needle in _needles(one))
 
 
 @lru_cache(maxsize=4096)
@@ -60,12 +57,6 @@ def _needles(one: Id) -> tuple[bytes, ...]:
         if not any(known in form for known in kept):
             kept.append(form)
     return tuple(kept)
-
-
-@lru_cache(maxsize=4096)
-def _usual_needles(one: Id) -> tuple[bytes, ...]:
-    forms = {one.value.encode("utf-8", "surrogateescape"), _dashed(one.value).encode("utf-8", "surrogateescape")}
-    return tuple(needle for needle in _needles(one) if any(needle in form for form in forms))
 
 
 def _dashed(value: str) -> str:
