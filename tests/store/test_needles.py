@@ -1,4 +1,4 @@
-"""Byte strings are found in memory that is searched without the interpreter's lock as they are anywhere else."""
+"""Byte strings are found by fast searches as they are by any other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.store.needles import find
+from tui.store.needles import find, finder, finder_of_rare
 from tui.store.scratch import ALIGNMENT, Scratch, scratch
 
 SIZE = 200 << 10
@@ -27,12 +27,32 @@ def test_what_is_found_in_scratch_memory_is_what_bytes_say(data: st.DataObject) 
     assert find(MEMORY, needle, start, end) == bytes(MEMORY).find(needle, start, end)
 
 
-@pytest.mark.parametrize("at", [(32 << 10) - 5, (32 << 10) - 1, 32 << 10])
-def test_what_stands_where_the_search_goes_on_without_the_lock_is_found(at: int) -> None:
-    MEMORY[:] = bytes(len(MEMORY))
-    MEMORY[at : at + 6] = b"needle"
-    assert find(MEMORY, b"needle", 0, SIZE) == at
-    assert find(MEMORY, b"needle", 0, at + 5) == -1
+WORDS = [b"0ddba11c0de5", b"0DDBA11C0DE5", b"ba1", b"a11c", b"std", b"@mt", b"\x1b[3", b"\\u00"]
+WORDS += [b"%07d" % (number * 7919) for number in range(60)]
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_of_any_number_of_byte_strings_each_is_found_unless_another_covers_it(data: st.DataObject) -> None:
+    needles = data.draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=50, unique=True))
+    parts = data.draw(
+        st.lists(st.sampled_from([*WORDS, b"\n", b"0", b"std std ", b"\xff\xfe", b"\xf8" * 3]), max_size=12)
+    )
+    block = bytearray(b"".join(parts))
+    size = data.draw(st.integers(0, len(block)))
+    found = finder(needles)(block, size)
+    seen = bytes(block[:size])
+    assert found == sorted(found)
+    assert all(any(seen.startswith(needle, at) for needle in needles) for at in found)
+    longest = max(map(len, needles))
+    for at in range(size):
+        if any(seen.startswith(needle, at) for needle in needles):
+            assert any(at - longest < one <= at for one in found)
+
+
+def test_rare_byte_strings_are_found_like_others() -> None:
+    block = b"GET /Mozilla MES MESSAGE @mt\n"
+    assert finder_of_rare([b"@mt", b"MESSAGE"])(block, len(block)) == [block.index(b"MESSAGE"), block.index(b"@mt")]
 
 
 @pytest.mark.parametrize("size", [1, 100, 4096, 1 << 20, (2 << 20) + 70_000])

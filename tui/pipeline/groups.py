@@ -15,6 +15,7 @@ from tui.record import Line
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import find
+from tui.store.scratch import Scratch, scratch
 
 LINE_BYTES: Final = 4 << 10
 """Few lines are longer."""
@@ -66,17 +67,18 @@ class Groups:
         if not near:
             return []
         low = max(blocks.piece(start)[0], blocks.first, start - PEM_LOOKBACK_BYTES)
-        data = blocks.read(low, reach)
-        if not blocks.redacted and find(data, b"-----BEGIN", 0, len(data)) >= 0:
+        data = scratch(reach - low)
+        size = blocks.readinto(low, memoryview(data)[: reach - low])
+        if not blocks.redacted and find(data, b"-----BEGIN", 0, size) >= 0:
             # what a line may show depends on a line that may be far above it
             return None
         found: dict[int, tuple[Line, ...]] = {}
         known: set[int] = set()
         for at in near:
-            begin = data.rfind(b"\n", 0, at - low) + 1
+            begin = data.rfind(b"\n", 0, min(size, at - low)) + 1
             if low + begin in known:
                 continue
-            group = self._group_around(data, low, begin)
+            group = self._group_around(data, size, low, begin)
             if group is None:
                 return None
             known.update(line.offset for line in group)
@@ -84,8 +86,8 @@ class Groups:
                 found[group[0].offset] = group
         return [found[offset] for offset in sorted(found)]
 
-    def _group_around(self, data: bytes, low: int, begin: int) -> tuple[Line, ...] | None:
-        """The record that has the line which begins at this index of the data, if the lines around it tell."""
+    def _group_around(self, data: Scratch, size: int, low: int, begin: int) -> tuple[Line, ...] | None:
+        """The record that has the line which begins at this index of so many bytes, if the lines around it tell."""
         for back, ahead in NEIGHBOURS:
             first = begin
             for _ in range(back):
@@ -94,10 +96,10 @@ class Groups:
                 return None
             last = begin
             for _ in range(ahead):
-                last = data.find(b"\n", last) + 1
+                last = data.find(b"\n", last, size) + 1
                 if last == 0:
                     return None
-            texts = data[first : last - 1].split(b"\n")
+            texts = bytes(memoryview(data)[first : last - 1]).split(b"\n")
             lines, offset = [], low + first
             for text in texts:
                 lines.append(Line(offset, strip_cr(text)))

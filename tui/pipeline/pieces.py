@@ -50,7 +50,7 @@ def pieces(blocks: Blocks, start: int, stop: int) -> Iterator[Piece]:
                 data[size] = _LF
                 yield Piece(start, data, size + 1, padding)
             return
-        end = (data.find(b"\n", max(0, reach - start - 1), size) if last else -1) + 1
+        end = (data.find(b"\n", max(padding, reach - start - 1), size) if last else -1) + 1
         if end:
             yield Piece(start, data, end, padding)
             return

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Final
 
 from tui.presentation.cells import short_duration
@@ -94,13 +95,7 @@ def _hollow(cells: list[Piece], one: Stretch, width: int, ascii_only: bool) -> N
 
 
 def _joined(cells: Sequence[Piece]) -> Drawn:
-    pieces: list[Piece] = []
-    for text, style in cells:
-        if pieces and pieces[-1][1] == style:
-            pieces[-1] = (pieces[-1][0] + text, style)
-        else:
-            pieces.append((text, style))
-    return tuple(pieces)
+    return tuple(("".join([text for text, _ in run]), style) for style, run in groupby(cells, itemgetter(1)))
 
 
 def ruler(duration_ns: int, width: int, *, start_ns: int = 0) -> Drawn:

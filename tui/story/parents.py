@@ -112,17 +112,21 @@ def guess_parents(nodes: list[Node], mentions: Mentions | None) -> None:
     if not loose:
         return
     first = _outermost(nodes)
-    coming = sorted(range(len(nodes)), key=lambda one: (slack_of(nodes[one]) - nodes[one].start_ns, one))
+    begins = [node.start_ns - slack_of(node) for node in nodes]
+    ends = [node.end_ns + slack_of(node) for node in nodes]
+    coming = sorted(range(len(nodes)), key=lambda one: (-begins[one], one))
     active: list[int] = []
     for index in sorted(loose, key=lambda one: (nodes[one].start_ns, one)):
         if index == first:
             continue
         node = nodes[index]
-        while coming and nodes[coming[-1]].start_ns - slack_of(nodes[coming[-1]]) <= node.start_ns:
+        start_ns = node.start_ns
+        while coming and begins[coming[-1]] <= start_ns:
             active.append(coming.pop())
-        active = [one for one in active if nodes[one].end_ns + slack_of(nodes[one]) >= node.start_ns]
-        chosen = _surrounding(nodes, index, active, mentions)
-        if chosen is None and first is not None and nodes[first].start_ns - slack_of(nodes[first]) <= node.start_ns:
+        active = [one for one in active if ends[one] >= start_ns]
+        near = [one for one in active[-_CANDIDATES:] if ends[one] >= node.end_ns]
+        chosen = _surrounding(nodes, index, near, mentions)
+        if chosen is None and first is not None and begins[first] <= start_ns:
             chosen = None if _above(nodes, first, index) else first
         if chosen is not None:
             node.parent, node.guessed = chosen, True
@@ -150,15 +154,15 @@ def _about(one: Node, other: Node) -> bool:
     return abs(one.start_ns - other.start_ns) <= slack and abs(one.end_ns - other.end_ns) <= slack
 
 
-def _surrounding(nodes: list[Node], index: int, active: list[int], mentions: Mentions | None) -> int | None:
+def _surrounding(nodes: list[Node], index: int, near: list[int], mentions: Mentions | None) -> int | None:
+    """The smallest of the spans that end no earlier, or the one that speaks of the service."""
     node = nodes[index]
     service = node.span.service
     around = []
     size = (node.end_ns - node.start_ns, -index)
-    for one in active[-_CANDIDATES:]:
+    for one in near:
         outer = nodes[one]
-        larger = (outer.end_ns - outer.start_ns, -one) > size
-        if larger and outer.end_ns + slack_of(outer) >= node.end_ns and not _above(nodes, one, index):
+        if (outer.end_ns - outer.start_ns, -one) > size and not _above(nodes, one, index):
             around.append(one)
     # that a service spoke before and after says less than that something began and ended
     around.sort(key=lambda one: (STRETCH in nodes[one].span.attributes, nodes[one].end_ns - nodes[one].start_ns, one))
