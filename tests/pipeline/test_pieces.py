@@ -41,9 +41,10 @@ def test_the_lines_of_a_stretch_come_whole_and_once(lines: list[bytes], ended: b
     stop = draw.draw(st.integers(start, len(data)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "PIECE_BYTES", draw.draw(st.sampled_from([1, 50, 1000])))
-        patch.setattr(module, "GROUP_REACH_BYTES", draw.draw(st.sampled_from([0, 100, 5000])))
+        reach_bytes = draw.draw(st.sampled_from([0, 100, 5000]))
+        patch.setattr(module, "GROUP_REACH_BYTES", reach_bytes)
         patch.setattr(module, "_BEYOND_BYTES", draw.draw(st.sampled_from([1, 70])))
-        reach = stop + module.GROUP_REACH_BYTES
+        reach = stop + reach_bytes
         found = read(data, start, stop)
     assert all(text.endswith(b"\n") for _, text in found)
     whole = b"".join(text for _, text in found)
