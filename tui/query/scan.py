@@ -44,7 +44,7 @@ _EXACT_INT: Final = 1 << 53
 _OTHER_NUMBERS: Final = pattern(
     r"(?m)[:=,\[({\s][-+]?[0-9_.]*[0-9.][eE_][-+]?[0-9_]+(?:[,}\])\s]|$)|9{10}|[^\x00-\x7f]", 0.01
 )
-_SW8: Final = pattern("(?i)sw8", 0.001)
+_SW8: Final = among([b"sw8", b"Sw8", b"sW8", b"SW8"])
 
 
 @dataclass(frozen=True)
