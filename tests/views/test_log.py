@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,6 +16,7 @@ from tui.session.budget import Step
 from tui.session.live import Arrived
 from tui.session.viewing import Change
 from tui.store.order import Entry
+from tui.values import replace
 from tui.views import finding
 
 KEYS = {":": "colon", " ": "space", "-": "minus", "+": "plus"}

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.query.patterns import compile_literals, compile_pattern, escape, next_match
-from tui.store.needles import FAST, Block, find, find_folded
+from tui.store.needles import Block, find, find_folded, is_fast
+from tui.values import frozen
 
 BytesTest = Callable[[bytes], bool]
 Spots = list[int] | None
@@ -24,7 +24,7 @@ Next = Callable[[Block, int, int], int]
 MOST_SPOTS: Final = 4096
 _FOLDING: Final = {"k": "\u212a", "i": "\u0130", "s": "\u017f"}
 """Letters outside ASCII whose small or capital form is an ASCII letter."""
-_UNFOLDED: Final = frozenset("i" if FAST else "kis")
+_UNFOLDED: Final = frozenset("i" if is_fast() else "kis")
 """Those that no search in any case finds: the small form of the dotted capital I is longer than one letter."""
 FEW: Final = 48
 """More literals than this and one pattern for all of them is faster."""
@@ -32,7 +32,7 @@ _TELLING: Final = 4
 """Letters have two forms; so many characters that are none are a landmark for a text in any case."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sign:
     """Something that every matching record shows."""
 
@@ -132,7 +132,7 @@ def _exact(needle: bytes) -> Next:
 def _folded(run: str) -> Next:
     """In any case; found by the part of it that has no case, where there is one that tells enough."""
     needle = run.encode()
-    if not FAST:
+    if not is_fast():
         return next_match(compile_pattern("(?i)" + escape(run)))
     fragment = max("".join(" " if char.isalpha() else char for char in run).split(" "), key=len)
     if len(fragment) < _TELLING or not run.isascii():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -20,6 +19,7 @@ from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
+from tui.values import frozen
 
 __all__ = ["Finding", "Redactor", "Stream"]
 
@@ -30,7 +30,7 @@ MAX_SPANS: Final = 10_000
 """More findings than this on one line and it is not worth showing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One secret of a line, without its value."""
 

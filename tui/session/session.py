@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from tui.parsing.parser import Parser
@@ -34,6 +33,7 @@ from tui.sources.pipe import PipeSource
 from tui.sources.spec import Spec, State, Status, service_of
 from tui.sources.websocket import WebsocketSource, credentials
 from tui.store.blocks import FileBlocks, RingBlocks
+from tui.values import replace
 
 COUNT_EVERY_S: Final = 0.1
 FIRST_TRACKS: Final = 8

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from textual.geometry import Region
@@ -22,6 +21,7 @@ from tui.record import Drawn, Record
 from tui.session.live import Live
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
+from tui.values import replace
 from tui.views.direct import Direct
 from tui.views.log_rows import LogRows
 from tui.views.pace import Flood
