@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-import orjson
-
+from tui.json_text import loads
 from tui.redaction.continuation import continued_spans, expect_value
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
@@ -228,7 +227,7 @@ def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
 
 def _is_json(data: bytes) -> bool:
     try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError:
+        loads(data)
+    except ValueError:
         return False
     return True
