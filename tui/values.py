@@ -51,22 +51,21 @@ def field(
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[_T]) -> type[_T]:
     """A class whose instances never change, are equal when their fields are, and can be keys when their fields can."""
-    made, get = _made(cls)
 
     def refuse(self: object, name: str, *_: object) -> None:
         raise AttributeError(f"{cls.__name__}.{name} cannot be changed")
 
-    made.__setattr__ = made.__delattr__ = refuse  # type: ignore[method-assign]
-    made.__hash__ = lambda self: hash(get(self))  # type: ignore[method-assign]
-    return made
+    def key(self: Any) -> int:
+        return hash(made.__values__(self))
+
+    made: Any = _made(cls, {"__hash__": key, "__setattr__": refuse, "__delattr__": refuse})
+    return made  # type: ignore[no-any-return]
 
 
 @dataclass_transform(field_specifiers=(field,))
 def mutable(cls: type[_T]) -> type[_T]:
     """A class whose instances do change, and are equal when their fields are."""
-    made, _ = _made(cls)
-    made.__hash__ = None  # type: ignore[assignment]
-    return made
+    return _made(cls, {"__hash__": None})
 
 
 def fields(cls: type) -> tuple[Field, ...]:
@@ -80,28 +79,25 @@ def replace(one: _T, **changes: Any) -> _T:
     return type(one)(**kept, **changes)
 
 
-def _made(cls: type[_T]) -> tuple[type[_T], Callable[[Any], Any]]:
-    """The class anew, with a slot for each field, and what takes the fields from an instance."""
+def _made(cls: type[_T], methods: Mapping[str, Any]) -> type[_T]:
+    """The class anew, with a slot for each field; `__values__` takes the fields from an instance."""
     found = tuple(_field(name, cls.__dict__.get(name, _MISSING)) for name in cls.__annotations__)
-    names = tuple(each.name for each in found)
-    body = {name: each for name, each in cls.__dict__.items() if name not in (*names, "__dict__", "__weakref__")}
-    positional = tuple(each.name for each in found if each.init)
-    made: Any = type(cls.__name__, cls.__bases__, {**body, "__slots__": names, "__match_args__": positional})
-    get: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
+    names = tuple(one.name for one in found)
+    values: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
     def init(self: Any, *given: Any, **named: Any) -> None:
         made.__init__ = _init(made, found)
         made.__init__(self, *given, **named)
 
     def equal(self: Any, other: object) -> bool:
-        return get(self) == get(other) if other.__class__ is made else NotImplemented
+        return values(self) == values(other) if other.__class__ is made else NotImplemented
 
-    made.__init__ = init
-    made.__eq__ = equal
-    made.__repr__ = _repr
-    made.__reduce__ = _reduce
-    made.__fields__ = found
-    return made, get
+    body = {name: one for name, one in cls.__dict__.items() if name not in (*names, "__dict__", "__weakref__")}
+    body |= {"__slots__": names, "__match_args__": tuple(one.name for one in found if one.init)}
+    # all at once: a method that is given to a class later has it look through all of its own
+    body |= {"__init__": init, "__eq__": equal, "__repr__": _repr, "__reduce__": _reduce, **methods}
+    made: Any = type(cls.__name__, cls.__bases__, {**body, "__fields__": found, "__values__": staticmethod(values)})
+    return made  # type: ignore[no-any-return]
 
 
 def _field(name: str, said: Any) -> Field:
@@ -130,6 +126,7 @@ def _init(made: Any, found: Iterable[Field]) -> Callable[..., None]:
             lines.append(f" _set_{name}(self, {name})")
     if hasattr(made, "__post_init__"):
         lines.append(" self.__post_init__()")
+    lines = lines or [" pass"]
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), known)
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{made.__qualname__}.__init__"

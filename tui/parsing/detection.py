@@ -170,10 +170,10 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     jul = False
     for line in lines[:400]:
         plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
-        jul = jul or _JUL.match(plain) is not None
         if plain[:1] == b"{":
             objects += 1
             continue
+        jul = jul or _JUL.match(plain) is not None
         shape = _shape_of(plain)
         if shape is not None:
             shapes[shape] += 1

@@ -25,7 +25,7 @@ from tui.store.order import Entry, Sieve, Spots
 from tui.store.scratch import Scratch, scratch
 from tui.values import frozen, mutable, replace
 
-LEARN_BYTES: Final = 64 << 10
+LEARN_BYTES: Final = 32 << 10
 PROBE_LINES: Final = 50
 PIECE_BYTES: Final = 2 << 20
 LATEST_LINES: Final = 5

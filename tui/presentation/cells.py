@@ -41,7 +41,7 @@ def display_text(text: str) -> str:
     Tabs become spaces, control characters their pictures (␛), C1 and undecodable bytes `\\x9b`, invisible and
     direction-changing characters `<U+202E>`; at most three combining marks stay on one character.
     """
-    if text.isascii() and text.isprintable():
+    if is_single(text) and text.isprintable():
         return text
     if "\t" in text:
         text = text.expandtabs(TAB_CELLS)
