@@ -61,6 +61,21 @@ async def test_g_shows_the_oldest_and_G_the_newest_line(tmp_path: Path) -> None:
         assert "FOLLOW" in driver.text()
 
 
+async def test_a_pause_while_the_end_is_being_read_holds(tmp_path: Path) -> None:
+    async with viewer(shop(tmp_path, 5000)) as driver:
+        await driver.press("g")
+        # both before anything that was read for the first can be taken in
+        driver.screen.run_command("follow")
+        place = driver.screen.log_view.record
+        driver.screen.run_command("follow")
+        await driver.settle()
+        assert driver.screen.log_view.record == place
+        assert "PAUSED" in driver.text()
+        await driver.press("F")
+        assert driver.messages()[-1] == "charge 4999"
+        assert "FOLLOW" in driver.text()
+
+
 async def test_T_goes_to_a_time_and_amounts_count_from_the_current_line(tmp_path: Path) -> None:
     async with viewer(shop(tmp_path, 5000)) as driver:
 

@@ -128,6 +128,9 @@ class LogView(Direct, can_focus=True):
         self.follow = not self.follow
         if self.follow:
             self.edge(last=True)
+        elif self.viewing.stale and (here := self.key) is not None:
+            # the end is still being read, and would be followed again as soon as it is there
+            self.viewing.around(here)
 
     def sideways(self, step: int) -> None:
         self.set_look(replace(self.look, shift=max(0, self.look.shift + step)))
