@@ -36,8 +36,14 @@ from tui.store.order import Entry
 MOST_FILES: Final = 8
 STRETCHES: Final = (24 << 10, 256 << 10)
 """Bytes to read from the end of each file: for most screenfuls, and where those are too few lines."""
-HARMLESS: Final = frozenset({"--follow", "--no-follow", "--mouse", "--no-mouse", "--debug"})
-"""Flags that do not change what the first screenful shows."""
+HARMLESS: Final = {
+    "--follow": ("follow", True),
+    "--no-follow": ("follow", False),
+    "--mouse": ("mouse", True),
+    "--no-mouse": ("mouse", False),
+    "--debug": ("debug", True),
+}
+"""Flags that do not change what the first screenful shows, and the settings that they are."""
 CHROME_ROWS: Final = 3
 TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[H"
 """The other screen, no cursor, from its top left corner."""
@@ -48,7 +54,10 @@ GIVE_BACK: Final = b"\x1b[?1049l\x1b[?25h"
 class FirstScreen:
     """What stands on the terminal until the viewer takes over."""
 
-    def __init__(self, redactor: Redactor, modes: list[Any]) -> None:
+    def __init__(self, words: Sequence[str], redactor: Redactor, modes: list[Any]) -> None:
+        self.paths = [word for word in words if word not in HARMLESS]
+        self.flags = dict(HARMLESS[word] for word in words if word in HARMLESS)
+        """Settings by name, as the command line gives them."""
         self.redactor = redactor
         """The one whose marks are on the screen."""
         self.modes = modes
@@ -108,7 +117,7 @@ def draw(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> F
         quiet = [*modes[:3], modes[3] & ~termios.ECHO, *modes[4:]]
         # what is typed now waits for the viewer, and must not be echoed over the lines
         termios.tcsetattr(0, termios.TCSANOW, quiet)
-        first = FirstScreen(redactor, modes)
+        first = FirstScreen(words, redactor, modes)
         _write(text.encode("utf-8", "replace"))
     except Exception:
         return None
