@@ -33,6 +33,11 @@ CALM_S: Final = 0.3
 """A flood is over when nothing has come for so long."""
 
 
+def log_width(cells: int) -> int:
+    """How wide lines are drawn in so many cells: the last one shows the place in the log."""
+    return max(20, cells - 1)
+
+
 class LogView(Direct, can_focus=True):
     """All sources as one list of lines."""
 
@@ -275,7 +280,11 @@ class LogView(Direct, can_focus=True):
                 return
 
     def on_resize(self) -> None:
-        self.set_look(replace(self.look, width=max(20, self.size.width - 1)))
+        if (width := log_width(self.size.width)) != self.look.width:
+            self.set_look(replace(self.look, width=width))
+        else:
+            self.still()
+            self._settle()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

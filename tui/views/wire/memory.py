@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from operator import is_not
 from typing import Final
 
-from tui.values import frozen, replace
+from tui.values import frozen
 from tui.views.wire.frame import SECOND, Cell, Frame, Stretch
 from tui.views.wire.pen import PLAIN, Pen, turn
 
@@ -67,7 +67,7 @@ class Memory:
             self._wanted[row] = stretch
             return
         if len(stretch.cells) > self.width - column:
-            stretch = replace(stretch, cells=stretch.cells[: self.width - column], sure=False)
+            stretch = Stretch(stretch.cells[: self.width - column], sure=False, known=stretch.known)
         self._wanted[row] = _laid(self._wanted[row], column, stretch)
 
     def doubt(self) -> None:
