@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import click
 
 from tui.command_line import COMMANDS, VERSION, view
 from tui.settings import Settings
+from tui.values import fields
 from tui.views.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,11 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         first = first_screen.draw(sys.argv[1:]) if arguments is None else None
         with first or nullcontext():
             # takes many times as long as a screenful takes to read
-            from tui import command_line
+            if first is not None:
+                from tui import viewer
+            else:
+                from tui import command_line
     except KeyboardInterrupt:
-        # not sys.exit(): an interrupt inside exec(), as of a dataclass, would end the process by its signal
+        # not sys.exit(): an interrupt inside exec(), as of a named tuple, would end the process by its signal
         os._exit(INTERRUPTED)
-    command_line.main(arguments, first)
+    if first is not None:
+        viewer.show(first)
+    command_line.main(arguments)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from rich.color import ColorSystem
-
 from tui.parsing.parser import Parser
 from tui.pipeline.track import Track
-from tui.presentation.cells import cell_width, clock
+from tui.presentation.cells import clock
+from tui.presentation.ink import Depth, Ink
 from tui.presentation.log_line import LineLook, draw_record
-from tui.presentation.palette import Palette
 from tui.presentation.status_line import QUERY_HINT, SourceLook, Totals, sources_line, totals_line
 from tui.record import Drawn, Record
 from tui.redaction.redactor import Redactor
@@ -38,8 +36,14 @@ from tui.store.order import Entry
 MOST_FILES: Final = 8
 STRETCHES: Final = (24 << 10, 256 << 10)
 """Bytes to read from the end of each file: for most screenfuls, and where those are too few lines."""
-HARMLESS: Final = frozenset({"--follow", "--no-follow", "--mouse", "--no-mouse", "--debug"})
-"""Flags that do not change what the first screenful shows."""
+HARMLESS: Final = {
+    "--follow": ("follow", True),
+    "--no-follow": ("follow", False),
+    "--mouse": ("mouse", True),
+    "--no-mouse": ("mouse", False),
+    "--debug": ("debug", True),
+}
+"""Flags that do not change what the first screenful shows, and the settings that they are."""
 CHROME_ROWS: Final = 3
 TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[H"
 """The other screen, no cursor, from its top left corner."""
@@ -50,7 +54,10 @@ GIVE_BACK: Final = b"\x1b[?1049l\x1b[?25h"
 class FirstScreen:
     """What stands on the terminal until the viewer takes over."""
 
-    def __init__(self, redactor: Redactor, modes: list[Any]) -> None:
+    def __init__(self, words: Sequence[str], redactor: Redactor, modes: list[Any]) -> None:
+        self.paths = [word for word in words if word not in HARMLESS]
+        self.flags = dict(HARMLESS[word] for word in words if word in HARMLESS)
+        """Settings by name, as the command line gives them."""
         self.redactor = redactor
         """The one whose marks are on the screen."""
         self.modes = modes
@@ -110,7 +117,7 @@ def draw(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> F
         quiet = [*modes[:3], modes[3] & ~termios.ECHO, *modes[4:]]
         # what is typed now waits for the viewer, and must not be echoed over the lines
         termios.tcsetattr(0, termios.TCSANOW, quiet)
-        first = FirstScreen(redactor, modes)
+        first = FirstScreen(words, redactor, modes)
         _write(text.encode("utf-8", "replace"))
     except Exception:
         return None
@@ -151,7 +158,7 @@ def _screen(
     size = os.get_terminal_size(1)
     width, height = size.columns, size.lines - CHROME_ROWS
     name = "plain" if "NO_COLOR" in environment else settings.theme
-    pen = _Pen(Palette(name), _colour_system(environment))
+    ink = Ink(name, _depth(environment))
     looks = [SourceLook(one, "live") for one in readers]
     zone = settings.zone()
     now = clock(time.time_ns(), zone)[:8] + ("Z" if settings.tz == "UTC" else "")
@@ -165,10 +172,10 @@ def _screen(
     rows[-1] = (*rows[-1], ("▐", "dim")) if rows[-1] else ()
     hint: Drawn = ((" / ", "bold"), (QUERY_HINT, "dim"))
     lines = [
-        pen.line(sources_line(looks, width, " " * 8, now), width, chrome=True),
-        pen.line(hint, width, chrome=True),
-        *(pen.line(row, width) for row in rows),
-        pen.line(totals_line(Totals(), looks, width), width, chrome=True),
+        ink.line(sources_line(looks, width, " " * 8, now), width, chrome=True),
+        ink.line(hint, width, chrome=True),
+        *(ink.line(row, width) for row in rows),
+        ink.line(totals_line(Totals(), looks, width), width, chrome=True),
     ]
     return TAKE + "\r\n".join(lines)
 
@@ -212,38 +219,11 @@ def _rows(records: Sequence[Record], look: LineLook, height: int) -> list[Drawn]
     return rows
 
 
-class _Pen:
-    """Drawn lines in the colours of a palette, as what a terminal is sent."""
-
-    def __init__(self, palette: Palette, depth: ColorSystem) -> None:
-        self._palette = palette
-        self._depth = depth
-        self._around: dict[tuple[str, bool], tuple[str, str]] = {}
-
-    def line(self, drawn: Drawn, width: int, *, chrome: bool = False) -> str:
-        """To the right edge."""
-        used = sum(cell_width(text) for text, _ in drawn)
-        rest = (" " * max(0, width - used), "text")
-        parts: list[str] = []
-        for text, name in (*drawn, rest):
-            before, after = self._around.get((name, chrome)) or self._codes(name, chrome)
-            parts += (before, text, after)
-        return "".join(parts)
-
-    def _codes(self, name: str, chrome: bool) -> tuple[str, str]:
-        """What stands before and behind a text of a style."""
-        before, _, after = (
-            self._palette.style(name, chrome=chrome).render("\0", color_system=self._depth).partition("\0")
-        )
-        self._around[name, chrome] = before, after
-        return before, after
-
-
-def _colour_system(environment: Mapping[str, str]) -> ColorSystem:
+def _depth(environment: Mapping[str, str]) -> Depth:
     """As Textual will choose it."""
     if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
-        return ColorSystem.TRUECOLOR
-    return ColorSystem.EIGHT_BIT if "256color" in environment.get("TERM", "") else ColorSystem.STANDARD
+        return "truecolor"
+    return "256" if "256color" in environment.get("TERM", "") else "16"
 
 
 def _write(data: bytes) -> None:

@@ -7,10 +7,10 @@ the mark survives wherever the line goes. Which line starts a record is the pars
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.record import Line
+from tui.values import field, mutable
 
 MAX_LINE_BYTES: Final = 1 << 20
 GROUP_REACH_BYTES: Final = 64 << 10
@@ -29,7 +29,7 @@ def strip_cr(line: bytes) -> bytes:
     return line[:-1] if line.endswith(b"\r") else line
 
 
-@dataclass(slots=True)
+@mutable
 class LineSplitter:
     """A stream's bytes to lines, whatever the cuts between chunks; holds at most one limit's worth of bytes."""
 

@@ -7,9 +7,10 @@ test, a file or a socket and must not be able to tell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
+
+from tui.values import field, frozen
 
 Piece = tuple[str, str]
 """A stretch of drawn text and the name of its style."""
@@ -38,7 +39,7 @@ def level_of(severity: int) -> str | None:
     return LEVELS[(severity - 1) // 4] if 1 <= severity <= 24 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chunk:
     """Bytes as a source delivered them, cut anywhere."""
 
@@ -46,7 +47,7 @@ class Chunk:
     arrival_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a source, without its line feed."""
 
@@ -57,7 +58,7 @@ class Line:
     """How many bytes beyond the length limit were left out; 0 for a whole line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineGroup:
     """The redacted lines that form one record, in order; a stack trace stays with the line it belongs to."""
 
@@ -71,7 +72,7 @@ class LineGroup:
     """What happened to the lines on the way, in words for the user: "cut at 1 MiB"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Id:
     """One identifier of a record: kind is trace, span, request, correlation or job; value is canonical."""
 
@@ -79,7 +80,7 @@ class Id:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Error:
     """What went wrong, as far as the record says it."""
 
@@ -88,7 +89,7 @@ class Error:
     stack: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One event of a log, parsed from redacted text."""
 
@@ -131,7 +132,7 @@ class Record:
         return self.source, self.offset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """One operation of a request: measured by a tracer or the service, or inferred from its log lines."""
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import zlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.record import Record, Severity
+from tui.values import field, frozen, mutable
 
 SPACE: Final = 1 << 56
 REMEMBERED_IDS: Final = 50_000
@@ -26,7 +26,7 @@ class ModeError(ValueError):
     """A sampling mode that cannot be read; the text says what is accepted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mode:
     """What was asked for: every record, one request in `ratio`, or at most `per_s` records a second."""
 
@@ -58,7 +58,7 @@ def parse_mode(text: str) -> Mode:
     )
 
 
-@dataclass
+@mutable
 class Sampler:
     """Keeps or withholds the records of a live tail, one after the other."""
 

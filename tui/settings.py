@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, tzinfo
 from typing import Any
+
+from tui.values import field, fields, frozen, replace
 
 
 class SettingsError(ValueError):
@@ -21,7 +22,7 @@ def option(default: Any, meaning: str, *choices: str) -> Any:
     return field(default=default, metadata=metadata)
 
 
-@dataclass(frozen=True)
+@frozen
 class Settings:
     """What the user may choose. A name here is the flag's, the file's and (with TRACETAIL_ before it) the environment's."""
 

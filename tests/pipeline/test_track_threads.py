@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from datetime import UTC
 
 from tui.parsing.parser import Parser
@@ -14,13 +13,14 @@ from tui.store.blocks import RingBlocks
 LINES = b"".join(b'{"time":"2026-11-23T14:00:%02dZ","level":"info","msg":"line %d"}\n' % (at, at) for at in range(60))
 
 
-@dataclass
 class SlowBlocks(RingBlocks):
     """A read from one place on waits until it is let go."""
 
-    armed: bool = False
-    began: threading.Event = field(default_factory=threading.Event)
-    go_on: threading.Event = field(default_factory=threading.Event)
+    def __init__(self) -> None:
+        super().__init__()
+        self.armed = False
+        self.began = threading.Event()
+        self.go_on = threading.Event()
 
     def read(self, start: int, stop: int) -> bytes:
         data = super().read(start, stop)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,6 +16,7 @@ from tui.session.budget import Step
 from tui.session.live import Arrived
 from tui.session.viewing import Change
 from tui.store.order import Entry
+from tui.values import replace
 from tui.views import finding
 
 KEYS = {":": "colon", " ": "space", "-": "minus", "+": "plus"}
@@ -58,6 +58,21 @@ async def test_g_shows_the_oldest_and_G_the_newest_line(tmp_path: Path) -> None:
         assert "PAUSED" in driver.text()
         await driver.press("G")
         assert driver.screen.log_view.record.message == "charge 199"
+        assert "FOLLOW" in driver.text()
+
+
+async def test_a_pause_while_the_end_is_being_read_holds(tmp_path: Path) -> None:
+    async with viewer(shop(tmp_path, 5000)) as driver:
+        await driver.press("g")
+        # both before anything that was read for the first can be taken in
+        driver.screen.run_command("follow")
+        place = driver.screen.log_view.record
+        driver.screen.run_command("follow")
+        await driver.settle()
+        assert driver.screen.log_view.record == place
+        assert "PAUSED" in driver.text()
+        await driver.press("F")
+        assert driver.messages()[-1] == "charge 4999"
         assert "FOLLOW" in driver.text()
 
 

@@ -12,7 +12,6 @@ import select
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Final
 
@@ -32,13 +31,14 @@ from tui.sources.spec import Spec, SpecError, State, Status, parse_spec, service
 from tui.store.blocks import FileBlocks, RingBlocks
 from tui.store.lines import LineNumbers
 from tui.store.order import forward
+from tui.values import field, mutable, replace
 
 IDLE_S: Final = 0.3
 READ_BYTES: Final = 1 << 18
 SAMPLE_LINES: Final = 400
 
 
-@dataclass
+@mutable
 class Reading:
     """The sources of one plain command."""
 

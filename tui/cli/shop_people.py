@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from typing import Final
+
+from tui.values import frozen
 
 CARDS: Final = (
     " ".join(("4111", "1111", "1111", "1111")),
@@ -22,7 +23,7 @@ DATABASE: Final = "postgres://payment:" + "Kobold-" + "71-demo" + "@db-payment:5
 SMTP_KEY: Final = "SG." + "demo" * 5 + "ab" + "." + "notarealkey" * 3 + "0123456789"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Customer:
     number: int
     name: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from random import Random
 from typing import Final
@@ -16,6 +15,7 @@ from tui.cli import shop_lines as lines
 from tui.cli.shop_lines import Entry
 from tui.cli.shop_people import DATABASE, SMTP_KEY
 from tui.cli.shop_visits import CANARY, Payments, visit
+from tui.values import frozen
 
 SECOND_NS: Final = 10**9
 HISTORY_S: Final = 180
@@ -29,7 +29,7 @@ NOISE_PER_S: Final = 7.0
 MIX: Final = {"browse": 38, "cart": 14, "add": 12, "login": 8, "order": 28}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """The canary release of the payment service: from `start_ns` on it takes a growing share of the charges."""
 

@@ -7,7 +7,6 @@ release of the payment service is by then, is decided in `shop_traffic`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -16,6 +15,7 @@ from tui.cli import shop_lines as lines
 from tui.cli.shop_lines import Entry, milliseconds, spoken
 from tui.cli.shop_people import CUSTOMERS, Customer
 from tui.cli.shop_stacks import BANK_TIMEOUT, CACHE_LOST, CARD_DECLINED
+from tui.values import field, frozen, mutable
 
 ATTEMPTS: Final = 3
 BANK_LIMIT_MS: Final = 900
@@ -24,7 +24,7 @@ STABLE: Final = "1.7.4"
 CANARY: Final = "1.8.0-canary"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Payments:
     """The payment release that serves a request."""
 
@@ -37,7 +37,7 @@ class Payments:
         return "payment-canary-6b8c4-x2kqp" if self.version == CANARY else "payment-7d9f5c-tlm4w"
 
 
-@dataclass(slots=True)
+@mutable
 class Visit:
     """One request while it is told: its ids, its visitor, the time it has reached."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.lazy import Lazy
@@ -17,6 +16,7 @@ from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
 from tui.parsing.vocabulary import LEVEL_PATTERN
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
+from tui.values import field, mutable
 
 _MONTHS: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
@@ -74,7 +74,7 @@ _JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2
 _POSTGRES_REST: Final = Lazy(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
 
 
-@dataclass(slots=True)
+@mutable
 class Stream:
     """What was learnt about one stream; the defaults are for a stream never seen before."""
 
@@ -111,7 +111,7 @@ class Stream:
 UNSEEN: Final = Stream()
 
 
-@dataclass(slots=True)
+@mutable
 class Learnt:
     """What was learnt about a source."""
 
@@ -170,10 +170,10 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     jul = False
     for line in lines[:400]:
         plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
-        jul = jul or _JUL.match(plain) is not None
         if plain[:1] == b"{":
             objects += 1
             continue
+        jul = jul or _JUL.match(plain) is not None
         shape = _shape_of(plain)
         if shape is not None:
             shapes[shape] += 1

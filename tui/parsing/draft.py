@@ -6,14 +6,14 @@ know better; `Draft.under` fills from an outer layer what the inner one left ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from tui.parsing.ids import Found
 from tui.record import Error
+from tui.values import field, frozen, mutable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """What is known about a source before its lines are read."""
 
@@ -23,7 +23,7 @@ class Setting:
     """Near the end of the source: decides missing years and dates."""
 
 
-@dataclass(slots=True)
+@mutable
 class Draft:
     """One record in the making; every field may still be unknown."""
 

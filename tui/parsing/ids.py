@@ -9,9 +9,8 @@ id and which records belong together are left to the story.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
+from binascii import a2b_base64
 from typing import Final
 
 from tui.lazy import Lazy
@@ -93,8 +92,8 @@ def _decimal(text: str) -> str | None:
 def _decoded(text: str) -> str | None:
     body = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        raw = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        raw = a2b_base64(body + "=" * (-len(body) % 4), strict_mode=True)
+    except ValueError:
         return None
     return raw.hex() if len(raw) in (8, 16) and any(raw) else None
 
@@ -202,8 +201,8 @@ def _sw8(value: str) -> tuple[Found, ...]:
 
 def _decoded_text(text: str) -> str | None:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
+        return a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True).decode("ascii")
+    except ValueError:
         return None
 
 

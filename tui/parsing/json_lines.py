@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import orjson
-
+from tui.json_text import loads
 from tui.lazy import Lazy
 from tui.parsing.literals import read_dict
 
@@ -30,7 +29,7 @@ Fields = dict[str, object]
 def load(data: bytes | str) -> Mapping[str, object] | None:
     """The JSON object that the whole text is, or None."""
     try:
-        value = orjson.loads(data)
+        value = loads(data)
     except (ValueError, RecursionError):
         return None
     return value if type(value) is dict else None
@@ -77,7 +76,7 @@ def read_pieces(text: str) -> Fields:
 
 def _unquoted(text: str) -> str | None:
     try:
-        value = orjson.loads(text)
+        value = loads(text)
     except ValueError:
         return None
     return value if isinstance(value, str) else None
@@ -85,7 +84,7 @@ def _unquoted(text: str) -> str | None:
 
 def _scalar(text: str) -> object:
     try:
-        return orjson.loads(text)
+        return loads(text)
     except ValueError:
         return text
 
@@ -171,6 +170,8 @@ def _holds_lines(name: str) -> bool:
 
 def _json(value: object) -> str:
     try:
+        import orjson
+
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode("utf-8", "replace")
     except (TypeError, ValueError, RecursionError):
         return "…"

@@ -9,11 +9,12 @@ a field of that name. Lines that only differ in order and punctuation need no ro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.vocabulary import LEVEL_PATTERN
+from tui.values import frozen
 
 _ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[A-Z]{3,4}))?"
 _SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
@@ -22,7 +23,7 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _L: Final = LEVEL_PATTERN
 
 
-@dataclass(frozen=True)
+@frozen
 class Pattern:
     """One text format."""
 
@@ -40,10 +41,14 @@ class Pattern:
     heads: str = ""
     """Classes of first characters, as `head_class` names them."""
 
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """Compiled when first needed: all of them together would cost the start of the program 40 ms."""
-        return re.compile(self.source, re.DOTALL if self.whole else 0)
+    @property
+    def regex(self) -> Lazy[str]:
+        return _compiled(self.source, self.whole)
+
+
+@cache
+def _compiled(source: str, whole: bool) -> Lazy[str]:
+    return Lazy(source, re.DOTALL if whole else 0)
 
 
 LETTERS: Final = {

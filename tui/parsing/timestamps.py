@@ -10,13 +10,14 @@ no clock: what "now" is comes in as `reference_ns`. Which field holds the time i
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 
+_EPOCH_DAY: Final = 719_163
+"""1970-01-01, as datetime counts days."""
 SECOND_NS: Final = 1_000_000_000
 _DAY_NS: Final = 86_400 * SECOND_NS
 _MAX_NS: Final = 2**63 - 1
@@ -107,7 +108,7 @@ def iso_utc_ns(text: str) -> int | None:
     seconds = _seconds.get(head)
     if seconds is None:
         try:
-            seconds = timegm(datetime.fromisoformat(head).timetuple())
+            seconds = _epoch_s(datetime.fromisoformat(head))
         except (ValueError, OverflowError):
             return None
         if len(_seconds) >= _MAX_CACHED:
@@ -249,6 +250,11 @@ def _offset_seconds(zone: str | None) -> int | None:
     return (int(digits[:2]) * 3600 + int(digits[2:4]) * 60) * (-1 if text[0] == "-" else 1)
 
 
+def _epoch_s(moment: datetime) -> int:
+    """Seconds since 1970 of a time that is read as UTC."""
+    return (moment.toordinal() - _EPOCH_DAY) * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second
+
+
 def _epoch(year: int, month: int, day: int, clock: tuple[int, int, int], offset: int | None, zone: tzinfo) -> int:
     hour, minute, second = clock
     leap, second = (1, 59) if second == 60 else (0, second)
@@ -258,7 +264,7 @@ def _epoch(year: int, month: int, day: int, clock: tuple[int, int, int], offset:
     if offset is None and zone is not UTC:
         delta = moment.replace(tzinfo=zone).utcoffset() or timedelta()
         offset = delta.days * 86_400 + delta.seconds
-    return (timegm(moment.timetuple()) - (offset or 0) + leap) * SECOND_NS
+    return (_epoch_s(moment) - (offset or 0) + leap) * SECOND_NS
 
 
 def _yeared(

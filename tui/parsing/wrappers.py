@@ -120,12 +120,12 @@ def is_partial(line: bytes) -> bool:
 
 def is_compose(line: bytes) -> bool:
     """Whether a line begins like docker compose prints it."""
-    return _COMPOSE.match(line) is not None
+    return b"|" in line and _COMPOSE.match(line) is not None
 
 
 def is_stamped(line: bytes) -> bool:
     """Whether a line begins with a time as `--timestamps` prints it."""
-    return _STAMP.match(line) is not None
+    return line[:1].isdigit() and _STAMP.match(line) is not None
 
 
 def unwrap(text: str, wrapping: Wrapping, setting: Setting) -> Layer:

@@ -7,7 +7,6 @@ news say from which place on they are complete; what stands before it is the sou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.framing import MAX_LINE_BYTES
@@ -15,6 +14,7 @@ from tui.pipeline.track import Pace, Track
 from tui.record import Record
 from tui.store.blocks import BLOCK_BYTES
 from tui.store.order import Entry, Key, Sieve
+from tui.values import frozen, replace
 
 PROVISIONAL_AFTER_NS: Final = 300_000_000
 """A last line without a line feed is shown after this long without news."""
@@ -24,7 +24,7 @@ LONGEST_LOOK_BYTES: Final = 8 << 20
 """No look reads more than this; a longer line is there when somebody scrolls to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Which of the new records are wanted, however much was written in between."""
 
@@ -34,7 +34,7 @@ class Wanted:
     """So many of them are enough."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """What was written to a source since the last look."""
 

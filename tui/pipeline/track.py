@@ -10,7 +10,6 @@ import threading
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
@@ -24,8 +23,9 @@ from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import count
 from tui.store.order import Entry, Sieve, Spots
+from tui.values import frozen, mutable, replace
 
-LEARN_BYTES: Final = 64 << 10
+LEARN_BYTES: Final = 32 << 10
 PROBE_LINES: Final = 50
 LATEST_LINES: Final = 5
 DISORDER_NS: Final = 10_000_000_000
@@ -33,7 +33,7 @@ DISORDER_NS: Final = 10_000_000_000
 FUTURE_NS: Final = 300_000_000_000
 
 
-@dataclass(slots=True)
+@mutable
 class Pace:
     """How the times of one source run, in the order of its lines: where a record is placed among other sources."""
 
@@ -61,7 +61,7 @@ class Pace:
         return time_ns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """The records of one stretch of a source, in time order, each with the time it is sorted by."""
 

@@ -6,13 +6,13 @@ Positions are fractions of the time shown; nothing here knows what a bar stands 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final
 
 from tui.presentation.cells import short_duration
 from tui.record import Drawn, Piece
+from tui.values import frozen
 
 MEASURED: Final = "measured"
 INFERRED: Final = "inferred"
@@ -25,7 +25,7 @@ _STEPS_NS: Final = tuple(step * 10**power for power in range(18) for step in (1,
 _MINUTE_STEPS_NS: Final = tuple(s * 1_000_000_000 for s in (60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """One part of a bar, from and to as fractions of the time shown; parts outside 0 to 1 are cut."""
 
@@ -35,7 +35,7 @@ class Stretch:
     style: str = "bar"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """An error at its time."""
 

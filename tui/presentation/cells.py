@@ -13,9 +13,8 @@ from typing import Final, Literal
 from unicodedata import category
 from zlib import crc32
 
-from rich.cells import cell_len, split_graphemes
-
 from tui.lazy import Lazy
+from tui.presentation.folding import clusters, is_single
 
 SERVICE_STYLES: Final = 8
 TAB_CELLS: Final = 8
@@ -42,7 +41,7 @@ def display_text(text: str) -> str:
     Tabs become spaces, control characters their pictures (␛), C1 and undecodable bytes `\\x9b`, invisible and
     direction-changing characters `<U+202E>`; at most three combining marks stay on one character.
     """
-    if text.isascii() and text.isprintable():
+    if is_single(text) and text.isprintable():
         return text
     if "\t" in text:
         text = text.expandtabs(TAB_CELLS)
@@ -82,7 +81,11 @@ def _with_few_marks(text: str) -> str:
 
 def cell_width(text: str) -> int:
     """How many terminal cells a display text takes."""
-    return len(text) if text.isascii() else cell_len(text)
+    if is_single(text):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:
@@ -104,15 +107,15 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    if text.isascii():
+    if is_single(text):
         return text[: width - 1] + "…"
     end = used = 0
-    for _, after, cells in split_graphemes(text)[0]:
+    for _, after, cells in clusters(text):
         if used + cells > width - 1:
             break
         end, used = after, used + cells
     head = text[:end]
-    while cell_len(head + "…") > width:
+    while cell_width(head + "…") > width:
         head = head[:-1]
     return head + "…"
 

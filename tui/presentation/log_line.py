@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -17,6 +16,7 @@ from tui.presentation.cells import cell_width, clock, display_text, fit, service
 from tui.presentation.folding import folded, without
 from tui.presentation.telling import telling_fields
 from tui.record import Drawn, Piece, Record
+from tui.values import frozen
 
 Highlights = Callable[[str], list[tuple[int, int]]]
 
@@ -43,7 +43,7 @@ _LONG_ID = Lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineLook:
     """How lines are drawn: everything that is the same for all rows of a pane."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from tui.presentation.cells import cell_width, display_text, fit
 from tui.record import Drawn, Piece
+from tui.values import field, frozen
 
 DOTS = {
     "connecting": ("◌", "dim"),
@@ -21,7 +21,7 @@ QUERY_HINT = 'type / to filter: level>=warn service:payment "card declined"'
 TROUBLE = ("failed", "retrying", "gap")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceLook:
     """One source as the chrome shows it."""
 
@@ -35,7 +35,7 @@ class SourceLook:
     gaps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Totals:
     """What was done to the lines, and what we cost."""
 

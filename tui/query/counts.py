@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -17,6 +16,7 @@ from tui.query.results import Condition
 from tui.record import Record
 from tui.store.crew import QUIET_CREW
 from tui.store.order import SWEEP_BYTES, Entry, Sieve, Spots, Track, hit_pages, sweeps
+from tui.values import field, mutable
 
 BUCKET_NS: Final = 1_000_000_000
 ASKED_LINES: Final = 20_000
@@ -24,7 +24,7 @@ ASKED_LINES: Final = 20_000
 STRETCH_BYTES: Final = 256 << 10
 
 
-@dataclass
+@mutable
 class Counts:
     """What was counted so far."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from tui.parsing.ids import canonical, canonical_value, kind_of_key
@@ -11,6 +10,7 @@ from tui.query.fields import Item, Lookup
 from tui.query.matching import Test, equals, text_of
 from tui.query.tree import Operand
 from tui.record import Record
+from tui.values import replace
 
 _MAX_KNOWN: Final = 4096
 _ENDS: Final = ("id", "uuid", "guid")

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Any, Final
 
-import orjson
-
+from tui.json_text import loads
 from tui.query.patterns import escape, searcher
 from tui.query.tree import Operand
 from tui.query.values import duration_of, number_of, period_of, size_of
@@ -132,7 +131,7 @@ def item_of(text: str, needle: str) -> bool:
     if not text.endswith("]"):
         return False
     try:
-        items = orjson.loads(text)
+        items = loads(text)
     except ValueError:
         return False
     return isinstance(items, list) and any(text_of(item) == needle for item in items)

@@ -7,7 +7,6 @@ lacks is neither, so that `level:info` and `not level:info` both pass over a rec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.parsing.ids import kind_of_key
@@ -39,12 +38,13 @@ from tui.query.tree import (
     leaves,
 )
 from tui.record import Record
+from tui.values import frozen
 
 _PROSE: Final = frozenset({"message", "raw", "error", "error.message", "error.stack"})
 _IDS: Final = frozenset({"id", "trace", "span", "request", "correlation", "job"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Predicate:
     """A compiled query."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from tui.record import Record
 from tui.store.order import Entry, Key, Sieve, Track, backward, forward
+from tui.values import frozen
 
 MAX_ROWS: Final = 6_000
 LATE_ROWS: Final = 2_000
@@ -20,7 +20,7 @@ LATE_ROWS: Final = 2_000
 NOTICE_EVERY_NS: Final = 10_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A row that says what is not shown at its place."""
 
@@ -38,7 +38,7 @@ class Notice:
 Row = Entry | Notice
 
 
-@dataclass(frozen=True)
+@frozen
 class Condition:
     """What a record must meet to be shown, with a test on raw bytes that may only say too much; None when none narrows."""
 
@@ -91,17 +91,17 @@ class Walk:
         return Taken(rows, horizon_ns, True)
 
 
-@dataclass(eq=False)
 class Window:
     """The rows of one view, oldest first. Belongs to one thread."""
 
-    rows: list[Row] = field(default_factory=list)
-    at_start: bool = False
-    at_end: bool = False
-    """Whether the last row is the newest there is, so that arriving records follow it."""
-    late: int = 0
-    """Records that arrived behind newer ones and were put in their place."""
-    _ids: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.at_start = False
+        self.at_end = False
+        """Whether the last row is the newest there is, so that arriving records follow it."""
+        self.late = 0
+        """Records that arrived behind newer ones and were put in their place."""
+        self._ids: set[tuple[int, int]] = set()
 
     def prepend(self, newest_first: Sequence[Entry]) -> int:
         """Rows found further back; how many were added."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from tui.parsing.ids import kind_of_key
@@ -34,6 +33,7 @@ from tui.query.patterns import encoded
 from tui.query.signs import FEW, Sign, Spots, among, every, literal, pattern, some
 from tui.query.tree import And, Contains, Equal, Node, Operand, Or, Order, Query, Regex, Text
 from tui.store.needles import Block
+from tui.values import frozen
 
 TOLD: Final = frozenset({"message", "raw", "error", "error.type", "error.message", "error.stack"})
 """Attributes whose text may be made up; the predicate sees to it that only what was written is found."""
@@ -47,7 +47,7 @@ _OTHER_NUMBERS: Final = pattern(
 _SW8: Final = among([b"sw8", b"Sw8", b"sW8", b"SW8"])
 
 
-@dataclass(frozen=True)
+@frozen
 class Prefilter:
     """The cheap test of a query on bytes; safe to use from several threads."""
 
@@ -75,7 +75,7 @@ def prefilter(query: Query | None, *, least: int = 0, inherited: Collection[str]
     return None if needed is None else Prefilter(needed)
 
 
-@dataclass(frozen=True)
+@frozen
 class Needles:
     """The test for any of several byte strings, exactly as they are."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
 from tui.query.patterns import compile_literals, compile_pattern, escape, next_match
-from tui.store.needles import FAST, All, Block, find, find_folded, finder
+from tui.store.needles import All, Block, find, find_folded, finder, is_fast
+from tui.values import frozen
 
 BytesTest = Callable[[bytes], bool]
 Spots = list[int] | None
@@ -27,7 +27,7 @@ MOST_SPOTS: Final = 2048
 """In one piece of a file, of which they are two thirds of the lines or more; where it is that dense, all is read."""
 _FOLDING: Final = {"k": "\u212a", "i": "\u0130", "s": "\u017f"}
 """Letters outside ASCII whose small or capital form is an ASCII letter."""
-_UNFOLDED: Final = frozenset("i" if FAST else "kis")
+_UNFOLDED: Final = frozenset("i" if is_fast() else "kis")
 """Those that no search in any case finds: the small form of the dotted capital I is longer than one letter."""
 FEW: Final = 48
 """More literals than this and one pattern for all of them is faster."""
@@ -40,7 +40,7 @@ _LONGEST_LANDMARK: Final = 8
 _LOOKED_THROUGH: Final = 48
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sign:
     """Something that every matching record shows."""
 
@@ -176,7 +176,7 @@ def _exact(needle: bytes) -> Sign:
 def _folded(run: str) -> Sign:
     """In any case; found by a part of it in all of its forms, where there is one that has few and tells enough."""
     share, landmark = 0.4 ** len(run), _landmark(run)
-    if not FAST:
+    if not is_fast():
         return _plain(next_match(compile_pattern("(?i)" + escape(run))), share)
     if landmark is None:
         needle = run.encode()

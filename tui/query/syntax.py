@@ -14,7 +14,6 @@ takes the meaning from the punctuation behind it. `/api/v1` is a word: a pattern
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -36,6 +35,7 @@ from tui.query.tree import (
     When,
 )
 from tui.query.values import DAY_NS, operand, period_of
+from tui.values import replace
 
 __all__ = ["MAX_CHARS", "MAX_DEPTH", "Query", "QueryError", "clause", "parse"]
 

@@ -7,10 +7,11 @@ stays unknown when negated, so that only `not field:*` finds the records that la
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from tui.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operand:
     """A value as it was typed, and everything it may mean."""
 
@@ -41,19 +42,19 @@ class Operand:
         return self.text == self.text.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Everything:
     """`*` or nothing at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A word or a phrase anywhere in the record."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regex:
     """A pattern anywhere in the record, or in a field; already known to compile."""
 
@@ -62,7 +63,7 @@ class Regex:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equal:
     """A field has the value, or its text fits the wildcards."""
 
@@ -70,7 +71,7 @@ class Equal:
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contains:
     """A field's text holds the value."""
 
@@ -78,7 +79,7 @@ class Contains:
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """A field is above or below the value."""
 
@@ -88,14 +89,14 @@ class Order:
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exists:
     """A record has the field; the one node that is never unknown."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class When:
     """The record's time against an instant."""
 
@@ -103,17 +104,17 @@ class When:
     time_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     part: Node
 
@@ -121,7 +122,7 @@ class Not:
 Node = Everything | Text | Regex | Equal | Contains | Order | Exists | When | And | Or | Not
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A whole query and the text it was read from."""
 

@@ -19,12 +19,20 @@ Search = Callable[[bytes, int], Hit | None]
 
 
 class Pattern:
-    """A compiled alternation that never matches nothing."""
+    """An alternation that never matches nothing; compiled when first asked."""
 
-    __slots__ = ("_search",)
+    __slots__ = ("_search", "_text")
 
-    def __init__(self, search: Search) -> None:
-        self._search = search
+    _search: Search
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_search":
+            raise AttributeError(name)
+        self._search = _searched_by(re.compile(self._text)) if re2 is None else _searched_by_re2(self._text)
+        return self._search
 
     def search(self, data: bytes, position: int = 0) -> Hit | None:
         """The first hit that begins at a position or behind it."""
@@ -61,8 +69,7 @@ def one_of(alternatives: Sequence[str], *, ignore_case: bool = False) -> str:
 
 def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pattern:
     """One pattern that matches where any of the alternatives does."""
-    text = one_of(alternatives, ignore_case=ignore_case).encode("latin-1")
-    return Pattern(_searched_by(re.compile(text)) if re2 is None else _searched_by_re2(text))
+    return Pattern(one_of(alternatives, ignore_case=ignore_case).encode("latin-1"))
 
 
 def _searched_by(compiled: Any) -> Search:

@@ -5,9 +5,8 @@ Owns what of a header's value is the secret; names of schemes, realms, cookies a
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
+from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import Final
 
@@ -90,8 +89,8 @@ def _is_word_like(text: bytes) -> bool:
 def _is_basic(text: bytes) -> bool:
     padded = text.replace(b"%3D", b"=").replace(b"%3d", b"=").rstrip(b"=")
     try:
-        plain = base64.b64decode(padded + b"=" * (-len(padded) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        plain = a2b_base64(padded + b"=" * (-len(padded) % 4), strict_mode=True)
+    except ValueError:
         return len(text) >= 12 and looks_secret(text)
     return b":" in plain or (text.endswith(b"=") and len(text) >= 8) or (len(text) >= 16 and looks_secret(text))
 

@@ -6,10 +6,14 @@ Owns the keyed hash, what it is taken of (so that one person's address keeps one
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Final
+
+try:  # as the standard library's random does: without all of OpenSSL, which takes long to load
+    from _sha256 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    from hashlib import sha256
 
 from tui.lazy import Lazy
 
@@ -33,9 +37,9 @@ class Marker:
     """Writes marks under one key."""
 
     def __init__(self, key: bytes) -> None:
-        padded = (key if len(key) <= _BLOCK_BYTES else hashlib.sha256(key).digest()).ljust(_BLOCK_BYTES, b"\0")
-        self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
-        self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+        padded = (key if len(key) <= _BLOCK_BYTES else sha256(key).digest()).ljust(_BLOCK_BYTES, b"\0")
+        self._inner = sha256(padded.translate(_INNER_PAD))
+        self._outer = sha256(padded.translate(_OUTER_PAD))
 
     def mark(self, kind: str, value: bytes) -> bytes:
         """The mark of a value: the same for equal values of one kind."""
@@ -50,7 +54,8 @@ class Marker:
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(message)
         outer.update(inner.digest())
-        return outer.hexdigest()[:HASH_DIGITS]
+        digits: str = outer.hexdigest()[:HASH_DIGITS]
+        return digits
 
 
 def _digits(value: bytes) -> bytes:

@@ -5,8 +5,7 @@ Owns the state between BEGIN and END. Certificates and public keys pass.
 
 from __future__ import annotations
 
-import base64
-import binascii
+from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import Final
 
@@ -114,6 +113,6 @@ def _is_private(text: bytes) -> bool:
     """True when base64 text is a private key in PEM rather than a certificate."""
     head = text[:80].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
     try:
-        return b"PRIVATE KEY" in base64.b64decode(head[: len(head) // 4 * 4], validate=True)
-    except (binascii.Error, ValueError):
+        return b"PRIVATE KEY" in a2b_base64(head[: len(head) // 4 * 4], strict_mode=True)
+    except ValueError:
         return False

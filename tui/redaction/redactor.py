@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-import orjson
-
+from tui.json_text import loads
 from tui.redaction.continuation import continued_spans, expect_value
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
@@ -20,6 +18,7 @@ from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
+from tui.values import frozen
 
 __all__ = ["Finding", "Redactor", "Stream"]
 
@@ -30,7 +29,7 @@ MAX_SPANS: Final = 10_000
 """More findings than this on one line and it is not worth showing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One secret of a line, without its value."""
 
@@ -228,7 +227,7 @@ def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
 
 def _is_json(data: bytes) -> bool:
     try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError:
+        loads(data)
+    except ValueError:
         return False
     return True

@@ -12,7 +12,7 @@ from typing import Final
 
 from tui.redaction.addresses import EMAIL_ANCHORS, URL_ANCHORS, email_spans, url_password_spans
 from tui.redaction.commands import COMMAND_ANCHORS, command_spans
-from tui.redaction.gate import compile_any, compile_set, one_of
+from tui.redaction.gate import Occurring, compile_any, one_of
 from tui.redaction.headers import SCHEME_ANCHORS, scheme_spans
 from tui.redaction.key_values import key_value_spans
 from tui.redaction.numbers import (
@@ -63,7 +63,7 @@ _TABLE: Final[tuple[tuple[Rule, str], ...]] = (
 GATE: Final = compile_any((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS))
 """Hits every line on which a rule could find something."""
 
-_CALLS: Final = compile_set([anchors for _, anchors in _TABLE])
+_CALLS: Final = Occurring([anchors for _, anchors in _TABLE])
 _RULES: Final = tuple(rule for rule, _ in _TABLE)
 
 
@@ -71,7 +71,7 @@ def rule_spans(line: bytes) -> list[Span]:
     """What the rules that need no memory find in a line or a part of one."""
     words = with_breaks(line)
     spans: list[Span] = []
-    for index in _CALLS(words):
+    for index in _CALLS.match(words):
         rule = _RULES[index]
         spans += rule(line if rule is key_value_spans else words)
     return spans

@@ -7,10 +7,10 @@ is some, nobody asks for one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.settings import SettingsError
+from tui.values import frozen, replace
 
 OVER_NS: Final = 5_000_000_000
 """So long above the budget before the next step is taken: opening a file or a pane may cost more for a moment."""
@@ -24,7 +24,7 @@ _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _PART: Final = re.compile(r"(cpu|mem|term)=([0-9]{1,9}(?:\.[0-9]{1,3})?)(%|[kmg]?)(?:i?b)?(?:/s)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """Limits; what is not limited is None."""
 
@@ -36,7 +36,7 @@ class Budget:
     """Sent to the terminal in a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spent:
     """What was measured of ourselves."""
 
@@ -45,7 +45,7 @@ class Spent:
     terminal_bytes_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What is given up."""
 

@@ -7,7 +7,6 @@ which place on they are complete. Only sampling, where it was asked for, leaves 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.pipeline.tail import News, Tail, Wanted
@@ -16,6 +15,7 @@ from tui.query.results import Condition, Notice
 from tui.record import Severity
 from tui.session.session import Session
 from tui.store.order import Entry, Key
+from tui.values import field, frozen
 
 USUAL_RECORD_BYTES: Final = 300.0
 SPARE: Final = 1.1
@@ -32,7 +32,7 @@ MOST_TRIED_BYTES: Final = 512 << 10
 """Gone through in one look for what is wanted, with and without a test on the bytes; beyond that it takes a walk."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrived:
     """What one look brought."""
 

@@ -9,19 +9,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from tui.query.results import Condition, Taken, Walk
 from tui.store.order import Entry, Key, Track
+from tui.values import field, frozen, mutable
 
 FIRST_STEP_S: Final = 0.015
 STEP_S: Final = 0.05
 """A walk that takes longer hands over what it has and goes on; at first sooner, since what is near is found at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What a walk has brought so far."""
 
@@ -34,7 +34,7 @@ class Step:
     failed: str = ""
 
 
-@dataclass
+@mutable
 class Task:
     """A walk that is under way."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
@@ -20,6 +19,7 @@ from tui.record import Id, Record
 from tui.store.crew import CREW
 from tui.store.order import Entry, Spots, hit_pages, sweeps
 from tui.story.links import Request
+from tui.values import frozen
 
 SWEEP_EVERY_S: Final = 0.2
 OPEN_BYTES: Final = 16 << 10
@@ -32,7 +32,7 @@ FOUND_EVERY_S: Final = 0.02
 MAX_RECORDS: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far the gathering has come."""
 

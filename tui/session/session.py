@@ -11,8 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tui.parsing.parser import Parser
 from tui.pipeline.pages import Pages
@@ -32,8 +31,11 @@ from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
 from tui.sources.file import FileWatch
 from tui.sources.pipe import PipeSource
 from tui.sources.spec import Spec, State, Status, service_of
-from tui.sources.websocket import WebsocketSource, credentials
 from tui.store.blocks import FileBlocks, RingBlocks
+from tui.values import replace
+
+if TYPE_CHECKING:
+    from tui.sources.websocket import WebsocketSource
 
 COUNT_EVERY_S: Final = 0.1
 FIRST_TRACKS: Final = 8
@@ -198,6 +200,9 @@ class Session:
         )
 
     def _open_websocket(self, spec: Spec) -> None:
+        # most runs only read files
+        from tui.sources.websocket import WebsocketSource, credentials
+
         intake = self._add_stream(spec.name)
         self._running.append(
             WebsocketSource(

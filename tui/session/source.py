@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.pipeline.track import Track
@@ -11,13 +10,14 @@ from tui.session.intake import Intake
 from tui.sources.spec import Status
 from tui.store.blocks import Blocks
 from tui.store.needles import count
+from tui.values import field, mutable
 
 COUNTED_BYTES: Final = 1 << 20
 """Read at once to be counted."""
 RATE_OVER_S: Final = 5.0
 
 
-@dataclass
+@mutable
 class Source:
     """How one source is doing."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -19,6 +18,7 @@ from tui.session.live import Arrived, Live
 from tui.session.navigator import Step, Task
 from tui.session.session import Session
 from tui.store.order import Entry, Key
+from tui.values import mutable
 
 SCREENFUL: Final = 120
 AHEAD: Final = 300
@@ -28,7 +28,7 @@ MOST_COUNTED_ROWS: Final = 500
 """So many of the rows that come at once are counted while the end is out of sight."""
 
 
-@dataclass(slots=True)
+@mutable
 class Change:
     """What taking in news did to the rows, so that a view can keep its place."""
 

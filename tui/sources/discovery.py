@@ -11,12 +11,12 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.sources.opening import SAMPLE_BYTES, Unreadable, content_note, content_start, open_reader
 from tui.sources.spec import Spec, State
+from tui.values import field, mutable
 
 MOST_FILES: Final = 500
 MOST_ENTRIES: Final = 50_000
@@ -37,7 +37,7 @@ _ROTATION: Final = Lazy(r"(\.(gz|zst|xz|bz2))?$")
 _ROTATED_PART: Final = Lazy(r"[-._]\d[\d\-_.T:Z]*$|[-._]\d{4}[\d\-_.T:Z]{2,}(?=\.)")
 
 
-@dataclass(slots=True)
+@mutable
 class Search:
     """What a pattern or folder holds now."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from tui.sources.reader import Reader
 from tui.sources.spec import Status
+from tui.values import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """Names one segment of one source: the bytes of a file between two rotations or truncations."""
 
@@ -18,7 +17,7 @@ class Identity:
     """Counts the segments of a FileWatch: a truncated file keeps its inode and is yet another segment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A new source. Its name stays the same whatever appears later."""
 
@@ -26,7 +25,7 @@ class Found:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A new segment of a source, at its first opening and whenever the file was replaced, truncated or came back."""
 
@@ -43,7 +42,7 @@ class Opened:
     """What is odd about the content, in words for the user: "binary content", "UTF-16"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grown:
     """A segment has that many bytes now."""
 
@@ -54,7 +53,7 @@ class Grown:
     """Nothing more will come into this segment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """Lines were lost, or may have been, before we could see them."""
 
@@ -64,7 +63,7 @@ class Lost:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """A source, or the folder or pattern that was asked for, is in another state."""
 

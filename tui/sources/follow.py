@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tui.sources.events import Changed, FileEvent, Grown, Identity, Lost, Opened
@@ -24,6 +23,7 @@ from tui.sources.opening import (
 from tui.sources.reader import Reader
 from tui.sources.segments import PRINT_BYTES, Known, Segment
 from tui.sources.spec import State, Status
+from tui.values import frozen
 
 SETTLE_S: Final = 1.0
 PATIENCE_S: Final = 10.0
@@ -33,7 +33,7 @@ STEP_BYTES: Final = 8 << 20
 FILLER_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """The time of a poll: a steady clock for waiting, the wall clock for showing."""
 

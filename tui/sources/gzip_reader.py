@@ -10,10 +10,10 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tui.sources.reader import Reader
+from tui.values import mutable
 
 MAGIC: Final = b"\x1f\x8b"
 CHUNK_BYTES: Final = 1 << 20
@@ -27,7 +27,7 @@ BOMB_FROM_BYTES: Final = 256 << 20
 _GZIP: Final = 31  # zlib's window bits for "a gzip header, the largest window"
 
 
-@dataclass(slots=True)
+@mutable
 class _Position:
     """A place from which decoding can go on."""
 

@@ -9,8 +9,9 @@ import email.utils
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from tui.values import frozen
 
 LONGEST_RETRY_AFTER_S: Final = 3600.0
 TOKEN_HINT: Final = "set TRACETAIL_WS_TOKEN, TRACETAIL_WS_TOKEN_FILE or TRACETAIL_WS_HEADERS"
@@ -42,7 +43,7 @@ _CODES: Final = {
 _FINAL_CODES: Final = frozenset({1002, 1003, 1007, 1010})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why there is no connection (any more)."""
 

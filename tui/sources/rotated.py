@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import Final
 
 from tui.sources.discovery import family
 from tui.sources.opening import Unreadable, open_reader
 from tui.sources.reader import Reader
+from tui.values import mutable
 
 Place = tuple[int, int]
 """Device and inode."""
@@ -21,7 +21,7 @@ CLOCK_STEP_NS: Final = 50_000_000
 _NUMBER: Final = re.compile(r"[.-](\d{1,5})(?:\.\w+)?$")
 
 
-@dataclass(slots=True)
+@mutable
 class _Named:
     name: str
     fact: os.stat_result

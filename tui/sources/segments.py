@@ -6,7 +6,6 @@ A rotated file appears again under another name, as a copy or compressed. Its in
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.sources.discovery import family
@@ -14,6 +13,7 @@ from tui.sources.events import Identity
 from tui.sources.opening import Unreadable, open_reader
 from tui.sources.reader import Reader
 from tui.sources.rotated import Place, Rotated
+from tui.values import field, mutable
 
 PRINT_BYTES: Final = 256
 MOST_REMEMBERED: Final = 4096
@@ -21,7 +21,7 @@ MOST_COPIES_TRIED: Final = 12
 COPY_STILL_S: Final = 2.0
 
 
-@dataclass(slots=True)
+@mutable
 class Segment:
     """One opened file between two rotations or truncations, as far as it has been announced."""
 

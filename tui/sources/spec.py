@@ -9,11 +9,11 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
 from tui.lazy import Lazy
+from tui.values import field, frozen
 
 Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket"]
 
@@ -46,7 +46,7 @@ class State(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """A source's state in words for the user."""
 
@@ -59,7 +59,7 @@ class Status:
     """End of a gap; 0 otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spec:
     """One source as asked for."""
 

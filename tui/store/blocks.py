@@ -12,11 +12,11 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Protocol
 
 from tui.store.needles import count
+from tui.values import field, mutable
 
 BLOCK_BYTES: Final = 256 << 10
 ARRIVAL_STEP_NS: Final = 20_000_000
@@ -72,7 +72,7 @@ class Blocks(Protocol):
         """When the byte at this offset arrived; None for what was there before anybody looked."""
 
 
-@dataclass(slots=True)
+@mutable
 class Segment:
     """One file generation of a source that may be rotated."""
 
@@ -89,7 +89,7 @@ class Segment:
         return self.closed or self.reader.gone
 
 
-@dataclass
+@mutable
 class FileBlocks:
     """A followed file through all its rotations: one segment for each generation."""
 
@@ -191,7 +191,7 @@ def _numbers() -> array[int]:
     return array("q")
 
 
-@dataclass(slots=True)
+@mutable
 class _Kept:
     """One block of a ring."""
 
@@ -209,7 +209,7 @@ class _Kept:
         return sum(map(sys.getsizeof, (self.data, self.offsets, self.times_ns, self)))
 
 
-@dataclass
+@mutable
 class RingBlocks:
     """A stream's redacted lines: the newest blocks as they are, older ones compressed, the oldest given up."""
 

@@ -8,21 +8,14 @@ neither; the other one holds it, and is asked for what is near.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
-
-try:
-    import stringzilla
-except ImportError:  # no wheel for this platform
-    stringzilla = None
-try:
-    import ahocorasick_rs
-except ImportError:  # the same
-    ahocorasick_rs = None  # type: ignore[assignment]
 
 Block = bytes | bytearray
 All = Callable[[Block, int], list[int]]
 """Where something stands in the first so many bytes, in order; of what overlaps the first."""
-FAST: Final = stringzilla is not None
+_FEW_BYTES: Final = 32 << 10
+"""Lines of less than this are counted by the standard library, which need not be loaded."""
 _EACH: Final = 2
 """So few byte strings are looked for one after the other, which takes less than half of the time of a pass for all."""
 _AT_ONCE: Final = 32
@@ -32,11 +25,36 @@ _NOWHERE: Final = tuple(bytes([byte]) * 4 for byte in range(0xF8, 0xFC))
 their rarest ones, are three or fewer, which in a log are not rare at all; with these they never are."""
 
 
+@cache
+def _library() -> Any:
+    """stringzilla, loaded when something is first looked for; None where there is no wheel for the platform."""
+    try:
+        import stringzilla
+    except ImportError:
+        return None
+    return stringzilla
+
+
+@cache
+def _automata() -> Any:
+    """ahocorasick_rs, in the same way."""
+    try:
+        import ahocorasick_rs
+    except ImportError:
+        return None
+    return ahocorasick_rs
+
+
+def is_fast() -> bool:
+    """Whether stringzilla is there; without it the standard library does the same, only slower."""
+    return _library() is not None
+
+
 def find(data: Block, needle: bytes, start: int, end: int) -> int:
     """Offset of the first occurrence that lies within [start, end), or -1."""
-    if stringzilla is None or len(needle) == 1:  # memchr is faster still
+    if len(needle) == 1 or (library := _library()) is None:  # memchr is faster still
         return data.find(needle, start, end)
-    found: int = stringzilla.find(data, needle, start, end)
+    found: int = library.find(data, needle, start, end)
     return found
 
 
@@ -44,7 +62,7 @@ def finder(needles: Sequence[bytes]) -> All:
     """Finds any of several byte strings of three bytes or more."""
     if len(needles) > _AT_ONCE:
         return _merged([finder(needles[at : at + _AT_ONCE]) for at in range(0, len(needles), _AT_ONCE)])
-    if ahocorasick_rs is None:
+    if _automata() is None:
         return _merged([_one_by_one(needle) for needle in needles])
     if len(needles) <= _EACH:
         return _merged([_at_once([needle]) for needle in needles])
@@ -53,12 +71,13 @@ def finder(needles: Sequence[bytes]) -> All:
 
 def finder_of_rare(needles: Sequence[bytes]) -> All:
     """The same for byte strings that begin with at most three bytes, which are rare: these are looked for."""
-    return finder(needles) if ahocorasick_rs is None else _at_once(needles)
+    return finder(needles) if _automata() is None else _at_once(needles)
 
 
 def _at_once(needles: Sequence[bytes]) -> All:
-    kind: Any = ahocorasick_rs.MatchKind.LeftmostFirst
-    matches = ahocorasick_rs.BytesAhoCorasick(needles, matchkind=kind).find_matches_as_indexes
+    library = _automata()
+    kind: Any = library.MatchKind.LeftmostFirst
+    matches = library.BytesAhoCorasick(needles, matchkind=kind).find_matches_as_indexes
     return lambda data, size: [one[1] for one in matches(memoryview(data)[:size])]
 
 
@@ -84,15 +103,15 @@ def find_folded(data: Block, needle: bytes, start: int, end: int) -> int:
 
     All of Unicode's foldings count, so that it finds too much rather than too little; data may hold any bytes.
     """
-    if stringzilla is None:
+    if (library := _library()) is None:
         return data[start:end].lower().find(needle) if needle.isascii() else start
-    at: int = stringzilla.utf8_uncased_search(data, needle, start, end)
+    at: int = library.utf8_uncased_search(data, needle, start, end)
     return at
 
 
 def count(data: Block, char: bytes, end: int) -> int:
     """How often one byte stands in the first so many bytes."""
-    if stringzilla is None:
+    if end < _FEW_BYTES or (library := _library()) is None:
         return data.count(char, 0, end)
-    number: int = stringzilla.count(data, char, 0, end)
+    number: int = library.count(data, char, 0, end)
     return number

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple, Protocol
 
 from tui.framing import GROUP_REACH_BYTES
 from tui.record import Record
-from tui.store.crew import CREW
 from tui.store.needles import Block
 
 Key = tuple[int, int, int]
@@ -201,6 +200,9 @@ def _found(
             yield track.page(start, stop).entries, start if back else stop
         return
     silent = 0
+    # needs threads, which the first screenful does not
+    from tui.store.crew import CREW
+
     look = partial(_look, track, sieve)
     for (start, stop), spots in CREW.each(look, sweeps(blocks, offset, end, back=back)):
         silent = 0 if spots is None or spots else silent + 1

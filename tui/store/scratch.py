@@ -6,7 +6,6 @@ that begins at a multiple of 64 in two thirds of the time that it takes with wha
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from typing import Final
 
@@ -19,6 +18,8 @@ class Scratch(bytearray):
     address: int
 
     def __init__(self, size: int) -> None:
+        import ctypes
+
         super().__init__(max(size, 64 * ALIGNMENT) + ALIGNMENT)
         # a byte array that is shortened in front begins further on in the same memory
         del self[: -ctypes.addressof(ctypes.c_char.from_buffer(self)) % ALIGNMENT]

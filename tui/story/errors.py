@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
 from tui.record import Record, Severity, Span
 from tui.story.inference import service_name
+from tui.values import frozen
 
 Key = tuple[str, int]
 
@@ -24,7 +24,7 @@ SAMPLES: Final = 5
 _TOP_FRAMES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoryError:
     """Something that went wrong in a request."""
 
@@ -45,7 +45,7 @@ class StoryError:
         return ": ".join(part for part in (self.type, said) if part) or "error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorGroup:
     """Errors that are alike."""
 

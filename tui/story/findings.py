@@ -6,7 +6,6 @@ Judges rows, errors and records that others have put together; words only, no dr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +13,7 @@ from tui.presentation.cells import short_duration
 from tui.record import Record
 from tui.story.errors import StoryError
 from tui.story.rows import Row
+from tui.values import frozen
 
 MIN_GAP_NS: Final = 100_000_000
 GAP_SHARE: Final = 10
@@ -21,7 +21,7 @@ GAP_SHARE: Final = 10
 SLOW_NS: Final = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """A time in which no service said anything and no measured work is known."""
 
@@ -34,7 +34,7 @@ class Gap:
         return self.end_ns - self.start_ns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """How the request ended, in words for a call."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.record import Record, Severity, Span
 from tui.story.nodes import STRETCH
 from tui.story.operations import AFTERMATH_NS, NEAR, SLACK_NS, Operation, Told, attempts, measured, own_duration, pair
 from tui.story.reading import read
+from tui.values import field, mutable
 
 Key = tuple[str, int]
 
@@ -25,7 +25,7 @@ MADE: Final = "log:"
 _EXTENSIONS: Final = (".gz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".out", ".err")
 
 
-@dataclass(slots=True)
+@mutable
 class _Group:
     """Records of one service that belong to the same span, or to none."""
 

@@ -7,7 +7,6 @@ A request is offered records in any order and says which byte strings to look fo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tui.record import Id, Record
@@ -34,6 +33,7 @@ from tui.story.identity import (
 )
 from tui.story.spellings import needles, spellings
 from tui.story.widths import FAN_OUT, Widths
+from tui.values import frozen
 
 __all__ = ["FAN_OUT", "SHORT_WINDOW_NS", "Link", "Request", "read_seed", "spellings"]
 
@@ -42,7 +42,7 @@ MAX_FOLLOWED: Final = 500
 Key = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """One id of a request and how it came in."""
 

@@ -5,10 +5,10 @@ How the tree is put together is left to `parents` and `tree`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.record import Span
+from tui.values import field, mutable
 
 SKEW_NS: Final = 1_000_000
 """A child may leave its parent's time by this much before it is worth a word."""
@@ -16,7 +16,7 @@ STRETCH: Final = "from first to last line"
 """Attribute of an inferred span of which no begin and end are known."""
 
 
-@dataclass(slots=True)
+@mutable
 class Node:
     """A span in its place."""
 

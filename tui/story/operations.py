@@ -6,11 +6,11 @@ Works on the lines of one group in the order of time. How lines are grouped and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.record import Record
 from tui.story.reading import Reading
+from tui.values import mutable
 
 Key = tuple[str, int]
 
@@ -23,7 +23,7 @@ NEAR: Final = 8
 """How many neighbours are compared, so that a thousand lines cost no million comparisons."""
 
 
-@dataclass(slots=True)
+@mutable
 class Operation:
     """A stretch of work that some records tell of."""
 
@@ -40,7 +40,7 @@ class Operation:
     """Nothing is known but the first and the last line."""
 
 
-@dataclass(slots=True)
+@mutable
 class Told:
     """A record of a group, with its time and what it says."""
 

@@ -6,20 +6,20 @@ Only words and field names are judged here; how several records make a span is l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from tui.parsing.timestamps import parse_time
 from tui.parsing.vocabulary import normal_key
 from tui.record import Record, Severity
+from tui.values import frozen
 
 MAX_NAME_CHARS: Final = 60
 _LOOKED_AT: Final = 400
 MAX_ATTEMPTS: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What a record says; empty parts are not said."""
 

@@ -6,7 +6,6 @@ The tree of spans comes from `tree`; which rows are in sight, and how they look,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +13,7 @@ from tui.presentation.cells import short_duration
 from tui.story.errors import StoryError
 from tui.story.inference import MADE
 from tui.story.nodes import Node
+from tui.values import frozen, replace
 
 Key = tuple[str, int]
 
@@ -22,7 +22,7 @@ REPEATED_FROM: Final = 3
 _STATUS_KEYS: Final = ("http.response.status_code", "http.status_code", "rpc.grpc.status_code", "http.status")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One stretch of a row: the operation itself, one attempt or one repetition."""
 
@@ -33,7 +33,7 @@ class Part:
     failed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One operation of a service."""
 

@@ -8,7 +8,6 @@ is ahead is only concluded where the caller waited for the answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.presentation.cells import short_duration
@@ -16,6 +15,7 @@ from tui.record import Record
 from tui.story.inference import BEGAN, service_name
 from tui.story.nodes import STRETCH, Node
 from tui.story.parents import stands_in_front
+from tui.values import frozen, mutable
 
 LEAST_NS: Final = 5_000_000
 """Clocks that are kept in step differ by less, and the order of lines seldom depends on it."""
@@ -23,7 +23,7 @@ _SERVERS: Final = frozenset({"server", "span_kind_server", "2"})
 _NEVER: Final = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skew:
     """One source's clock against those of its callers."""
 
@@ -40,7 +40,7 @@ class Skew:
         return f"the clock of {self.source} is {short_duration(abs(self.shift_ns))} {how} that of {self.against}"
 
 
-@dataclass(slots=True)
+@mutable
 class _Bounds:
     """What the shift of a source must be at least and at most, and which callers' source says so."""
 

@@ -7,7 +7,6 @@ when records come. Drawing is left to `page`, saving to `bundle`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tui.record import Id, Record, Span
@@ -18,6 +17,7 @@ from tui.story.nodes import Node
 from tui.story.rows import Row, make_rows
 from tui.story.skew import Skew, find_skews
 from tui.story.tree import grow, preorder
+from tui.values import field, frozen, replace
 
 Key = tuple[str, int]
 
@@ -25,7 +25,7 @@ QUIET_NS: Final = 5_000_000_000
 """A request that said nothing for this long is taken as over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """Everything that is known of one request; all times are nanoseconds since 1970 UTC, None without any."""
 

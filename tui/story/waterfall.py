@@ -6,7 +6,6 @@ Owns what a drawn line of a story is, for `page`, which draws the header and the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -15,6 +14,7 @@ from tui.presentation.cells import cell_width, clock, display_text, fit, service
 from tui.record import Drawn, Piece
 from tui.story.rows import Part, Row
 from tui.story.timeline import Story
+from tui.values import frozen
 
 Key = tuple[str, int]
 
@@ -29,7 +29,7 @@ BLANK: Final = "blank"
 _DURATION_CELLS: Final = 9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageLine:
     """One drawn line, exactly as wide as asked, and what it shows."""
 
@@ -41,7 +41,7 @@ class PageLine:
     time_ns: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageLook:
     """How a page is drawn."""
 
@@ -62,7 +62,7 @@ def count(number: int, name: str) -> str:
     return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Columns:
     """Cells of a line of the waterfall; they add up to the width."""
 

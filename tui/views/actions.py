@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from tui.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Action:
     """What a key does."""
 

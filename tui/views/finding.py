@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -22,6 +21,7 @@ from tui.session.session import Session
 from tui.session.viewing import Viewing
 from tui.store.order import Sieve
 from tui.store.priority import give_way
+from tui.values import replace
 from tui.views.log_view import LogView
 
 LEAST: Final = (0, Severity.DEBUG, Severity.INFO, Severity.WARN, Severity.ERROR, Severity.FATAL)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from textual.geometry import Region
@@ -22,6 +21,7 @@ from tui.record import Drawn, Record
 from tui.session.live import Live
 from tui.session.viewing import Change, Viewing
 from tui.store.order import Entry, Key
+from tui.values import replace
 from tui.views.direct import Direct
 from tui.views.log_rows import LogRows
 from tui.views.pace import Flood
@@ -31,6 +31,11 @@ from tui.views.skim import Skim
 NEAR_ROWS: Final = 60
 CALM_S: Final = 0.3
 """A flood is over when nothing has come for so long."""
+
+
+def log_width(cells: int) -> int:
+    """How wide lines are drawn in so many cells: the last one shows the place in the log."""
+    return max(20, cells - 1)
 
 
 class LogView(Direct, can_focus=True):
@@ -128,6 +133,9 @@ class LogView(Direct, can_focus=True):
         self.follow = not self.follow
         if self.follow:
             self.edge(last=True)
+        elif self.viewing.stale and (here := self.key) is not None:
+            # the end is still being read, and would be followed again as soon as it is there
+            self.viewing.around(here)
 
     def sideways(self, step: int) -> None:
         self.set_look(replace(self.look, shift=max(0, self.look.shift + step)))
@@ -272,7 +280,11 @@ class LogView(Direct, can_focus=True):
                 return
 
     def on_resize(self) -> None:
-        self.set_look(replace(self.look, width=max(20, self.size.width - 1)))
+        if (width := log_width(self.size.width)) != self.look.width:
+            self.set_look(replace(self.look, width=width))
+        else:
+            self.still()
+            self._settle()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

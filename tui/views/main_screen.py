@@ -27,7 +27,7 @@ from tui.session.viewing import Viewing
 from tui.views.activity import SECONDS, Activity
 from tui.views.finding import Finding
 from tui.views.going import Going
-from tui.views.log_view import LogView
+from tui.views.log_view import LogView, log_width
 from tui.views.looking import Looking
 from tui.views.painting import Bar, Ground, LinesPane, blank_lines
 from tui.views.panes import Panes
@@ -55,7 +55,8 @@ class MainScreen(Screen[None]):
         self.session = session
         self.palette = palette
         self.viewing = Viewing(session)
-        self.log_view = LogView(self.viewing, palette, LineLook(80, session.zone), "log")
+        # as wide as it will be, lest all lines be drawn for another width first
+        self.log_view = LogView(self.viewing, palette, LineLook(log_width(self.app.size.width), session.zone), "log")
         self.query_bar = QueryBar(settings.query, session.zone)
         self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
         # held here, not looked up: a screen that is closed while it is being opened has none of them any more

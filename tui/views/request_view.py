@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
-from tui.story import bundle
 from tui.story.page import page
 from tui.story.timeline import Story, build
 from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
@@ -138,6 +137,8 @@ class RequestView(Content):
         return record.raw if record is not None else ""
 
     def saved(self, suffix: str) -> str | None:
+        from tui.story import bundle
+
         if suffix == ".json":
             return bundle.json_text(self.story)
         return bundle.html(self.story) if suffix in (".html", ".htm") else bundle.markdown(self.story)

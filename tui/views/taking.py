@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-import aiofiles
 from textual.app import App
 
 from tui.presentation.cells import display_text
@@ -69,6 +68,9 @@ class Taking:
             self._app.run_worker(self._write(make, os.path.expanduser(path)), exclusive=False)
 
     async def _write(self, make: Callable[[str], str | None], path: str) -> None:
+        # what saves is loaded by those who save
+        import aiofiles
+
         text = make(os.path.splitext(path)[1].lower()) or ""
         try:
             async with aiofiles.open(path, "x", encoding="utf-8", errors="surrogateescape", newline="\n") as file:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from rich.cells import split_graphemes
 
+from tui.values import frozen
 from tui.views.wire.pen import PLAIN, Pen, after
 
 Cell = tuple[str, Pen]
@@ -36,19 +36,21 @@ _SURELY_ONE: Final = re.compile(f"[ -~{_ONE}]*")
 _SURELY_TWO: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
     """Cells beside each other in one row. Equal texts give the same object for as long as they are remembered."""
 
-    cells: tuple[Cell | None, ...]
-    """None: nothing is known about this one."""
-    sure: bool
-    """Whether every terminal gives all of it as many cells as we do."""
-    known: bool = True
-    """Whether something is known about every cell."""
+    __slots__ = ("cells", "known", "sure")
+
+    def __init__(self, cells: tuple[Cell | None, ...], sure: bool, known: bool = True) -> None:
+        self.cells: Final = cells
+        """None: nothing is known about this one."""
+        self.sure: Final = sure
+        """Whether every terminal gives all of it as many cells as we do."""
+        self.known: Final = known
+        """Whether something is known about every cell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A stretch at its place, counted from 0."""
 
@@ -57,7 +59,7 @@ class Placed:
     stretch: Stretch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """All that one update draws, and where it leaves the cursor (row, column)."""
 

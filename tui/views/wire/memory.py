@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Final
 
+from tui.values import frozen
 from tui.views.wire.frame import SECOND, Cell, Frame, Stretch
 from tui.views.wire.pen import PLAIN, Pen, turn
 
@@ -23,7 +23,7 @@ LEAST_GAIN: Final = 2
 """Rows that moving must save to be worth its place in the stream."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Abilities:
     """What may be asked of a terminal besides writing at a place."""
 
@@ -67,7 +67,7 @@ class Memory:
             self._wanted[row] = stretch
             return
         if len(stretch.cells) > self.width - column:
-            stretch = replace(stretch, cells=stretch.cells[: self.width - column], sure=False)
+            stretch = Stretch(stretch.cells[: self.width - column], sure=False, known=stretch.known)
         self._wanted[row] = _laid(self._wanted[row], column, stretch)
 
     def doubt(self) -> None:
