@@ -15,24 +15,21 @@ from tui.lazy import Lazy
 
 Hit = tuple[int, int]
 """Where a match begins and ends."""
-Search = Callable[[bytes, int], Hit | None]
+Search = Callable[..., Hit | None]
+"""Of some bytes, and optionally a position in them: the first hit that begins there or behind."""
 
 
 class Pattern:
     """A compiled alternation that never matches nothing."""
 
-    __slots__ = ("_search",)
+    __slots__ = ("search",)
 
     def __init__(self, search: Search) -> None:
-        self._search = search
-
-    def search(self, data: bytes, position: int = 0) -> Hit | None:
-        """The first hit that begins at a position or behind it."""
-        return self._search(data, position)
+        self.search = search
 
     def hits(self, data: bytes) -> Iterator[Hit]:
         """All hits from left to right, without overlaps."""
-        search, position = self._search, 0
+        search, position = self.search, 0
         while (hit := search(data, position)) is not None:
             yield hit
             position = hit[1]
@@ -66,7 +63,7 @@ def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pa
 
 
 def _searched_by(compiled: Any) -> Search:
-    def search(data: bytes, position: int) -> Hit | None:
+    def search(data: bytes, position: int = 0) -> Hit | None:
         found = compiled.search(data, position)
         return found.span() if found is not None else None
 
@@ -82,7 +79,7 @@ def _searched_by_re2(text: bytes) -> Search:
     except AttributeError:  # another version of the binding
         return _searched_by(compiled)
 
-    def search(data: bytes, position: int) -> Hit | None:
+    def search(data: bytes, position: int = 0) -> Hit | None:
         hit = match(unanchored, data, position, len(data))[0]
         return hit if hit[0] >= 0 else None
 

@@ -36,7 +36,7 @@ _PARAMETER: Final = Lazy(
 )
 _FIRST_WORD: Final = Lazy(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
 
-_KNOWN_SCHEMES: Final = frozenset(
+KNOWN_SCHEMES: Final = frozenset(
     b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk "
     b"sharedkey sharedkeylite aws4-hmac-sha256 aws sharedaccesssignature snowflake zoho-oauthtoken".split()
 )
@@ -113,7 +113,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
         return
     found = _FIRST_WORD.match(value)
     if found is None:
-        if value.lower() not in _KNOWN_SCHEMES:
+        if value.lower() not in KNOWN_SCHEMES:
             yield Span(start, end, "auth", "auth-header")
         return
     scheme, rest = found[1].lower(), value[found.end() :]
@@ -123,7 +123,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
             yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
     elif is_empty(rest) or is_state(rest):
         return
-    elif scheme in _KNOWN_SCHEMES or b" " not in rest:
+    elif scheme in KNOWN_SCHEMES or b" " not in rest:
         yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
     else:
         yield Span(start, end, "auth", "auth-header")

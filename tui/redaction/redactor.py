@@ -14,6 +14,7 @@ from typing import Final
 import orjson
 
 from tui.redaction.continuation import continued_spans, expect_value
+from tui.redaction.headers import KNOWN_SCHEMES
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
 from tui.redaction.rules import GATE, rule_spans
@@ -94,7 +95,7 @@ class Redactor:
         if not self.enabled or not (stream.is_open or GATE.search(line)):
             return []
         try:
-            spans = self._spans(line, stream)
+            spans = _spans(line, stream)
         except Exception:
             spans = None
         if spans is None:
@@ -119,7 +120,7 @@ class Redactor:
 
     def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
         """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
-        spans = self._spans(line, stream)
+        spans = _spans(line, stream)
         for _ in range(MAX_PASSES):
             if not spans:
                 break
@@ -135,22 +136,8 @@ class Redactor:
             if _all_stand_clear(line, spans) or (whole and GATE.search(_rest(line, spans)) is None):
                 return redacted
             line = redacted
-            spans = self._spans(line, Stream())
+            spans = _spans(line, Stream())
         return line if spans == [] else None
-
-    def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
-        """What is to be masked, in order; None when there is more than anybody could read."""
-        spans = [*continued_spans(line, stream)] if stream.awaited else []
-        if stream.in_key or b"-----BEGIN" in line or b"LS0tLS1" in line:
-            spans += pem_spans(line, stream)
-        found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
-        if found is None:
-            return None
-        spans += found
-        expect_value(line, stream)
-        if not spans:
-            return spans
-        return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
         pieces: list[bytes] = []
@@ -163,6 +150,21 @@ class Redactor:
         return b"".join(pieces)
 
 
+def _spans(line: bytes, stream: Stream) -> list[Span] | None:
+    """What is to be masked, in order; None when there is more than anybody could read."""
+    spans = [*continued_spans(line, stream)] if stream.awaited else []
+    if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
+        spans += pem_spans(line, stream)
+    found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
+    if found is None:
+        return None
+    spans += found
+    expect_value(line, stream)
+    if not spans:
+        return spans
+    return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
+
+
 def _all_stand_clear(line: bytes, spans: list[Span]) -> bool:
     """True when all spans fill their quotes, so that their marks change nothing for their neighbours."""
     for span in spans:
@@ -172,9 +174,9 @@ def _all_stand_clear(line: bytes, spans: list[Span]) -> bool:
     return True
 
 
-_SEPARATORS: Final = b" \t\"'\\:=>"
+_BEHIND_WORDS: Final = b" \t\"'\\:=>"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."
-_BEFORE_WORDS: Final = b" \t\"'{[(,;&?<"
+_BEFORE_WORDS: Final = frozenset(bytes((byte,)) for byte in b" \t\"'{[(,;&?<") | {b""}
 
 
 def _rest(line: bytes, spans: list[Span]) -> bytes:
@@ -185,20 +187,21 @@ def _rest(line: bytes, spans: list[Span]) -> bytes:
     pieces: list[bytes] = []
     copied = 0
     for start, end, _, rule, _ in spans:
-        pieces.append(_struck_out(line[copied:start], 2 if rule == "auth-header" else 1))
+        pieces.append(_struck_out(line[copied:start]))
         copied = end + (rule == "url-password" and line[end : end + 1] == b"@")
     pieces.append(line[copied:])
     return b"[#]".join(pieces)
 
 
-def _struck_out(text: bytes, words: int) -> bytes:
-    """The text with its last words made unreadable, unless one is part of something longer."""
-    before = text.rstrip(_SEPARATORS)
+def _struck_out(text: bytes) -> bytes:
+    """The text with its last word made unreadable, and the one before a scheme; unless it is part of something longer."""
+    before = text.rstrip(_BEHIND_WORDS)
     head = before.rstrip(_LETTERS)
     if head[-1:] not in _BEFORE_WORDS:
         return text
-    tail = b"x" * (len(before) - len(head)) + text[len(before) :]
-    return (_struck_out(head, words - 1) if words > 1 else head) + tail
+    if before[len(head) :].lower() in KNOWN_SCHEMES:
+        head = _struck_out(head)
+    return head + b"x" * (len(before) - len(head)) + text[len(before) :]
 
 
 def _breaks_json(line: bytes, redacted: bytes, start: int, spans: list[Span]) -> bool:
