@@ -14,8 +14,9 @@ from typing import Final
 from tui.lazy import Lazy
 from tui.redaction.gate import Places
 from tui.redaction.keys import classify
-from tui.redaction.marks import MARK
+from tui.redaction.marks import HASH, MARK
 from tui.redaction.placeholders import has_digit, is_empty, is_prose, is_state, looks_secret
+from tui.redaction.quoting import one_of_bytes
 from tui.redaction.spans import Span
 
 _SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
@@ -55,9 +56,13 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
             yield Span(value.start(), value.end(), "auth", "auth-header")
 
 
+_IN_WORDS: Final = one_of_bytes(b"_.-")
+_EQUALS, _BLANK = 0x3D, 0x20
+
+
 def _begins_word(line: bytes, start: int) -> bool:
     before = line[start - 1 : start] if start else b""
-    return not before or not (before.isalnum() or before in b"_.-") or line[max(0, start - 3) : start - 2] == b"%"
+    return not (before.isalnum() or before in _IN_WORDS) or line[max(0, start - 3) : start - 2] == b"%"
 
 
 def _is_credential(scheme: bytes, text: bytes) -> bool:
@@ -109,7 +114,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
     while end > start and line[end - 1] in b" \t,;])'\"\r":
         end -= 1
     value = line[start:end]
-    if MARK.search(value) or is_empty(value) or is_state(value) or is_prose(value):
+    if (HASH in value and MARK.search(value)) or is_empty(value) or is_state(value) or is_prose(value):
         return
     found = _FIRST_WORD.match(value)
     if found is None:
@@ -117,13 +122,13 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
             yield Span(start, end, "auth", "auth-header")
         return
     scheme, rest = found[1].lower(), value[found.end() :]
-    parameters = list(_PARAMETER.finditer(value, found.end())) if b"=" in rest else []
+    parameters = list(_PARAMETER.finditer(value, found.end())) if _EQUALS in rest else []
     if parameters:
         for parameter in parameters:
             yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
     elif is_empty(rest) or is_state(rest):
         return
-    elif scheme in KNOWN_SCHEMES or b" " not in rest:
+    elif scheme in KNOWN_SCHEMES or _BLANK not in rest:
         yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
     else:
         yield Span(start, end, "auth", "auth-header")

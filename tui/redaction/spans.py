@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
-from tui.redaction.marks import MARK
+from tui.redaction.marks import HASH, MARK
 
 
 class Span(NamedTuple):
@@ -62,7 +62,7 @@ def merged(spans: list[Span]) -> list[Span]:
 
 def without_marks(line: bytes, spans: list[Span]) -> list[Span]:
     """The spans that touch no mark: what was masked once stays as it is."""
-    if b"#" not in line:
+    if HASH not in line:
         return spans
     marks = [(found.start(), found.end()) for found in MARK.finditer(line)]
     if not marks:

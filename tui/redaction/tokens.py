@@ -192,22 +192,23 @@ _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, 
 
 def token_spans(line: bytes) -> Iterator[Span]:
     """Provider tokens, whole."""
-    end = 0
-    for start, _ in _STARTS.hits(line):
-        if start < end or not _begins_here(line, start):
+    search, position = _STARTS.search, 0
+    while (hit := search(line, position)) is not None:
+        start, position = hit
+        if not _begins_here(line, start):
             continue
         for rule, pattern in _CANDIDATES.get(line[start], ()):
             found = pattern.match(line, start)
             if found is not None:
-                end = found.end()
-                yield Span(found.start(), end, "token", rule)
+                position = found.end()
+                yield Span(start, position, "token", rule)
                 break
 
 
 def shape_spans(line: bytes) -> Iterator[Span]:
     """Tokens that are told by their shape; of webhook addresses the secret part of the path."""
     for rule, literal, shape in _COMPILED_SHAPES:
-        if literal in line:
+        if line.find(literal) >= 0:
             for found in shape.finditer(line):
                 if not MARK.match(found[1]):
                     yield Span(found.start(1), found.end(1), "token", rule)
@@ -225,7 +226,6 @@ JWT_ANCHORS: Final = (r"eyJ[\w\-]+(?:\.|%2[eE])",)
 
 def jwt_spans(line: bytes) -> Iterator[Span]:
     """JSON web tokens, signed or not, and encrypted ones."""
-    if b"eyJ" in line:
-        for found in _JWT.finditer(line):
-            if stands_alone(line, found.start()):
-                yield Span(found.start(), found.end(), "jwt", "jwt")
+    for found in _JWT.finditer(line):
+        if stands_alone(line, found.start()):
+            yield Span(found.start(), found.end(), "jwt", "jwt")
