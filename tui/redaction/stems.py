@@ -84,7 +84,8 @@ def name_at(line: bytes, position: int) -> Name:
         end -= 1
     if start and line[start - 1] in b"\\%[":
         escape = _ESCAPE_BEFORE.match(line, start - 1)
-        if escape is not None and escape.end() <= position:
+        # of "\tkey" the stem's first letter is the escape's last one
+        if escape is not None and escape.end() <= position + (line[position + 1 : position + 4].lower() == b"key"):
             start = escape.end()
     if line.startswith(b" ", end):
         second = _SECOND_WORD.match(line, end)
