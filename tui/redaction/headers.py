@@ -29,7 +29,7 @@ _SCHEME: Final = Lazy(
     rb"""(?ix)([a-z-]{3,9}:?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
 )
 _SCHEME_PLACES: Final = Places(SCHEME_ANCHORS, _SCHEME, ignore_case=True)
-_SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
+SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
 _COLON_SCHEMES: Final = (b"bearer:", b"basic:")
 _SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = Lazy(
@@ -37,7 +37,7 @@ _PARAMETER: Final = Lazy(
 )
 _FIRST_WORD: Final = Lazy(rb"""([A-Za-z][A-Za-z0-9-]{1,30})(?:[ \t]{1,8}|%20|\+)(?=[^\s=])""")
 
-KNOWN_SCHEMES: Final = frozenset(
+_KNOWN_SCHEMES: Final = frozenset(
     b"bearer basic apikey api-key token negotiate ntlm digest jwt oauth ssws hawk mac key geniekey bot splunk "
     b"sharedkey sharedkeylite aws4-hmac-sha256 aws sharedaccesssignature snowflake zoho-oauthtoken".split()
 )
@@ -47,7 +47,7 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
     """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
     for found in _SCHEME_PLACES.finditer(line):
         scheme = found[1].lower()
-        if scheme.removesuffix(b":") not in _SCHEMES or not _begins_word(line, found.start()):
+        if scheme.removesuffix(b":") not in SCHEMES or not _begins_word(line, found.start()):
             continue
         value = _SCHEME_VALUE.match(line, found.end())
         if value is None or (scheme.endswith(b":") and scheme not in _COLON_SCHEMES):
@@ -118,7 +118,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
         return
     found = _FIRST_WORD.match(value)
     if found is None:
-        if value.lower() not in KNOWN_SCHEMES:
+        if value.lower() not in _KNOWN_SCHEMES:
             yield Span(start, end, "auth", "auth-header")
         return
     scheme, rest = found[1].lower(), value[found.end() :]
@@ -128,7 +128,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
             yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
     elif is_empty(rest) or is_state(rest):
         return
-    elif scheme in KNOWN_SCHEMES or _BLANK not in rest:
+    elif scheme in _KNOWN_SCHEMES or _BLANK not in rest:
         yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
     else:
         yield Span(start, end, "auth", "auth-header")

@@ -59,6 +59,9 @@ _TITLE_WORD: Final = Lazy(rb"[A-Z]?[a-z]+[.,!]?")
 MIN_WEAK_BYTES: Final = 12
 _BLANK, _COLON, _SLASH = 0x20, 0x3A, 0x2F
 _DIGITS_OF_TEN: Final = b"0123456789"
+_JOINTS: Final = b"_-"
+_WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+"""What a token is made of, and no id, path, address or name of a file."""
 _LETTERS: Final = bytes(byte for byte in range(256) if 65 <= (byte & 0xDF) <= 90)
 
 
@@ -74,7 +77,7 @@ def _digits_and_letters(value: bytes) -> tuple[int, int]:
 
 def is_empty(value: bytes) -> bool:
     """True for nothing, masks and templates."""
-    if value.isalnum() and not value.startswith(b"u003c"):
+    if value.translate(None, _JOINTS).isalnum() and not value.startswith(b"u003c"):
         return value == b"hidden" or (len(value) >= 3 and not value.strip(b"xX"))
     return not value or _EMPTY.fullmatch(value) is not None
 
@@ -104,7 +107,7 @@ def looks_secret(value: bytes) -> bool:
     digits, letters = _digits_and_letters(value)
     if not digits or not letters or digits + letters < len(value) * 0.7:
         return False
-    if digits + letters == len(value):
+    if not value.translate(None, _WORD):
         return True
     return not (
         _UUID.fullmatch(value)

@@ -14,9 +14,10 @@ from typing import Final
 import orjson
 
 from tui.redaction.continuation import continued_spans, expect_value
-from tui.redaction.headers import KNOWN_SCHEMES
+from tui.redaction.headers import SCHEMES
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
+from tui.redaction.quoting import one_of_bytes
 from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
@@ -165,18 +166,21 @@ def _spans(line: bytes, stream: Stream) -> list[Span] | None:
     return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
 
+_QUOTES: Final = one_of_bytes(b"\"'")
+
+
 def _all_stand_clear(line: bytes, spans: list[Span]) -> bool:
     """True when all spans fill their quotes, so that their marks change nothing for their neighbours."""
-    for span in spans:
-        before = line[span.start - 1 : span.start] if span.start else b""
-        if before not in (b'"', b"'") or before != line[span.end : span.end + 1]:
+    for start, end, _, _, _ in spans:
+        after = line[end : end + 1]
+        if after not in _QUOTES or not start or line[start - 1 : start] != after:
             return False
     return True
 
 
 _BEHIND_WORDS: Final = b" \t\"'\\:=>"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."
-_BEFORE_WORDS: Final = frozenset(bytes((byte,)) for byte in b" \t\"'{[(,;&?<") | {b""}
+_BEFORE_WORDS: Final = one_of_bytes(b" \t\"'{[(,;&?<") | {b""}
 
 
 def _rest(line: bytes, spans: list[Span]) -> bytes:
@@ -188,7 +192,7 @@ def _rest(line: bytes, spans: list[Span]) -> bytes:
     copied = 0
     for start, end, _, rule, _ in spans:
         pieces.append(_struck_out(line[copied:start]))
-        copied = end + (rule == "url-password" and line[end : end + 1] == b"@")
+        copied = end + (rule == "url-password" and line.startswith(b"@", end))
     pieces.append(line[copied:])
     return b"[#]".join(pieces)
 
@@ -199,9 +203,10 @@ def _struck_out(text: bytes) -> bytes:
     head = before.rstrip(_LETTERS)
     if head[-1:] not in _BEFORE_WORDS:
         return text
-    if before[len(head) :].lower() in KNOWN_SCHEMES:
+    word = before[len(head) :]
+    if word.lower() in SCHEMES:
         head = _struck_out(head)
-    return head + b"x" * (len(before) - len(head)) + text[len(before) :]
+    return head + b"x" * len(word) + text[len(before) :]
 
 
 def _breaks_json(line: bytes, redacted: bytes, start: int, spans: list[Span]) -> bool:
@@ -219,13 +224,13 @@ def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
     if not line.isascii():
         return False
     position, quotes = start, 0
-    for span in spans:
-        if span.start < position or line.find(b"\\", position, span.end) >= 0:
+    for first, end, _, _, _ in spans:
+        if first < position or line.find(b"\\", position, end) >= 0:
             return False
-        quotes += line.count(b'"', position, span.start)
-        if not quotes & 1 or line.find(b'"', span.start, span.end) >= 0:
+        quotes += line.count(b'"', position, first)
+        if not quotes & 1 or line.find(b'"', first, end) >= 0:
             return False
-        position = span.end
+        position = end
     return True
 
 

@@ -54,6 +54,9 @@ def merged(spans: list[Span]) -> list[Span]:
             result.append(span)
             continue
         last = result[-1]
+        if span[:2] == last[:2] and not last.quote:
+            result[-1] = span
+            continue
         wide, narrow = (span, last) if span.end - span.start >= last.end - last.start else (last, span)
         end, quote = max(last.end, span.end), wide.quote or narrow.quote
         result[-1] = Span(last.start, end, wide.kind, wide.rule, quote)
