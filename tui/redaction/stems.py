@@ -77,8 +77,10 @@ class Name(NamedTuple):
 
 def name_at(line: bytes, position: int) -> Name:
     """The whole identifier around a position, without the escapes that touch it."""
-    before = line[max(0, position - MAX_KEY_BYTES) : position]
-    start = position - (len(before) - len(before.rstrip(_NAME)))
+    start = position
+    if start and line[start - 1] in _NAME:
+        start = max(0, position - MAX_KEY_BYTES)
+        start += len(line[start:position].rstrip(_NAME))
     end: int = _NAME_AFTER.match(line, position, position + MAX_KEY_BYTES).end()  # type: ignore[union-attr]
     while end > position + 1 and line[end - 1] in b".-":
         end -= 1
