@@ -19,7 +19,7 @@ from tui.redaction.placeholders import has_digit, is_left_alone, is_plain_word, 
 from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
 from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, meaning, name_at
-from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
+from tui.redaction.values import JSON_SCALAR, collection_spans, json_scalar_spans, whole_value_spans
 
 _AFTER: Final = Lazy(
     rb"""(?x)
@@ -130,7 +130,7 @@ def value_spans(
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
     elif (first in (b"[", b"{") and line[start : start + 2] != b"{{") or line[start : start + 4] == b"map[":
         yield from collection_spans(line, start, key, close, progress)
-    elif _is_header(key) and operator in _PLAIN:
+    elif _is_header(key) and operator in _PLAIN and not (close and JSON_SCALAR.match(line, start)):
         end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)
         yield from whole_value_spans(line, start, end, key, name.text, progress)
     elif close and operator in (b":", b"=>"):

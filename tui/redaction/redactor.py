@@ -126,11 +126,11 @@ class Redactor:
             if not spans:
                 break
             redacted = self._with_marks(line, spans)
-            start = line.find(b"{")
+            start = _document_start(line)
             whole = start < 0 or not _breaks_json(line, redacted, start, spans)
             if not whole:
                 redacted = self._with_marks(line, within_strings(line, start, spans))
-                if not _is_json(redacted[redacted.find(b"{") :]):
+                if not _is_json(_document(redacted, start)):
                     return None
             for span in spans:
                 counts[span.rule] += 1
@@ -213,7 +213,19 @@ def _breaks_json(line: bytes, redacted: bytes, start: int, spans: list[Span]) ->
     """True when what begins at `start` is JSON, and is no longer with marks in it."""
     if _are_in_strings(line, start, spans):
         return False
-    return _is_json(line[start:]) and not _is_json(redacted[redacted.find(b"{") :])
+    return _is_json(line[start:]) and not _is_json(_document(redacted, start))
+
+
+def _document_start(line: bytes) -> int:
+    """Where the JSON begins with which the line may end: an object behind whatever, or an array that is all of it."""
+    if line.startswith(b"[") and line.endswith((b"]", b"]\r")):
+        return 0
+    return line.find(b"{")
+
+
+def _document(redacted: bytes, start: int) -> bytes:
+    """The same JSON with marks in it, and maybe in what stands before it."""
+    return redacted[redacted.find(b"{") :] if start else redacted
 
 
 def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
