@@ -29,3 +29,8 @@ def test_a_session_loads_no_textual() -> None:
 @pytest.mark.parametrize("command", ["query", "trace", "redact", "demo"])
 def test_plain_commands_load_no_textual(command: str) -> None:
     assert "textual" not in loaded(f"import tui.cli.{command}")
+
+
+def test_a_pipe_does_not_wait_for_the_code_of_the_first_screen() -> None:
+    code = "import tui.__main__\nsys.argv = ['tracetail', 'redact', '--help']\ntry:\n    tui.__main__.main()\nexcept SystemExit:\n    pass"
+    assert "rich" not in loaded(code)

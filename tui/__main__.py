@@ -7,7 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.first_screen import FirstScreen
 
 INTERRUPTED: Final = 130
 
@@ -16,10 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run with these arguments, or with those of the process."""
     # loading makes many objects that stay: looking for garbage among them costs a twentieth of the time
     gc.disable()
-    from tui import first_screen
-
     try:
-        first = first_screen.draw(sys.argv[1:]) if arguments is None else None
+        first = _first_screen() if arguments is None and all(map(os.isatty, (0, 1, 2))) else None
         with first or nullcontext():
             # takes many times as long as a screenful takes to read
             if first is not None:
@@ -32,6 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if first is not None:
         viewer.show(first)
     command_line.main(arguments)
+
+
+def _first_screen() -> FirstScreen | None:
+    """What is drawn at once; a pipe on either side has no use for the code."""
+    from tui import first_screen
+
+    return first_screen.draw(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -123,10 +123,11 @@ JSON = st.recursive(
 )
 
 
-@given(JSON, st.booleans(), st.integers(0, 2))
+@given(JSON, st.booleans(), st.booleans(), st.integers(0, 2))
 @settings(max_examples=500, deadline=None)
-def test_json_stays_json(document: object, compact: bool, depth: int) -> None:
-    text = json.dumps({"record": document}, separators=(",", ":") if compact else None)
+def test_json_stays_json(document: object, in_array: bool, compact: bool, depth: int) -> None:
+    whole = [document] if in_array else {"record": document}
+    text = json.dumps(whole, separators=(",", ":") if compact else None)
     for _ in range(depth):
         text = json.dumps({"log": text})
     redacted, _ = REDACTOR.line(text.encode())
@@ -202,6 +203,15 @@ def test_an_unquoted_json_number_becomes_a_quoted_mark() -> None:
     assert document["password"].startswith("[password#")
     assert document["cvv"] == "[pin#hidden]"
     assert document["n"] == 1
+
+
+def test_numbers_and_words_under_the_names_of_headers_cost_no_record() -> None:
+    line = b'[{"authorization":true,"cookie":12,"n":1},{"authorization":12345678,"m":[2]}]'
+    redacted, counts = REDACTOR.line(line)
+    first, second = json.loads(redacted)
+    assert first == {"authorization": True, "cookie": 12, "n": 1}
+    assert second["authorization"].startswith("[auth#") and second["m"] == [2]
+    assert counts == {"key": 1}
 
 
 def test_bytes_around_a_secret_are_kept_as_they_are() -> None:

@@ -27,6 +27,7 @@ URL_ANCHORS: Final = (
 )
 
 _AT: Final = Lazy(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
+_PERCENT, _AMPERSAND = 0x25, 0x26
 _LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+_'-%" + bytes(range(128, 256))
 _LOCAL_END: Final = Lazy(rb"(?:[A-Za-z0-9_\x80-\xff]|%2[Bb])(?:[A-Za-z0-9.+_\x80-\xff'-]|%2[BbEeDd]){0,63}\Z")
 _DOMAIN: Final = Lazy(
@@ -67,7 +68,7 @@ def email_spans(line: bytes) -> Iterator[Span]:
 
 def _ats(line: bytes) -> Iterator[tuple[int, int]]:
     """Where an @ begins and ends, in any escaping."""
-    if b"%" in line or b"u0040" in line or b"&#" in line:
+    if _PERCENT in line or (_AMPERSAND in line and line.find(b"&#") >= 0) or line.find(b"u0040") >= 0:
         for found in _AT.finditer(line):
             yield found.span()
         return
@@ -103,7 +104,7 @@ def _is_address(line: bytes, start: int, at: int, domain: re.Match[bytes]) -> bo
     if before.endswith(b":") and _IN_AUTHORITY.search(before):
         return False
     if before.endswith(b"/") and (b"://" in before or before[-2:-1].isalnum()):
-        return b"%" in line[at : at + 1] or before[-2:-1] != b"/"
+        return line.startswith(b"%", at) or before[-2:-1] != b"/"
     return True
 
 
@@ -127,11 +128,13 @@ def url_password_spans(line: bytes) -> Iterator[Span]:
     for scheme in _URL_PLACES.finditer(line):
         if not line[scheme.start() - 1 : scheme.start()].isalnum():
             continue
-        span = _encoded_password(line, scheme.end()) if b"%" in scheme[0] else _password(line, scheme.end())
+        span = _encoded_password(line, scheme.end()) if _PERCENT in scheme[0] else _password(line, scheme.end())
         if span is not None and not MARK.match(line, span.start) and not is_empty(line[span.start : span.end]):
             yield span
-    yield from _unslashed(line, _DSN) if b"@tcp(" in line or b"@unix(" in line else ()
-    yield from _unslashed(line, _THIN) if b"thin:" in line.lower() else ()
+    if line.find(b"@tcp(") >= 0 or line.find(b"@unix(") >= 0:
+        yield from _unslashed(line, _DSN)
+    if line.find(b":") >= 0 and line.lower().find(b"thin:") >= 0:
+        yield from _unslashed(line, _THIN)
 
 
 def _unslashed(line: bytes, pattern: Lazy[bytes]) -> Iterator[Span]:

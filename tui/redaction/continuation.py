@@ -32,7 +32,7 @@ _VALUE: Final = Lazy(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,409
 
 def expect_value(line: bytes, stream: Stream) -> None:
     """Remember it when the value of a sensitive key is still to come."""
-    if not line.endswith(_ENDS) and b"name:" not in line:
+    if not line.endswith(_ENDS) and line.find(b"name:") < 0:
         return
     found = _OPENED.match(line)
     if found is None:

@@ -15,32 +15,29 @@ from tui.lazy import Lazy
 
 Hit = tuple[int, int]
 """Where a match begins and ends."""
-Search = Callable[[bytes, int], Hit | None]
+Search = Callable[..., Hit | None]
+"""Of some bytes, and optionally a position in them: the first hit that begins there or behind."""
 
 
 class Pattern:
     """An alternation that never matches nothing; compiled when first asked."""
 
-    __slots__ = ("_search", "_text")
+    __slots__ = ("_text", "search")
 
-    _search: Search
+    search: Search
 
     def __init__(self, text: bytes) -> None:
         self._text = text
 
     def __getattr__(self, name: str) -> Any:
-        if name != "_search":
+        if name != "search":
             raise AttributeError(name)
-        self._search = _searched_by(re.compile(self._text)) if re2 is None else _searched_by_re2(self._text)
-        return self._search
-
-    def search(self, data: bytes, position: int = 0) -> Hit | None:
-        """The first hit that begins at a position or behind it."""
-        return self._search(data, position)
+        self.search = _searched_by(re.compile(self._text)) if re2 is None else _searched_by_re2(self._text)
+        return self.search
 
     def hits(self, data: bytes) -> Iterator[Hit]:
         """All hits from left to right, without overlaps."""
-        search, position = self._search, 0
+        search, position = self.search, 0
         while (hit := search(data, position)) is not None:
             yield hit
             position = hit[1]
@@ -73,7 +70,7 @@ def compile_any(alternatives: Sequence[str], *, ignore_case: bool = False) -> Pa
 
 
 def _searched_by(compiled: Any) -> Search:
-    def search(data: bytes, position: int) -> Hit | None:
+    def search(data: bytes, position: int = 0) -> Hit | None:
         found = compiled.search(data, position)
         return found.span() if found is not None else None
 
@@ -89,7 +86,7 @@ def _searched_by_re2(text: bytes) -> Search:
     except AttributeError:  # another version of the binding
         return _searched_by(compiled)
 
-    def search(data: bytes, position: int) -> Hit | None:
+    def search(data: bytes, position: int = 0) -> Hit | None:
         hit = match(unanchored, data, position, len(data))[0]
         return hit if hit[0] >= 0 else None
 

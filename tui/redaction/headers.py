@@ -13,8 +13,9 @@ from typing import Final
 from tui.lazy import Lazy
 from tui.redaction.gate import Places
 from tui.redaction.keys import classify
-from tui.redaction.marks import MARK
+from tui.redaction.marks import HASH, MARK
 from tui.redaction.placeholders import has_digit, is_empty, is_prose, is_state, looks_secret
+from tui.redaction.quoting import one_of_bytes
 from tui.redaction.spans import Span
 
 _SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
@@ -27,7 +28,7 @@ _SCHEME: Final = Lazy(
     rb"""(?ix)([a-z-]{3,9}:?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
 )
 _SCHEME_PLACES: Final = Places(SCHEME_ANCHORS, _SCHEME, ignore_case=True)
-_SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
+SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
 _COLON_SCHEMES: Final = (b"bearer:", b"basic:")
 _SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = Lazy(
@@ -45,7 +46,7 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
     """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
     for found in _SCHEME_PLACES.finditer(line):
         scheme = found[1].lower()
-        if scheme.removesuffix(b":") not in _SCHEMES or not _begins_word(line, found.start()):
+        if scheme.removesuffix(b":") not in SCHEMES or not _begins_word(line, found.start()):
             continue
         value = _SCHEME_VALUE.match(line, found.end())
         if value is None or (scheme.endswith(b":") and scheme not in _COLON_SCHEMES):
@@ -54,9 +55,13 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
             yield Span(value.start(), value.end(), "auth", "auth-header")
 
 
+_IN_WORDS: Final = one_of_bytes(b"_.-")
+_EQUALS, _BLANK = 0x3D, 0x20
+
+
 def _begins_word(line: bytes, start: int) -> bool:
     before = line[start - 1 : start] if start else b""
-    return not before or not (before.isalnum() or before in b"_.-") or line[max(0, start - 3) : start - 2] == b"%"
+    return not (before.isalnum() or before in _IN_WORDS) or line[max(0, start - 3) : start - 2] == b"%"
 
 
 def _is_credential(scheme: bytes, text: bytes) -> bool:
@@ -108,7 +113,7 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
     while end > start and line[end - 1] in b" \t,;])'\"\r":
         end -= 1
     value = line[start:end]
-    if MARK.search(value) or is_empty(value) or is_state(value) or is_prose(value):
+    if (HASH in value and MARK.search(value)) or is_empty(value) or is_state(value) or is_prose(value):
         return
     found = _FIRST_WORD.match(value)
     if found is None:
@@ -116,13 +121,13 @@ def authorization_spans(line: bytes, start: int, end: int) -> Iterator[Span]:
             yield Span(start, end, "auth", "auth-header")
         return
     scheme, rest = found[1].lower(), value[found.end() :]
-    parameters = list(_PARAMETER.finditer(value, found.end())) if b"=" in rest else []
+    parameters = list(_PARAMETER.finditer(value, found.end())) if _EQUALS in rest else []
     if parameters:
         for parameter in parameters:
             yield Span(start + parameter.start(3), start + parameter.end(3), "auth", "auth-header")
     elif is_empty(rest) or is_state(rest):
         return
-    elif scheme in _KNOWN_SCHEMES or b" " not in rest:
+    elif scheme in _KNOWN_SCHEMES or _BLANK not in rest:
         yield Span(start + found.end(), _credential_end(line, start + found.end(), end), "auth", "auth-header")
     else:
         yield Span(start, end, "auth", "auth-header")

@@ -15,11 +15,11 @@ from tui.redaction import statements
 from tui.redaction.headers import PARAMETERISED
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
-from tui.redaction.placeholders import is_elsewhere, is_left_alone, is_plain_word, is_state
+from tui.redaction.placeholders import has_digit, is_left_alone, is_plain_word, is_state
 from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
 from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, meaning, name_at
-from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
+from tui.redaction.values import JSON_SCALAR, collection_spans, json_scalar_spans, whole_value_spans
 
 _AFTER: Final = Lazy(
     rb"""(?x)
@@ -41,6 +41,17 @@ _VALUE_PREFIX: Final = Lazy(
     re.VERBOSE,
 )
 
+_WORD: Final = Lazy(rb"""[A-Za-z0-9_-]{3,}+(?=[\s"'`]|\Z)""")
+"""A value that is neither quoted nor encoded nor marked nor a collection: most are."""
+_DEFAULTS: Final = frozenset((b"||", b"??=", b"?="))
+"""Operators before a value for want of another: only in code, where it is quoted."""
+_PLAIN: Final = frozenset((b":", b"="))
+"""Operators behind the names of headers."""
+
+
+def _is_header(key: Key) -> bool:
+    return not key.weak and key.kind in ("auth", "cookie")
+
 
 def key_value_spans(line: bytes) -> Iterator[Span]:
     """What stands after each sensitive key of the line."""
@@ -60,21 +71,30 @@ def key_value_spans(line: bytes) -> Iterator[Span]:
 
 def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterator[Span]:
     found = _AFTER.match(line, name.end)
-    if found is None or found["op"] == b"," or (found["op"] == b":" and line[found.end() : found.end() + 1] == b":"):
+    if found is None:
         yield from statements.spans_without_separator(line, name, key)
         return
-    if found["op"] == b":" and _is_in_arn(line, name.start):
-        return
-    operator, blank_before, blank_after = found["op"], found["before"], found["after"]
     start = found.end()
+    close, blank_before, operator, blank_after = found.group("close", "before", "op", "after")
+    if operator == b"," or (operator == b":" and line.startswith(b":", start)):
+        yield from statements.spans_without_separator(line, name, key)
+        return
+    if operator == b":" and line.startswith(b":", name.start - 1) and _is_in_arn(line, name.start):
+        return
+    if not close and (word := _WORD.match(line, start)) and not (operator in _PLAIN and _is_header(key)):
+        if operator == b"=" and blank_after and not blank_before:
+            return  # an empty value, then the next pair
+        if operator not in _DEFAULTS:
+            yield from _bare_spans(line, start, word.end(), name, key, operator, blank_after)
+        return
     colour = ANSI.match(line, start)
     if colour is not None:
         start = colour.end()
-    if operator in (b"||", b"??=", b"?=") and OPENING.match(line, start) is None:
+    if operator in _DEFAULTS and OPENING.match(line, start) is None:
         return
     if operator == b"=" and blank_after and not blank_before and OPENING.match(line, start) is None:
         return  # an empty value, then the next pair
-    yield from value_spans(line, start, key, name, found["close"], operator, blank_after, progress)
+    yield from value_spans(line, start, key, name, close, operator, blank_after, progress)
 
 
 _CLOSES: Final = Lazy(
@@ -96,7 +116,7 @@ def value_spans(
     line: bytes, start: int, key: Key, name: Name, close: bytes, operator: bytes, blank: bytes, progress: Progress
 ) -> Iterator[Span]:
     """The secret parts of the value that begins at `start`."""
-    if MARK.match(line, start) or start >= len(line):
+    if start >= len(line) or MARK.match(line, start):
         return
     prefix = _VALUE_PREFIX.match(line, start)
     if prefix is not None:
@@ -110,7 +130,7 @@ def value_spans(
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
     elif (first in (b"[", b"{") and line[start : start + 2] != b"{{") or line[start : start + 4] == b"map[":
         yield from collection_spans(line, start, key, close, progress)
-    elif key.kind in ("auth", "cookie") and not key.weak and operator in (b":", b"="):
+    elif _is_header(key) and operator in _PLAIN and not (close and JSON_SCALAR.match(line, start)):
         end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)
         yield from whole_value_spans(line, start, end, key, name.text, progress)
     elif close and operator in (b":", b"=>"):
@@ -125,7 +145,7 @@ def _bare_spans(
 ) -> Iterator[Span]:
     value = line[start:end]
     trimmed = value.rstrip(b".,!?;") if operator == b":" and blank else value
-    if is_left_alone(key, trimmed) or is_elsewhere(trimmed):
+    if is_left_alone(key, trimmed):
         return
     if key.kind == "phone":
         yield from statements.phone_value(line, start, key)
@@ -135,9 +155,10 @@ def _bare_spans(
         trimmed = line[start:end]
     if operator == b":" and is_plain_word(trimmed) and not _is_yaml(line, name, key, start, end):
         return
-    if name.text.lower() in (b"pass", b"pw") and operator == b":" and not re.search(rb"[0-9]", value):
+    text = name.text.lower()
+    if text in (b"pass", b"pw") and operator == b":" and not has_digit(value):
         return
-    if name.text.lower() == b"pass" and trimmed.isdigit():
+    if text == b"pass" and trimmed.isdigit():
         return
     yield Span(start, start + len(trimmed), key.kind, "key")
 

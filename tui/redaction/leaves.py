@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
-from tui.redaction.quoting import quoted_end
+from tui.redaction.quoting import one_of_bytes, quoted_end
 
 MAX_WALK_BYTES: Final = 1 << 16
 
@@ -23,6 +23,10 @@ class Leaf(NamedTuple):
 
 
 _TOKEN: Final = Lazy(rb"""\\{0,31}["']|[\[\]{}():,=]|[^\s\\"'\[\]{}():,=]+|\s+|\\""")
+_QUOTES: Final = one_of_bytes(b"\"'")
+_OPENING: Final = one_of_bytes(b"[{(")
+_CLOSING: Final = one_of_bytes(b"]})")
+_SEPARATORS: Final = one_of_bytes(b":=")
 
 
 def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES) -> tuple[list[Leaf], int]:
@@ -43,17 +47,17 @@ def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES)
         text = token[0]
         position = token.end()
         last = text[-1:]
-        if last in b"\"'" and text.strip(b"\\") == last:
+        if last in _QUOTES and text.strip(b"\\") == last:
             if last == b'"' and len(text) - 1 < depth:
                 position = token.start()
                 break
             end, position = quoted_end(line, token.end(), text)
             pending = _kept(found, pending, Leaf(token.end(), end, True, names[-1]))
-        elif last in b"[{(":
+        elif last in _OPENING:
             pending = _kept(found, pending, None)
             nesting += 1
             names.append(names[-1])
-        elif last in b"]})":
+        elif last in _CLOSING:
             pending = _kept(found, pending, None)
             nesting -= 1
             if len(names) > 1:
@@ -61,7 +65,7 @@ def leaves(line: bytes, start: int, depth: int, max_bytes: int = MAX_WALK_BYTES)
             if nesting <= 0:
                 break
             names[-1] = names[-1] if last == b")" else None
-        elif last in b":=":
+        elif last in _SEPARATORS:
             if pending is not None:
                 names[-1] = line[pending.start : pending.end]
                 pending = None

@@ -18,6 +18,8 @@ except ImportError:
 from tui.lazy import Lazy
 
 HASH_DIGITS: Final = 8
+HASH: Final = 0x23
+"""The byte # without which there is no mark."""
 MARK: Final = Lazy(rb"\[[a-z][a-z0-9-]{1,30}#(?:[0-9a-f]{8,12}(?:-[0-9]{4})?|hidden)\]")
 """Any mark of ours."""
 
@@ -75,6 +77,6 @@ _END: Final = b"\0"
 
 def unescaped(value: bytes) -> bytes:
     """A value without percent and \\u00XX escapes."""
-    if b"%" not in value and b"\\" not in value:
+    if 0x25 not in value and 0x5C not in value:  # percent, backslash
         return value
     return _ESCAPED.sub(lambda found: bytes([int(found[1] or found[2], 16)]), value)

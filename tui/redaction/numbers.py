@@ -65,7 +65,7 @@ def card_spans(line: bytes) -> Iterator[Span]:
             continue
         if not has_protected_key(line, found.start()) and not follows_id_noun(line, found.start()):
             yield Span(found.start(), found.end(), "card", "card")
-    if b"^" in line or b"=" in line:
+    if 0x5E in line or 0x3D in line:  # caret, equals sign
         for found in _TRACK_PLACES.finditer(line):
             if is_card(found[1]):
                 yield Span(found.start(1), found.end(1), "card", "card")

@@ -57,7 +57,11 @@ _REVERSE_DOMAIN: Final = Lazy(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2
 _TITLE_WORD: Final = Lazy(rb"[A-Z]?[a-z]+[.,!]?")
 
 MIN_WEAK_BYTES: Final = 12
+_BLANK, _COLON, _SLASH = 0x20, 0x3A, 0x2F
 _DIGITS_OF_TEN: Final = b"0123456789"
+_JOINTS: Final = b"_-"
+_WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+"""What a token is made of, and no id, path, address or name of a file."""
 _LETTERS: Final = bytes(byte for byte in range(256) if 65 <= (byte & 0xDF) <= 90)
 
 
@@ -73,7 +77,7 @@ def _digits_and_letters(value: bytes) -> tuple[int, int]:
 
 def is_empty(value: bytes) -> bool:
     """True for nothing, masks and templates."""
-    if value.isalnum() and not value.startswith(b"u003c"):
+    if value.translate(None, _JOINTS).isalnum() and not value.startswith(b"u003c"):
         return value == b"hidden" or (len(value) >= 3 and not value.strip(b"xX"))
     return not value or _EMPTY.fullmatch(value) is not None
 
@@ -84,29 +88,34 @@ def is_state(value: bytes) -> bool:
 
 def is_prose(value: bytes) -> bool:
     """True for a sentence about the secret, such as "must be at least 8 characters"."""
-    if b" " not in value:
+    if _BLANK not in value or not (_PROSE.fullmatch(value) or _TWO_WORDS.fullmatch(value)):
         return False
-    words = value.lower().split(b" ")
-    if not any(word.strip(b".,!:;'\"") in STATES for word in words):
-        return False
-    return _PROSE.fullmatch(value) is not None or _TWO_WORDS.fullmatch(value) is not None
+    return any(word.strip(b".,!:;'\"") in STATES for word in value.lower().split(b" "))
 
 
 def is_elsewhere(value: bytes) -> bool:
     """True for where a secret is kept: a source line, an ARN, a path."""
-    if b":" not in value and b"/" not in value:
+    if _COLON not in value and _SLASH not in value:
         return False
     return _PLACE.fullmatch(value) is not None or _ARN.fullmatch(value) is not None
 
 
 def looks_secret(value: bytes) -> bool:
     """The second condition under a weak key: long, mixed, and no id, path, number or address."""
-    if len(value) < MIN_WEAK_BYTES or b" " in value or _UUID.fullmatch(value) or b"://" in value:
+    if len(value) < MIN_WEAK_BYTES or _BLANK in value:
         return False
     digits, letters = _digits_and_letters(value)
     if not digits or not letters or digits + letters < len(value) * 0.7:
         return False
-    return not (_PATH.fullmatch(value) or _PLACE.fullmatch(value) or _NAMESPACED.fullmatch(value))
+    if not value.translate(None, _WORD):
+        return True
+    return not (
+        _UUID.fullmatch(value)
+        or value.find(b"://") >= 0
+        or _PATH.fullmatch(value)
+        or _PLACE.fullmatch(value)
+        or _NAMESPACED.fullmatch(value)
+    )
 
 
 def is_left_alone(key: Key, value: bytes) -> bool:

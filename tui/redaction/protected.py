@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.redaction.quoting import one_of_bytes
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = Lazy(
@@ -66,17 +67,19 @@ def _is_protected(name: bytes) -> bool:
     return words[-1] in _ID_WORDS or b"id" in words or words[-1].endswith((b"id", b"uuid", b"number", b"hash"))
 
 
-_INSIDE: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+_INSIDE: Final = one_of_bytes(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+_JOINING_BEFORE: Final = one_of_bytes(b"-.#~$")
+_JOINING_AFTER: Final = one_of_bytes(b"-.:@~%")
 
 
 def is_part_of_more(line: bytes, start: int, end: int) -> bool:
     """True when the digits start..end belong to a longer word, number, UUID or dotted value."""
     before, after = line[start - 1 : start] if start else b"", line[end : end + 1]
-    if (before and before in _INSIDE and not is_escape_end(line, start)) or (after and after in _INSIDE):
+    if after in _INSIDE or (before in _INSIDE and not is_escape_end(line, start)):
         return True
-    if before and before in b"-.#~$" and line[start - 2 : start - 1] in _INSIDE and start >= 2:
+    if before in _JOINING_BEFORE and start >= 2 and line[start - 2 : start - 1] in _INSIDE:
         return True
-    return bool(after) and after in b"-.:@~%" and line[end + 1 : end + 2] in _INSIDE and end + 1 < len(line)
+    return after in _JOINING_AFTER and line[end + 1 : end + 2] in _INSIDE
 
 
 _ESCAPE_END: Final = Lazy(

@@ -17,7 +17,14 @@ OPENING: Final = Lazy(
 )
 """A quote as it may stand in a log line."""
 
-BLANKS: Final = b" \t"
+
+def one_of_bytes(characters: bytes) -> frozenset[bytes]:
+    """The characters as a set of single bytes: asking bytes for bytes raises and drops an exception each time."""
+    return frozenset(bytes((byte,)) for byte in characters)
+
+
+BACKSLASH: Final = 0x5C
+_QUOTES: Final = one_of_bytes(b"\"'`")
 ANSI: Final = Lazy(rb"(?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){1,6}")
 
 
@@ -26,7 +33,7 @@ _BREAKS: Final = Lazy(rb"\\{1,31}[nrt]")
 
 def with_breaks(line: bytes) -> bytes:
     """The line with escaped line ends and tabs as real ones, byte for byte, for rules that look at words."""
-    if b"\\" not in line:
+    if BACKSLASH not in line:
         return line
     return _BREAKS.sub(lambda found: (b" " if found[0].endswith(b"t") else b"\n") * len(found[0]), line)
 
@@ -38,7 +45,7 @@ def quoted_end(line: bytes, start: int, quote: bytes) -> tuple[int, int]:
     ends an outer string and with it the value. Without a closing quote the value goes on to the end of the line.
     """
     character = quote[-1:]
-    if character not in b"\"'`":
+    if character not in _QUOTES:
         end = line.find(quote, start, start + MAX_VALUE_BYTES)
         return (end, end + len(quote)) if end >= 0 else _unclosed(line, start)
     depth = len(quote) - 1
@@ -66,7 +73,7 @@ def _unclosed(line: bytes, start: int) -> tuple[int, int]:
 
 def _backslashes_before(line: bytes, end: int, start: int) -> int:
     count = 0
-    while end - count > start and line[end - count - 1] == 0x5C:
+    while end - count > start and line[end - count - 1] == BACKSLASH:
         count += 1
     return count
 

@@ -12,8 +12,10 @@ from typing import Final
 
 from tui.json_text import loads
 from tui.redaction.continuation import continued_spans, expect_value
+from tui.redaction.headers import SCHEMES
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
+from tui.redaction.quoting import one_of_bytes
 from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
@@ -93,7 +95,7 @@ class Redactor:
         if not self.enabled or not (stream.is_open or GATE.search(line)):
             return []
         try:
-            spans = self._spans(line, stream)
+            spans = _spans(line, stream)
         except Exception:
             spans = None
         if spans is None:
@@ -118,38 +120,24 @@ class Redactor:
 
     def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
         """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
-        spans = self._spans(line, stream)
+        spans = _spans(line, stream)
         for _ in range(MAX_PASSES):
             if not spans:
                 break
             redacted = self._with_marks(line, spans)
-            start = line.find(b"{")
+            start = _document_start(line)
             whole = start < 0 or not _breaks_json(line, redacted, start, spans)
             if not whole:
                 redacted = self._with_marks(line, within_strings(line, start, spans))
-                if not _is_json(redacted[redacted.find(b"{") :]):
+                if not _is_json(_document(redacted, start)):
                     return None
             for span in spans:
                 counts[span.rule] += 1
             if _all_stand_clear(line, spans) or (whole and GATE.search(_rest(line, spans)) is None):
                 return redacted
             line = redacted
-            spans = self._spans(line, Stream())
+            spans = _spans(line, Stream())
         return line if spans == [] else None
-
-    def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
-        """What is to be masked, in order; None when there is more than anybody could read."""
-        spans = [*continued_spans(line, stream)] if stream.awaited else []
-        if stream.in_key or b"-----BEGIN" in line or b"LS0tLS1" in line:
-            spans += pem_spans(line, stream)
-        found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
-        if found is None:
-            return None
-        spans += found
-        expect_value(line, stream)
-        if not spans:
-            return spans
-        return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
         pieces: list[bytes] = []
@@ -162,18 +150,36 @@ class Redactor:
         return b"".join(pieces)
 
 
+def _spans(line: bytes, stream: Stream) -> list[Span] | None:
+    """What is to be masked, in order; None when there is more than anybody could read."""
+    spans = [*continued_spans(line, stream)] if stream.awaited else []
+    if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
+        spans += pem_spans(line, stream)
+    found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
+    if found is None:
+        return None
+    spans += found
+    expect_value(line, stream)
+    if not spans:
+        return spans
+    return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
+
+
+_QUOTES: Final = one_of_bytes(b"\"'")
+
+
 def _all_stand_clear(line: bytes, spans: list[Span]) -> bool:
     """True when all spans fill their quotes, so that their marks change nothing for their neighbours."""
-    for span in spans:
-        before = line[span.start - 1 : span.start] if span.start else b""
-        if before not in (b'"', b"'") or before != line[span.end : span.end + 1]:
+    for start, end, _, _, _ in spans:
+        after = line[end : end + 1]
+        if after not in _QUOTES or not start or line[start - 1 : start] != after:
             return False
     return True
 
 
-_SEPARATORS: Final = b" \t\"'\\:=>"
+_BEHIND_WORDS: Final = b" \t\"'\\:=>"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."
-_BEFORE_WORDS: Final = b" \t\"'{[(,;&?<"
+_BEFORE_WORDS: Final = one_of_bytes(b" \t\"'{[(,;&?<") | {b""}
 
 
 def _rest(line: bytes, spans: list[Span]) -> bytes:
@@ -184,27 +190,41 @@ def _rest(line: bytes, spans: list[Span]) -> bytes:
     pieces: list[bytes] = []
     copied = 0
     for start, end, _, rule, _ in spans:
-        pieces.append(_struck_out(line[copied:start], 2 if rule == "auth-header" else 1))
-        copied = end + (rule == "url-password" and line[end : end + 1] == b"@")
+        pieces.append(_struck_out(line[copied:start]))
+        copied = end + (rule == "url-password" and line.startswith(b"@", end))
     pieces.append(line[copied:])
     return b"[#]".join(pieces)
 
 
-def _struck_out(text: bytes, words: int) -> bytes:
-    """The text with its last words made unreadable, unless one is part of something longer."""
-    before = text.rstrip(_SEPARATORS)
+def _struck_out(text: bytes) -> bytes:
+    """The text with its last word made unreadable, and the one before a scheme; unless it is part of something longer."""
+    before = text.rstrip(_BEHIND_WORDS)
     head = before.rstrip(_LETTERS)
     if head[-1:] not in _BEFORE_WORDS:
         return text
-    tail = b"x" * (len(before) - len(head)) + text[len(before) :]
-    return (_struck_out(head, words - 1) if words > 1 else head) + tail
+    word = before[len(head) :]
+    if word.lower() in SCHEMES:
+        head = _struck_out(head)
+    return head + b"x" * len(word) + text[len(before) :]
 
 
 def _breaks_json(line: bytes, redacted: bytes, start: int, spans: list[Span]) -> bool:
     """True when what begins at `start` is JSON, and is no longer with marks in it."""
     if _are_in_strings(line, start, spans):
         return False
-    return _is_json(line[start:]) and not _is_json(redacted[redacted.find(b"{") :])
+    return _is_json(line[start:]) and not _is_json(_document(redacted, start))
+
+
+def _document_start(line: bytes) -> int:
+    """Where the JSON begins with which the line may end: an object behind whatever, or an array that is all of it."""
+    if line.startswith(b"[") and line.endswith((b"]", b"]\r")):
+        return 0
+    return line.find(b"{")
+
+
+def _document(redacted: bytes, start: int) -> bytes:
+    """The same JSON with marks in it, and maybe in what stands before it."""
+    return redacted[redacted.find(b"{") :] if start else redacted
 
 
 def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
@@ -215,13 +235,13 @@ def _are_in_strings(line: bytes, start: int, spans: list[Span]) -> bool:
     if not line.isascii():
         return False
     position, quotes = start, 0
-    for span in spans:
-        if span.start < position or line.find(b"\\", position, span.end) >= 0:
+    for first, end, _, _, _ in spans:
+        if first < position or line.find(b"\\", position, end) >= 0:
             return False
-        quotes += line.count(b'"', position, span.start)
-        if not quotes & 1 or line.find(b'"', span.start, span.end) >= 0:
+        quotes += line.count(b'"', position, first)
+        if not quotes & 1 or line.find(b'"', first, end) >= 0:
             return False
-        position = span.end
+        position = end
     return True
 
 

@@ -63,15 +63,15 @@ _TABLE: Final[tuple[tuple[Rule, str], ...]] = (
 GATE: Final = compile_any((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS))
 """Hits every line on which a rule could find something."""
 
-_CALLS: Final = Occurring([anchors for _, anchors in _TABLE])
-_RULES: Final = tuple(rule for rule, _ in _TABLE)
+_CALLS: Final = Occurring([anchors for _, anchors in _TABLE[1:]])
+"""Keys are looked for in any case: with their many words the set would have several times the states."""
+_RULES: Final = tuple(rule for rule, _ in _TABLE[1:])
 
 
 def rule_spans(line: bytes) -> list[Span]:
     """What the rules that need no memory find in a line or a part of one."""
     words = with_breaks(line)
-    spans: list[Span] = []
+    spans = [*key_value_spans(line)]
     for index in _CALLS.match(words):
-        rule = _RULES[index]
-        spans += rule(line if rule is key_value_spans else words)
+        spans += _RULES[index](words)
     return spans

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
-from tui.redaction.marks import MARK
+from tui.redaction.marks import HASH, MARK
 
 
 class Span(NamedTuple):
@@ -54,6 +54,9 @@ def merged(spans: list[Span]) -> list[Span]:
             result.append(span)
             continue
         last = result[-1]
+        if span[:2] == last[:2] and not last.quote:
+            result[-1] = span
+            continue
         wide, narrow = (span, last) if span.end - span.start >= last.end - last.start else (last, span)
         end, quote = max(last.end, span.end), wide.quote or narrow.quote
         result[-1] = Span(last.start, end, wide.kind, wide.rule, quote)
@@ -62,7 +65,7 @@ def merged(spans: list[Span]) -> list[Span]:
 
 def without_marks(line: bytes, spans: list[Span]) -> list[Span]:
     """The spans that touch no mark: what was masked once stays as it is."""
-    if b"#" not in line:
+    if HASH not in line:
         return spans
     marks = [(found.start(), found.end()) for found in MARK.finditer(line)]
     if not marks:

@@ -14,7 +14,7 @@ from tui.redaction.keys import Key, classify
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
 from tui.redaction.protected import is_escape_end
-from tui.redaction.quoting import OPENING, bare_end, quoted_end
+from tui.redaction.quoting import OPENING, bare_end, one_of_bytes, quoted_end
 from tui.redaction.spans import Span
 from tui.redaction.stems import Name
 from tui.redaction.values import whole_value_spans
@@ -71,11 +71,13 @@ def spans_without_separator(line: bytes, name: Name, key: Key) -> Iterator[Span]
             return
 
 
-_QUOTE_STARTS: Final = b"\\\"'`&%"
-_QUOTE_ENDS: Final = b"\"'`;2"
+_QUOTE_STARTS: Final = one_of_bytes(b"\\\"'`&%")
+_QUOTE_ENDS: Final = one_of_bytes(b"\"'`;2")
 """Of quotes in any escaping: \", &quot;, %22."""
-_ELEMENT_STARTS: Final = b"<;cC:"
+_ELEMENT_STARTS: Final = one_of_bytes(b"<;cC:")
 """The last bytes of <, &lt;, \u003c and of a namespace."""
+_BLANKS: Final = one_of_bytes(b" \t")
+_OPENS_MORE: Final = one_of_bytes(b"[({<")
 
 
 def _forms(name: Name, behind: bytes, ahead: bytes) -> Iterator[_Form]:
@@ -92,7 +94,7 @@ def _forms(name: Name, behind: bytes, ahead: bytes) -> Iterator[_Form]:
         yield _of_form
     if ahead == b"(":
         yield _of_call
-    if ahead in b" \t":
+    if ahead in _BLANKS:
         yield _of_sentence
 
 
@@ -210,11 +212,11 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
         ):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         return
-    if line[start : start + 1] in b"[({<":
+    if key.weak or line[start : start + 1] in _OPENS_MORE:
         return
     end = bare_end(line, start)
     value = line[start:end].rstrip(b".,!?;:")
-    if MARK.match(value) or is_left_alone(key, value) or key.weak or len(value) < 3:
+    if len(value) < 3 or MARK.match(value) or is_left_alone(key, value):
         return
     if not spoken and _ANOTHER_PAIR.match(value):
         # "wrong password correlation_id=…": what follows has a key of its own, which decides

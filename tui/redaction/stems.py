@@ -60,6 +60,7 @@ STEMS: Final = compile_any((*_PASSWORDS, *_COMMON, _WEAK), ignore_case=True)
 """For a line that the gate let through."""
 
 _NAME: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.$" + bytes(range(128, 256))
+_NAME_AFTER: Final = Lazy(rb"[A-Za-z0-9_\-.$\x80-\xff]*")
 _ESCAPE_BEFORE: Final = Lazy(
     rb"\\(?:u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[ntrbf])|%(?:25){0,2}[0-9A-Fa-f]{2}|\[[0-9;]{0,12}m"
 )
@@ -76,17 +77,19 @@ class Name(NamedTuple):
 
 def name_at(line: bytes, position: int) -> Name:
     """The whole identifier around a position, without the escapes that touch it."""
-    before = line[max(0, position - MAX_KEY_BYTES) : position]
-    start = position - (len(before) - len(before.rstrip(_NAME)))
-    after = line[position : position + MAX_KEY_BYTES]
-    end = position + len(after) - len(after.lstrip(_NAME))
+    start = position
+    if start and line[start - 1] in _NAME:
+        start = max(0, position - MAX_KEY_BYTES)
+        start += len(line[start:position].rstrip(_NAME))
+    end: int = _NAME_AFTER.match(line, position, position + MAX_KEY_BYTES).end()  # type: ignore[union-attr]
     while end > position + 1 and line[end - 1] in b".-":
         end -= 1
     if start and line[start - 1] in b"\\%[":
         escape = _ESCAPE_BEFORE.match(line, start - 1)
-        if escape is not None and escape.end() <= position:
+        # of "\tkey" the stem's first letter is the escape's last one
+        if escape is not None and escape.end() <= position + (line[position + 1 : position + 4].lower() == b"key"):
             start = escape.end()
-    if line[end : end + 1] == b" ":
+    if line.startswith(b" ", end):
         second = _SECOND_WORD.match(line, end)
         if second is not None:
             end = second.end()

@@ -152,8 +152,6 @@ SHAPE_ANCHORS: Final = (
     + r"[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
 )
 
-_Entry = tuple[str, Lazy[bytes]]
-
 
 def _rows() -> Iterator[tuple[str, str, str]]:
     for row in _PREFIXED.strip().splitlines():
@@ -172,13 +170,16 @@ def _first_letters(head: str) -> str:
     return letters + rest[1] if rest.startswith("?") else letters
 
 
-def _by_first_byte() -> dict[int, list[_Entry]]:
-    first: dict[int, list[_Entry]] = {}
+def _by_first_byte() -> dict[int, tuple[Lazy[bytes], list[str]]]:
+    """For each byte with which a token can begin the tokens that do, a group for each, and the groups' rules."""
+    first: dict[int, list[tuple[str, str]]] = {}
     for rule, head, tail in _rows():
-        entry = rule, Lazy(f"(?:{head}){tail}".encode())
         for letter in set(_first_letters(head)):
-            first.setdefault(ord(letter), []).append(entry)
-    return first
+            first.setdefault(ord(letter), []).append((f"((?:{head}){tail})", rule))
+    return {
+        byte: (Lazy("|".join(shape for shape, _ in entries).encode()), [rule for _, rule in entries])
+        for byte, entries in first.items()
+    }
 
 
 _HEADS: Final = tuple(dict.fromkeys(head for _, head, _ in _rows()))
@@ -186,28 +187,28 @@ _STARTS: Final = compile_any(_HEADS)
 TOKEN_ANCHORS: Final = (
     r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|u00[0-9a-fA-F][0-9a-fA-F]|bot)" + "(?:" + "|".join(_HEADS) + ")",
 )
-_CANDIDATES: Final = _by_first_byte()
+_BEGINNING_WITH: Final = _by_first_byte()
 _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, shape in _SHAPES)
 
 
 def token_spans(line: bytes) -> Iterator[Span]:
     """Provider tokens, whole."""
-    end = 0
-    for start, _ in _STARTS.hits(line):
-        if start < end or not _begins_here(line, start):
+    search, position = _STARTS.search, 0
+    while (hit := search(line, position)) is not None:
+        start, position = hit
+        if not _begins_here(line, start):
             continue
-        for rule, pattern in _CANDIDATES.get(line[start], ()):
-            found = pattern.match(line, start)
-            if found is not None:
-                end = found.end()
-                yield Span(found.start(), end, "token", rule)
-                break
+        tokens, rules = _BEGINNING_WITH[line[start]]
+        found = tokens.match(line, start)
+        if found is not None:
+            position = found.end()
+            yield Span(start, position, "token", rules[found.lastindex - 1])  # type: ignore[operator]
 
 
 def shape_spans(line: bytes) -> Iterator[Span]:
     """Tokens that are told by their shape; of webhook addresses the secret part of the path."""
     for rule, literal, shape in _COMPILED_SHAPES:
-        if literal in line:
+        if line.find(literal) >= 0:
             for found in shape.finditer(line):
                 if not MARK.match(found[1]):
                     yield Span(found.start(1), found.end(1), "token", rule)
@@ -225,7 +226,6 @@ JWT_ANCHORS: Final = (r"eyJ[\w\-]+(?:\.|%2[eE])",)
 
 def jwt_spans(line: bytes) -> Iterator[Span]:
     """JSON web tokens, signed or not, and encrypted ones."""
-    if b"eyJ" in line:
-        for found in _JWT.finditer(line):
-            if stands_alone(line, found.start()):
-                yield Span(found.start(), found.end(), "jwt", "jwt")
+    for found in _JWT.finditer(line):
+        if stands_alone(line, found.start()):
+            yield Span(found.start(), found.end(), "jwt", "jwt")

@@ -18,6 +18,8 @@ from tui.redaction.spans import Progress, Span
 
 _NUMBER: Final = Lazy(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SCHEME: Final = Lazy(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)")
+JSON_SCALAR: Final = Lazy(rb"(?:-?[0-9][0-9.eE+-]*|true|false|null)(?=[ \t]*[,}\]])")
+"""A number or word of JSON, as it stands behind a key."""
 MAX_WEAK_WALK_BYTES: Final = 512
 _JSON_STOP: Final = Lazy(rb"""[,}\]\s"']|\\{1,31}["'nrt]""")
 
@@ -57,6 +59,8 @@ def json_scalar_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterat
     end = stop.start() if stop else len(line)
     value = line[start:end]
     if not value or is_left_alone(key, value) or (key.kind == "token" and len(value) < 6 and value.isdigit()):
+        return
+    if key.kind == "cookie" and not is_cookie_secret(b"", value):
         return
     quote = close if close.strip(b"\\") in (b'"', b"'") else b""
     yield Span(start, end, key.kind, "key", quote if _NUMBER.fullmatch(value) or value.isalnum() else b"")
