@@ -15,6 +15,7 @@ from tui.store.needles import Block
 from tui.store.order import (
     FIRST_SWEEP_BYTES,
     SWEEP_BYTES,
+    Accepts,
     Entry,
     Key,
     Sieve,
@@ -58,7 +59,7 @@ class ListTrack:
     def piece(self, offset: int) -> tuple[int, int]:
         return 0, self.end
 
-    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
+    def candidates(self, start: int, stop: int, spots: Spots, accepts: Accepts | None = None) -> tuple[Entry, ...]:
         if spots is not None and not any(start <= at < stop for at in spots):
             return ()
         return tuple(one for one in self.page(start, stop).entries if spots is None or one.offset in spots)

@@ -55,7 +55,7 @@ class Reading:
 
         Without numbers nothing need be read but what may match.
         """
-        for entry in forward(self.tracks, None, condition.sieve):
+        for entry in forward(self.tracks, None, condition.sieve, condition.accepts):
             if entry.record is not None and condition.holds(entry.record):
                 yield self.numbered(entry.record, entry.track) if numbered else entry.record
         for spec in self.streams:

@@ -18,12 +18,13 @@ from tui.parsing.json_lines import Fields, find_object, flatten, load, read_piec
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
 from tui.parsing.stacks import Stack, find_stack
-from tui.parsing.structured import read_fields
+from tui.parsing.structured import read_fields, severity_of_all
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
+_DOCKER: Final = b'{"log":"'
 _ANSI: Final = Lazy(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
 """Colours, what grep writes beside them, and links. Whatever else would command a terminal stays, to be seen."""
 
@@ -94,8 +95,20 @@ class Parser:
             draft = Draft(message=raw, notes=["unreadable as a record"])
         return self._record(group, raw, draft, notes)
 
+    @staticmethod
+    def fields(line: bytes) -> tuple[dict[str, object], int] | None:
+        """All fields of the record that a line is, and its severity, when the object on it tells them by itself."""
+        if line[:1] != b"{" or line.startswith(_DOCKER):
+            return None
+        value = load(line)
+        if value is None:
+            return None
+        fields = flatten(value)
+        severity = severity_of_all(fields)
+        return (fields, severity) if severity else None
+
     def _read(self, raw: str, setting: Setting, first: bytes) -> Draft:
-        if raw[:1] == "{" and not raw.startswith('{"log":"'):
+        if raw[:1] == "{" and not raw.startswith(_DOCKER.decode()):
             value = load(raw)
             if value is not None:
                 return self._object(flatten(value), setting, 0)

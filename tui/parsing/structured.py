@@ -148,6 +148,19 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
     return draft
 
 
+def severity_of_all(fields: Fields) -> int:
+    """The severity of a record that has these fields and no others, nothing being read in its message; 0 when that is
+    not certain without reading it."""
+    plan = plan_for(fields)
+    word = fields[plan.level[0]] if plan.level else None
+    severity = _PLAIN_LEVELS.get(word, 0) if type(word) is str else 0
+    for key in plan.message if severity else ():
+        value = fields[key]
+        if type(value) is str:
+            return 0 if value.lstrip()[:1] == "{" else severity
+    return 0
+
+
 def absorb(draft: Draft, pairs: dict[str, object]) -> None:
     """Pairs found in the text of a record become its fields, and tell what nothing told before."""
     plan = plan_for(pairs)
@@ -333,4 +346,4 @@ def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
     return [found for key, entry in plan_for(fields).ids for found in read_entry(entry, fields[key])]
 
 
-__all__ = ["Plan", "absorb", "ids_of_fields", "plan_for", "read_fields"]
+__all__ = ["Plan", "absorb", "ids_of_fields", "plan_for", "read_fields", "severity_of_all"]

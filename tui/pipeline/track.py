@@ -10,10 +10,12 @@ import threading
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.parser import Parser
+from tui.pipeline.glance import Glance
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pages import Pages
 from tui.pipeline.pieces import Piece, pieces
@@ -22,7 +24,7 @@ from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import count
-from tui.store.order import Entry, Sieve, Spots
+from tui.store.order import Accepts, Entry, Sieve, Spots
 from tui.values import frozen, mutable, replace
 
 LEARN_BYTES: Final = 32 << 10
@@ -194,11 +196,11 @@ class Track:
             self._plain.add(known)
         return found
 
-    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]:
+    def candidates(self, start: int, stop: int, spots: Spots, accepts: Accepts | None = None) -> tuple[Entry, ...]:
         """The entries of a page with a line in which a sieve found something; the others are not parsed.
 
         `spots` is where that was, from this page on, or None if it was nearly everywhere; while they are few, only the
-        lines around them are looked at.
+        lines around them are looked at. Of what `accepts` says no to some may be left out.
         """
         if (page := self._pages.get(self.number, start, stop)) is not None:
             return page.entries
@@ -208,7 +210,11 @@ class Track:
             groups, counts = self._groups.of(start, stop)
             self._count(start, stop, counts)
             groups = groups if spots is None else _with_spots(groups, spots)
-        entries = self._ordered([self._record(one) for one in groups])
+        if accepts is None:
+            records = [self._record(one) for one in groups]
+        else:
+            records = [record for one in groups if (record := self._accepted(one, accepts)) is not None]
+        entries = self._ordered(records)
         if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
             # a record without a time stands where the one before it stands, which may not be a candidate
             return self.page(start, stop).entries
@@ -303,6 +309,17 @@ class Track:
         if self._shift_ns and record.time_ns is not None:
             return corrected(record, self._shift_ns)
         return record
+
+    def _accepted(self, lines: tuple[Line, ...], accepts: Accepts) -> Record | None:
+        """The record, if it is accepted, which may be told by its fields alone."""
+        line = lines[0].data
+        known = self._parser.fields(line) if len(lines) == 1 else None
+        if known is None:
+            record = self._record(lines)
+            return record if accepts(record) else None
+        glance = Glance(line, *known, partial(self._record, lines))
+        # it has all attributes of a record
+        return glance.record() if accepts(cast(Record, glance)) else None
 
     def _ordered(self, records: list[Record], pace: Pace | None = None) -> list[Entry]:
         """Sorted by the time that each record is placed by."""

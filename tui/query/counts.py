@@ -92,7 +92,7 @@ def count(
         stretches = sweeps(track.blocks, first, until, back=True, most=most)
         for (_, start, stop), (lines, spots) in QUIET_CREW.each(look, ((track, *one) for one in stretches)):
             counts.lines += lines
-            for entries in _entries(track, start, stop, sieve, spots):
+            for entries in _entries(track, start, stop, condition, spots):
                 for entry in entries:
                     _count(entry, condition, None, counts)
                 yield counts
@@ -126,7 +126,8 @@ def count_on(
             asking = lacks if condition.sieve is None else None
             counts.asked = counts.lines if asking else 0
             if spots is None or spots:
-                for entry in track.candidates(start, stop, spots):
+                accepts = None if asking else condition.accepts
+                for entry in track.candidates(start, stop, spots, accepts):
                     _count(entry, condition, asking, counts)
             reached[track.number] = stop
             yield counts
@@ -138,14 +139,14 @@ def _look(sieve: Sieve | None, stretch: tuple[Track, int, int]) -> tuple[int, Sp
     return (track.lines(start, stop), None) if sieve is None else track.lines_and_spots(start, stop, sieve)
 
 
-def _entries(track: Track, start: int, stop: int, sieve: Sieve | None, spots: Spots) -> Iterator[Sequence[Entry]]:
+def _entries(track: Track, start: int, stop: int, condition: Condition, spots: Spots) -> Iterator[Sequence[Entry]]:
     """What has to be looked at of each page of a stretch: all of it where no sieve may narrow it, unless nothing matches."""
-    if sieve is None:
-        for low, high in sweeps(track.blocks, start, stop, back=True, most=0):
-            yield track.page(low, high).entries
+    if condition.sieve is None:
+        pages = sweeps(track.blocks, start, stop, back=True, most=0)
+        yield from (track.candidates(*page, None, condition.accepts) for page in pages)
         return
     for low, high, near in hit_pages(track.blocks, start, stop, spots, back=True):
-        yield track.candidates(low, high, near)
+        yield track.candidates(low, high, near, condition.accepts)
 
 
 def _count(entry: Entry, condition: Condition, lacks: Callable[[Record], bool] | None, counts: Counts) -> None:

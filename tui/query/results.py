@@ -66,7 +66,7 @@ class Walk:
 
     def __init__(self, tracks: Sequence[Track], condition: Condition, *, at: Key | None = None, back: bool) -> None:
         step = backward if back else forward
-        self._entries: Iterator[Entry] = step(tracks, at, condition.sieve)
+        self._entries: Iterator[Entry] = step(tracks, at, condition.sieve, condition.accepts)
         self._condition = condition
         self.back = back
         self.seen = 0

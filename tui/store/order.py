@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from tui.record import Record
 from tui.store.needles import Block
 
 Key = tuple[int, int, int]
+Accepts = Callable[[Record], bool]
 Spots = list[int] | None
 """Offsets of lines in which something was found, in order; None for so many that they were not told apart."""
 SWEEP_BYTES: Final = 8 << 20
@@ -86,20 +87,25 @@ class Track(Protocol):
     def lines(self, start: int, stop: int) -> int: ...
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots: ...
     def lines_and_spots(self, start: int, stop: int, sieve: Sieve) -> tuple[int, Spots]: ...
-    def candidates(self, start: int, stop: int, spots: Spots) -> tuple[Entry, ...]: ...
+    def candidates(self, start: int, stop: int, spots: Spots, accepts: Accepts | None = None) -> tuple[Entry, ...]: ...
     def time_at(self, offset: int) -> int | None: ...
     def latest_ns(self, offset: int) -> int | None: ...
 
 
-def backward(tracks: Sequence[Track], before: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
-    """Entries before a place, newest first; from the end without one."""
+def backward(
+    tracks: Sequence[Track], before: Key | None = None, sieve: Sieve | None = None, accepts: Accepts | None = None
+) -> Iterator[Entry]:
+    """Entries before a place, newest first; from the end without one. Some that are not accepted may be left out."""
     many = len(tracks) > FEW_TRACKS and sieve is None
-    return heapq.merge(*(_walk(track, before, sieve, back=True, many=many) for track in tracks), key=_key, reverse=True)
+    walks = (_walk(track, before, sieve, accepts, back=True, many=many) for track in tracks)
+    return heapq.merge(*walks, key=_key, reverse=True)
 
 
-def forward(tracks: Sequence[Track], after: Key | None = None, sieve: Sieve | None = None) -> Iterator[Entry]:
-    """Entries behind a place, oldest first; from the start without one."""
-    return heapq.merge(*(_walk(track, after, sieve, back=False) for track in tracks), key=_key)
+def forward(
+    tracks: Sequence[Track], after: Key | None = None, sieve: Sieve | None = None, accepts: Accepts | None = None
+) -> Iterator[Entry]:
+    """Entries behind a place, oldest first; from the start without one. Some that are not accepted may be left out."""
+    return heapq.merge(*(_walk(track, after, sieve, accepts, back=False) for track in tracks), key=_key)
 
 
 def _key(entry: Entry) -> Key:
@@ -164,7 +170,9 @@ def hit_pages(blocks: Bytes, start: int, stop: int, spots: Spots, *, back: bool)
         yield low, high, spots[bisect_left(spots, low) : bisect_left(spots, high + GROUP_REACH_BYTES)]
 
 
-def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, many: bool = False) -> Iterator[Entry]:
+def _walk(
+    track: Track, place: Key | None, sieve: Sieve | None, accepts: Accepts | None, *, back: bool, many: bool = False
+) -> Iterator[Entry]:
     near = place is not None
     end = track.blocks.end
     if many:
@@ -173,7 +181,7 @@ def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, m
             # only those are read whose records are among the nearest of all
             yield Entry(time_ns if place is None else min(time_ns, place[0]), track.number, end, None)
         end += NEWEST_BYTES
-    for entries, edge in _found(track, place, sieve, back, end, many):
+    for entries, edge in _found(track, place, (sieve, accepts), back, end, many):
         if near and place is not None and entries:
             # only around the place itself: an unsorted source must not lose records far from it
             kept = tuple(entry for entry in entries if (entry[:3] < place if back else entry[:3] > place))
@@ -184,9 +192,10 @@ def _walk(track: Track, place: Key | None, sieve: Sieve | None, *, back: bool, m
 
 
 def _found(
-    track: Track, place: Key | None, sieve: Sieve | None, back: bool, end: int, many: bool
+    track: Track, place: Key | None, wanted: tuple[Sieve | None, Accepts | None], back: bool, end: int, many: bool
 ) -> Iterator[tuple[Sequence[Entry], int | None]]:
     """What stands in each page, and the offset up to which this is all."""
+    sieve, accepts = wanted
     blocks = track.blocks
     offset, end = blocks.first, min(end, blocks.end)
     if place is not None:
@@ -197,7 +206,10 @@ def _found(
     if sieve is None:
         pages = sweeps(blocks, offset, end, back=back, most=0)
         for start, stop in _more_and_more(pages) if many else pages:
-            yield track.page(start, stop).entries, start if back else stop
+            if accepts is None:
+                yield track.page(start, stop).entries, start if back else stop
+            else:
+                yield track.candidates(start, stop, None, accepts), start if back else stop
         return
     silent = 0
     # needs threads, which the first screenful does not
@@ -208,7 +220,7 @@ def _found(
         silent = 0 if spots is None or spots else silent + 1
         if not silent:
             for low, high, near in hit_pages(blocks, start, stop, spots, back=back):
-                yield track.candidates(low, high, near), None
+                yield track.candidates(low, high, near, accepts), None
         # after the first at once, so that no source is read far before others have been asked at all
         if silent % SILENT_SWEEPS == 0 or silent == 1:
             yield (), start if back else stop
