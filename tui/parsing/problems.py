@@ -5,9 +5,13 @@ Stack traces inside such fields are read by `stacks`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tui.parsing.faults.parts import Part
+from tui.parsing.faults.reading import read_stack
+from tui.parsing.faults.trees import read_tree
+from tui.parsing.faults.writing import rewritten, written
 from tui.parsing.stacks import find_stack, split_error
 from tui.record import Error
 
@@ -43,7 +47,6 @@ NESTED_STEMS: Final = (
     "err.",
     "exc_info.0.",
     "record.exception.",
-    "exception.values.0.",
 )
 
 
@@ -85,6 +88,28 @@ def _completed(kind: str | None, message: str | None, stack: str | None) -> Erro
         if split.type is not None:
             kind, message = split.type, message or split.message
     return Error(kind, message, stack)
+
+
+def with_told_parts(error: Error | None, fields: Mapping[str, object], stems: Sequence[str]) -> Error | None:
+    """The error with what the objects below these stems tell of it: its frames and causes, written as a stack."""
+    for stem in stems:
+        part = read_tree(fields, stem)
+        if part is None:
+            continue
+        kind, message, stack = (error.type, error.message, error.stack) if error is not None else (None, None, None)
+        part.type, part.message = kind or part.type, message or part.message
+        if stack is None:
+            stack = written(part) if part.frames or part.causes else None
+        elif len(part.frames) > len(read_stack(stack).frames):
+            stack = written(part)
+        elif part.causes and not _told_in(stack, part.causes):
+            stack = rewritten(stack, part)
+        return Error(part.type, part.message, stack)
+    return error
+
+
+def _told_in(stack: str, causes: Sequence[Part]) -> bool:
+    return all((cause.message or cause.type or "") in stack for cause in causes)
 
 
 def read_nested_problem(fields: Mapping[str, object]) -> Error | None:

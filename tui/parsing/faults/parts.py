@@ -29,6 +29,8 @@ class Part:
     how: str = ""
     frames: list[Frame] = field(default_factory=list)
     causes: list[Part] = field(default_factory=list)
+    language: str = ""
+    """What its frames are of, where that was told apart from a stack's text."""
 
     def add(self, frame: Frame | None) -> None:
         if frame is not None and len(self.frames) < MAX_FRAMES:

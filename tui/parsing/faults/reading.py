@@ -30,9 +30,9 @@ _LANGUAGES: Final[tuple[tuple[Lazy[str], Callable[[str], Part]], ...]] = tuple(
         (r" panicked at |^\s*(?:stack )?backtrace:|^Caused by:\n\s+(?:0: |(?!at ))\S", read_rust),
         (r"^goroutine \d+ .*\[|\.go:\d+(?: \+0x|$)|^(?:panic|fatal error): ", read_go),
         (r"^Stack trace:$|^\[stacktrace\]$|^#\d+ (?:\{main\}|\S+\(\d+\)|\[internal)|^/\S+\.php:\d+$", read_php),
-        (r"^\s+at .+\) in .+:(?:line )?\d+|---> |--- End of |^\s+at [\w.`<>|,\[\]]+(?: \(|\((?![\w$+-]+\.\w+(?::\d+)?\)|Native|Unknown))"
+        (r"^\s*at .+\) in .+:(?:line )?\d+|---> |--- End of |^\s*at [\w.`<>|,\[\]]+(?: \(|\((?![\w$+-]+\.\w+(?::\d+)?\)|Native|Unknown))"
          r"(?:[A-Z][\w.]*[\[\]&`\d]* \w+|System\.|\)$)", read_dotnet),
-        (r"^\s+at ", read_at_frames),
+        (r"^\s*at ", read_at_frames),
         (r"\.rb:\d+:in [`']|\.rb:\d+$", read_ruby),
     )
 )  # fmt: skip
