@@ -10,6 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
+from tui.parsing.faults.parts import typed
 from tui.parsing.faults.scripts import read_php
 from tui.record import Error
 
@@ -212,7 +213,7 @@ def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
     stack = text[start:].rstrip()
     if (wrapped := stack.rfind("\nWrapped by: ")) >= 0:
         # the root was printed first: what was caught in the end is the last one
-        outer = split_error(stack[wrapped + len("\nWrapped by: ") :].partition("\n")[0])
+        outer = typed(stack[wrapped + len("\nWrapped by: ") :].partition("\n")[0])
         return Stack(start, Error(outer.type or match[1], outer.message, stack))
     return Stack(start, Error(match[1], full.strip() or None, stack))
 

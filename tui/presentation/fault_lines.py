@@ -44,7 +44,9 @@ def place_of(frame: Frame) -> str:
     """`payment/charge.py:88 in authorize`, as far as it is known; the end of the path says enough."""
     file = "/".join(frame.file.replace("\\", "/").split("/")[-2:])
     where = ":".join(str(part) for part in (file, frame.line, frame.column) if part) if file else ""
-    return " in ".join(part for part in (where, frame.function) if part)
+    # Go's functions begin with the whole path of their package
+    function = frame.function.rpartition("/")[2] if file.endswith(".go") else frame.function
+    return " in ".join(part for part in (where, function) if part)
 
 
 def summary_of(error: Error) -> tuple[str, str] | None:

@@ -44,9 +44,9 @@ _CAUSES: Final = {
 }  # fmt: skip
 _FUNCTION: Final = ("function", "method", "methodname", "func", "name")
 _CLASS: Final = ("class", "classname", "declaringclass")
-_FILE: Final = ("abspath", "filename", "file", "sourcefile")
-_LINE: Final = ("lineno", "linenumber", "line")
-_COLUMN: Final = ("colno", "columnnumber", "column", "col")
+_FILE: Final = ("abspath", "filepath", "filename", "file", "sourcefile")
+_LINE: Final = ("lineno", "linenumber", "fileline", "line")
+_COLUMN: Final = ("colno", "columnnumber", "filecolumn", "column", "col")
 _PLACE: Final = Lazy(r"(\S+):(\d+)")
 _ENDINGS: Final = {
     ".py": "python", ".java": "jvm", ".kt": "jvm", ".scala": "jvm", ".groovy": "jvm", ".clj": "jvm", ".go": "go", ".cs": "dotnet",
@@ -162,7 +162,7 @@ def _frame(value: object) -> Frame | None:
     file, owner = _pick(value, _FILE), _pick(value, _CLASS)
     language = _language_of_file(file) or ("jvm" if owner else "dotnet" if "assembly" in value else "node")
     owner = owner or (_pick(value, ("module",)) if language == "jvm" else "")
-    name = _pick(value, _FUNCTION)
+    name = _pick(value, _FUNCTION).removeprefix("[undefined]")
     function = f"{owner}.{name}" if owner and name else name or owner
     return frame(language, function, file, _pick(value, _LINE), _pick(value, _COLUMN)) if function or file else None
 
