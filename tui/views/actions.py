@@ -54,6 +54,8 @@ ACTIONS: Final = (
     Action("clocks", "K", "K", "correct clocks that are off", "Look"),
     Action("mark", "m", "m", "mark the line", "Look"),
     Action("next-mark", "apostrophe", "'", "next mark", "Look"),
+    Action("cut-link", "c", "c", "cut the id that holds the line in the request", "Look"),
+    Action("restore-link", "C", "C", "put the last cut id back", "Look"),
     Action("copy", "y", "y", "copy the line, an id or a field", "Take"),
     Action("save", "s", "s", "save what is shown to a file", "Take"),
     Action("next-pane", "tab", "Tab", "next pane", "Panes"),

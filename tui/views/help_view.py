@@ -43,6 +43,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("histogram", "lines over time"),
             ("facets", "levels and services"),
             ("mark next-mark", "mark; next mark"),
+            ("cut-link restore-link", "cut a link; put it back"),
         ),
     ),
     (
