@@ -202,10 +202,10 @@ async def test_right_opens_a_stack_and_left_folds_it(tmp_path: Path) -> None:
         key = next(record.key for record in content.story.records if record.message == "charge failed")
         await go_to(driver, lambda ref: ref == key)
         await driver.press("right")
-        assert "▾ stack (4)" in driver.text()
-        assert "/srv/payment/charge.py" in driver.text()
+        assert "▾ stack (2)" in driver.text()
+        assert "at payment/charge.py:81 in charge" in driver.text()
         await driver.press("left")
-        assert "▸ stack (4)" in driver.text()
+        assert "▸ stack (2)" in driver.text()
 
 
 async def test_left_folds_what_a_row_called_and_right_unfolds_it(tmp_path: Path) -> None:
