@@ -6,16 +6,16 @@ Values and their words; `links` finds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from tui.presentation.cells import clock, short_id
 from tui.record import Id, Record
+from tui.values import frozen
 
 Key = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One id that leads to the next, and the record that carries both."""
 
@@ -24,7 +24,7 @@ class Step:
     via: Key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Why:
     """What ties one record to its request."""
 

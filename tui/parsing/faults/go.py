@@ -5,11 +5,11 @@ In a panic, what stands above `panic(…)` only caught it. pkg/errors prints the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.faults.parts import Part, frame
+from tui.values import replace
 
 _PANIC: Final = Lazy(r"(?:.*?\s)?(?P<type>panic serving \S+|panic|fatal error): ?(?P<message>.*)$")
 _GOROUTINE: Final = Lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")

@@ -5,12 +5,12 @@ Also how `Type: message` is taken apart, which all languages share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.faults.own import is_own
 from tui.record import Fault, Frame
+from tui.values import field, mutable
 
 MAX_FRAMES: Final = 2000
 MAX_FAULTS: Final = 200
@@ -20,7 +20,7 @@ _TYPED: Final = Lazy(
 )
 
 
-@dataclass(slots=True)
+@mutable
 class Part:
     """One error, as far as it has been read."""
 

@@ -6,7 +6,6 @@ The stack is read when somebody looks at it, never while lines are parsed, and k
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +18,7 @@ from tui.parsing.faults.python import read_python
 from tui.parsing.faults.rust import read_rust
 from tui.parsing.faults.scripts import read_php, read_ruby
 from tui.record import Error, Fault
+from tui.values import replace
 
 MAX_CHARS: Final = 1 << 17
 """Of a stack that is longer only so much is read into frames."""
