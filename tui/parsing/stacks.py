@@ -10,8 +10,6 @@ import re
 from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
-from tui.parsing.faults.parts import typed
-from tui.parsing.faults.scripts import read_php
 from tui.record import Error
 
 
@@ -212,6 +210,8 @@ def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
     full = "\n".join(part for part in (message, *extra) if part)
     stack = text[start:].rstrip()
     if (wrapped := stack.rfind("\nWrapped by: ")) >= 0:
+        from tui.parsing.faults.parts import typed
+
         # the root was printed first: what was caught in the end is the last one
         outer = typed(stack[wrapped + len("\nWrapped by: ") :].partition("\n")[0])
         return Stack(start, Error(outer.type or match[1], outer.message, stack))
@@ -238,6 +238,8 @@ def _php(text: str) -> Stack | None:
         match = _PHP_THROWN.search(text, 0, trace.start())
     if match is None:
         return None
+    from tui.parsing.faults.scripts import read_php
+
     stack = text[match.start() :].rstrip()
     fault = read_php(stack)
     return Stack(match.start(), Error(fault.type, (fault.message or "").strip() or None, stack))

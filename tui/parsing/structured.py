@@ -13,10 +13,9 @@ from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.durations import parse_duration, scaled
 from tui.parsing.families import Family, family_of
-from tui.parsing.faults.trees import stems_of
 from tui.parsing.id_keys import IdKey, id_key
 from tui.parsing.ids import KIND_ORDER, canonical_value, read_entry
-from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem, with_told_parts
+from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem, stems_of, with_told_parts
 from tui.parsing.stacks import find_stack
 from tui.parsing.timestamps import Moment, iso_utc_ns, read_number, read_time
 from tui.parsing.vocabulary import (

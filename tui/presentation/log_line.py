@@ -12,7 +12,6 @@ from typing import Final
 
 from tui.lazy import Lazy
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_id
-from tui.presentation.fault_lines import summary_of
 from tui.presentation.folding import folded, without
 from tui.presentation.telling import telling_fields
 from tui.record import Drawn, Piece, Record
@@ -78,7 +77,12 @@ def error_summary(record: Record) -> str | None:
 
 
 def _error_parts(record: Record) -> tuple[str, str] | None:
-    return summary_of(record.error) if record.error is not None else None
+    if record.error is None or not record.error.stack:
+        return None
+    # who reads stacks is loaded with the first of them
+    from tui.presentation.fault_lines import summary_of
+
+    return summary_of(record.error)
 
 
 def message_of(record: Record, most: int | None = None) -> str:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.parsing.faults.reading import read_fault
-from tui.parsing.faults.trees import read_tree, stems_of
+from tui.parsing.faults.trees import read_tree
 from tui.parsing.json_lines import flatten
 from tui.parsing.parser import Parser
+from tui.parsing.problems import stems_of
 from tui.presentation.fault_lines import place_of
 from tui.record import Error, LineGroup
 

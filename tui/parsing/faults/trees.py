@@ -17,12 +17,6 @@ from tui.record import Frame
 
 Tree = dict[str, object]
 
-STEMS: Final = frozenset(
-    {"exception", "exceptions", "error", "err", "excinfo", "thrown", "throwable", "exceptiondetail", "details"}
-)
-"""Keys below which an error is kept."""
-_MAX_STEM_DEPTH: Final = 4
-
 _TYPE: Final = ("exctype", "type", "exceptiontype", "typename", "classname", "class", "name", "kind")
 _MESSAGE: Final = ("excvalue", "message", "msg", "value", "outermessage")
 _FRAMES: Final = (
@@ -52,18 +46,6 @@ _ENDINGS: Final = {
     ".py": "python", ".java": "jvm", ".kt": "jvm", ".scala": "jvm", ".groovy": "jvm", ".clj": "jvm", ".go": "go", ".cs": "dotnet",
     ".fs": "dotnet", ".vb": "dotnet", ".rb": "ruby", ".php": "php", ".rs": "rust",
 }  # fmt: skip
-
-
-def stems_of(keys: Iterable[str]) -> tuple[str, ...]:
-    """Of these flat keys the beginnings, up to a dot, below which an error may be kept as an object with parts of its own."""
-    found: dict[str, None] = {}
-    for key in keys:
-        parts = key.split(".")
-        for at, part in enumerate(parts[:_MAX_STEM_DEPTH]):
-            if normal_key(part) in STEMS and len(parts) > at + 2:
-                found[".".join(parts[: at + 1]) + "."] = None
-                break
-    return tuple(found)
 
 
 def read_tree(fields: Mapping[str, object], stem: str) -> Part | None:
