@@ -6,7 +6,7 @@ test, a file or a socket and must not be able to tell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Final
 
@@ -87,6 +87,61 @@ class Error:
     type: str | None = None
     message: str | None = None
     stack: str | None = None
+
+
+@frozen
+class Frame:
+    """One place of a stack trace; what is not told is empty."""
+
+    function: str = ""
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    module: str = ""
+    """What the function belongs to, where the trace names it apart: `java.base`, an assembly."""
+    in_app: bool = True
+    """It is the application's own code, not that of a runtime, a framework or a library."""
+
+
+@frozen
+class Fault:
+    """An error with the places that led to it and the errors that it came out of."""
+
+    type: str | None = None
+    message: str | None = None
+    frames: tuple[Frame, ...] = ()
+    """The place where it was raised first, its callers after it."""
+    causes: tuple[Fault, ...] = ()
+    how: str = ""
+    """How it is tied to the error above it: cause, context (it was being handled), member (of several) or suppressed."""
+
+    @property
+    def root(self) -> Fault:
+        """The error that everything began with; of several at once the first."""
+        fault = self
+        while nearer := next((one for one in fault.causes if one.how != "suppressed"), None):
+            fault = nearer
+        return fault
+
+    @property
+    def chain(self) -> Iterator[Fault]:
+        """This error and all that it came out of, each before its causes."""
+        waiting = [self]
+        while waiting:
+            fault = waiting.pop()
+            yield fault
+            waiting += reversed(fault.causes)
+
+    @property
+    def place(self) -> Frame | None:
+        """The application's frame nearest to the error, in what it came out of if need be; else its first frame."""
+        first = None
+        for fault in self.chain:
+            own = next((frame for frame in fault.frames if frame.in_app), None)
+            if own is not None:
+                return own
+            first = first or next(iter(fault.frames), None)
+        return first
 
 
 @frozen

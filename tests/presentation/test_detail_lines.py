@@ -50,7 +50,7 @@ def test_everything_that_is_known_is_there() -> None:
     assert told["duration"] == ["91 ms"]
     assert told["request id"] == ["a14436a0  t opens its request"]
     assert told["span id"] == ["00f067aa"]
-    assert told["stack"] == ["TimeoutError: late", "    at x (y.js:1:2)"]
+    assert told["stack"] == ["TimeoutError: late", "    at y.js:1:2 in x"]
     assert told["attempt"] == ["3"]
     assert told["flag"] == ["true"]
     assert told["nothing"] == ["null"]

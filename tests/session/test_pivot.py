@@ -170,3 +170,30 @@ def test_records_of_a_pivot_are_not_sampled_out(tmp_path: Path) -> None:
         assert session.sampler.withheld >= 1
     finally:
         session.stop()
+
+
+def test_a_cut_link_leaves_the_request_and_comes_back(tmp_path: Path) -> None:
+    log = tmp_path / "shop.log"
+    log.write_text(
+        f'{{"level":"info","msg":"asked","trace_id":"{TRACE}"}}\n'
+        f'{{"level":"info","msg":"linked","trace_id":"{TRACE}","request_id":"{REQUEST}"}}\n'
+        f'{{"level":"info","msg":"found","request_id":"{REQUEST}"}}\n'
+    )
+    pivot = Pivot(Request(f"trace_id={TRACE}"))
+    found = tracks(log)
+    pivot.start(lambda: found, lambda: None)
+    try:
+        assert wait_until(lambda: len(pivot.records()) == 3 and pivot.progress.done)
+        last = pivot.records()[-1]
+        why = pivot.why(last.key)
+        assert why is not None
+        assert [step.via for step in why.steps] == [pivot.records()[1].key]
+        pivot.cut(why.shared)
+        assert wait_until(lambda: len(pivot.records()) == 2)
+        assert pivot.why(last.key) is None
+        assert any("was cut off" in reason for reason in pivot.incomplete())
+        pivot.restore(pivot.cuts[-1])
+        assert wait_until(lambda: len(pivot.records()) == 3)
+        assert not pivot.cuts
+    finally:
+        pivot.close()

@@ -110,3 +110,16 @@ def test_a_hostile_stack_is_read_in_linear_time() -> None:
         "1: a\n" * 12_000,
     ):
         assert len(fingerprint("E", stack, stack)) == 8
+
+
+def test_a_group_names_the_place_in_the_application_and_the_root() -> None:
+    stack = (
+        "shop.OrderFailed: o-1\n\tat org.springframework.web.Dispatch.go(Dispatch.java:7)\n\tat shop.Order.go(Order.java:8)\n"
+        "Caused by: java.io.IOException: disk\n\tat shop.Disk.read(Disk.java:5)\n"
+    )
+    failed = StoryError("shop.OrderFailed", "o-1", stack, "a", 1, "s1", ("a", 1))
+    (one,) = group([failed, StoryError("shop.OrderFailed", "o-2", stack.replace("o-1", "o-2"), "a", 2, "s2", ("a", 2))])
+    assert one.count == 2
+    assert one.place is not None and one.root is not None
+    assert (one.place.function, one.root.type) == ("shop.Order.go", "java.io.IOException")
+    assert group([error(1)])[0].root is None

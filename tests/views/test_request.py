@@ -113,7 +113,7 @@ async def test_t_tells_the_request_of_all_services_by_either_id(tmp_path: Path) 
         text = driver.text()
         assert "POST /orders   FAILED at payment: Declined" in text
         assert "3 services · 6 records · 1 error · finished" in text
-        assert "▸ stack (4)" in text
+        assert "▸ stack (2)" in text
         assert "14:01:11.000" in text
 
 
@@ -202,10 +202,10 @@ async def test_right_opens_a_stack_and_left_folds_it(tmp_path: Path) -> None:
         key = next(record.key for record in content.story.records if record.message == "charge failed")
         await go_to(driver, lambda ref: ref == key)
         await driver.press("right")
-        assert "▾ stack (4)" in driver.text()
-        assert "/srv/payment/charge.py" in driver.text()
+        assert "▾ stack (2)" in driver.text()
+        assert "at payment/charge.py:81 in charge" in driver.text()
         await driver.press("left")
-        assert "▸ stack (4)" in driver.text()
+        assert "▸ stack (2)" in driver.text()
 
 
 async def test_left_folds_what_a_row_called_and_right_unfolds_it(tmp_path: Path) -> None:
@@ -467,3 +467,37 @@ async def test_the_palette_offers_every_action_by_name(tmp_path: Path) -> None:
         await driver.pilot.pause()
         await driver.settle()
         assert "Errors" in driver.text()
+
+
+async def test_the_chosen_line_says_by_which_id_and_which_record_it_belongs(tmp_path: Path) -> None:
+    async with viewer(request(tmp_path)) as driver:
+        content = await opened(driver)
+        cart = next(one for one in content.story.records if one.message.startswith("loading the cart"))
+        await go_to(driver, lambda ref: ref == cart.key)
+        assert "here by request 0af7…9c · linked to trace 4bf9…36 by gateway.log at 14:01:11.000" in driver.text()
+        charge = next(one for one in content.story.records if one.message == "charge started")
+        await go_to(driver, lambda ref: ref == charge.key)
+        assert "here by trace 4bf9…36, which was asked for" in driver.text()
+
+
+async def test_a_link_is_cut_with_c_and_put_back_with_capital_c(tmp_path: Path) -> None:
+    async with viewer(request(tmp_path)) as driver:
+        content = await opened(driver)
+        cart = next(one for one in content.story.records if one.message.startswith("loading the cart"))
+        await go_to(driver, lambda ref: ref == cart.key)
+        await driver.press("c")
+        await driver.wait_for(lambda: len(view(driver).story.records) == 4, "the cart's lines to leave")
+        assert "was cut off" in driver.text()
+        await driver.press("C")
+        await driver.wait_for(lambda: len(view(driver).story.records) == 6, "the cart's lines to come back")
+        assert "was cut off" not in driver.text()
+
+
+async def test_what_was_asked_for_is_not_cut_when_nothing_else_is_left(tmp_path: Path) -> None:
+    async with viewer(request(tmp_path)) as driver:
+        content = await opened(driver)
+        charge = next(one for one in content.story.records if one.message == "charge started")
+        await go_to(driver, lambda ref: ref == charge.key)
+        await driver.press("c")
+        assert any("without it nothing would be left" in one.message for one in driver.app._notifications)
+        assert len(view(driver).story.records) == 6

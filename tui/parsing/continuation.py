@@ -12,9 +12,10 @@ from typing import Final
 from tui.lazy import Lazy
 
 CONTINUATION: Final = Lazy(
-    rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
+    rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|[Cc]aused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
-    rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"[Ss]tack backtrace:|note: (?:run with|Some details)|thrown in |Stack trace:|\[stacktrace\]|Next [\w\\]+(?:: | in /)|panic\(|"
+    rb"\[ERROR\] FATAL UNHANDLED EXCEPTION: |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
     rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*"
 )
 """Lines that go on with the record before them wherever they stand."""
@@ -26,10 +27,16 @@ STACK_START: Final = Lazy(
     rb"(?:[A-Za-z_$][\w$]*\.)*[A-Z]?[\w$]*(?:Error|Exception|Throwable|Interrupt|Warning|Exit|Failure|Fault|Timeout|Iteration)"
     rb"(?: \[[\w.-]+\])?(?::\s|:?$)|"
     rb"(?:java|javax|jakarta|kotlin|scala|groovy|akka|sun|org|com|io|net|System|Microsoft)\.[\w.$]+(?:: |$)|"
-    rb"(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)"
+    rb"(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)|\[[\w.$]*Error(?:: .*)?\] \{$|\[object\] \("
 )
 """How stack traces begin, and the errors that end Python's."""
 
+_RUBY_FRAME: Final = Lazy(rb"\s*(?:from )?(?:\S+ \(\d[\w.]*\) )?\S+\.rb:\d+:in [`']")
+_GO_PLACE: Final = Lazy(rb"\t\S+\.(?:go|s):\d+")
+_GO_FUNCTION: Final = Lazy(rb"[\w./*()\[\]{}\xc2\xb7-]+\.[\w.*()\[\]{}\xc2\xb7-]+$")
+_NAMED: Final = Lazy(rb"\[?[A-Za-z_$][\w$.]*(?: \[[\w.-]+\])?(?:: |\]|$)")
+_ANNOUNCED: Final = Lazy(rb"Unhandled [Ee]xception:\s*$|thread '[^']*'(?: \(\d+\))? panicked at \S+:\d+:\d+:$")
+"""Below these stands what happened, whatever it looks like."""
 _CHAINED: Final = (b"During handling of the above", b"The above exception was")
 _TRACEBACK: Final = b"Traceback (most recent"
 
@@ -47,13 +54,17 @@ def goes_on(line: bytes, before: Sequence[bytes], *, owned: bool) -> bool:
             continue
         if line.startswith(_TRACEBACK):
             return last.startswith(_CHAINED)
-        if last.startswith(_TRACEBACK) or _NODE_PLACE.match(last):
+        if last.startswith(_TRACEBACK) or _NODE_PLACE.match(last) or _ANNOUNCED.match(last):
             return True
+        if _GO_PLACE.match(last):
+            return _GO_FUNCTION.match(line) is not None
+        if _RUBY_FRAME.match(line):
+            return _RUBY_FRAME.match(last) is not None or last.rstrip().endswith(b"):")
         if last[:1] not in b" \t":
             return False
         if last.lstrip().startswith(b"at "):
             return False
         if last.strip() == b"^":
             # Node shows where it threw, that line, and a caret, before the error itself.
-            return STACK_START.match(line) is not None
+            return _NAMED.match(line) is not None
     return False

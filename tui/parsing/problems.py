@@ -5,11 +5,15 @@ Stack traces inside such fields are read by `stacks`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from tui.parsing.stacks import find_stack, split_error
+from tui.parsing.vocabulary import normal_key
 from tui.record import Error
+
+if TYPE_CHECKING:
+    from tui.parsing.faults.parts import Part
 
 _NO_ERRORS: Final = frozenset(
     {
@@ -43,8 +47,25 @@ NESTED_STEMS: Final = (
     "err.",
     "exc_info.0.",
     "record.exception.",
-    "exception.values.0.",
 )
+
+_TOLD_STEMS: Final = frozenset(
+    {"exception", "exceptions", "error", "err", "excinfo", "thrown", "throwable", "exceptiondetail", "details"}
+)
+"""Keys below which an error is kept."""
+_MAX_STEM_DEPTH: Final = 4
+
+
+def stems_of(keys: Iterable[str]) -> tuple[str, ...]:
+    """Of these flat keys the beginnings, up to a dot, below which an error may be kept as an object with parts of its own."""
+    found: dict[str, None] = {}
+    for key in keys:
+        parts = key.split(".")
+        for at, part in enumerate(parts[:_MAX_STEM_DEPTH]):
+            if normal_key(part) in _TOLD_STEMS and len(parts) > at + 2:
+                found[".".join(parts[: at + 1]) + "."] = None
+                break
+    return tuple(found)
 
 
 def read_problem(keys: tuple[tuple[str, str], ...], fields: Mapping[str, object]) -> Error | None:
@@ -85,6 +106,33 @@ def _completed(kind: str | None, message: str | None, stack: str | None) -> Erro
         if split.type is not None:
             kind, message = split.type, message or split.message
     return Error(kind, message, stack)
+
+
+def with_told_parts(error: Error | None, fields: Mapping[str, object], stems: Sequence[str]) -> Error | None:
+    """The error with what the objects below these stems tell of it: its frames and causes, written as a stack."""
+    # few records hold an error in parts: who reads those is loaded with the first of them
+    from tui.parsing.faults.reading import read_stack
+    from tui.parsing.faults.trees import read_tree
+    from tui.parsing.faults.writing import rewritten, written
+
+    for stem in stems:
+        part = read_tree(fields, stem)
+        if part is None:
+            continue
+        kind, message, stack = (error.type, error.message, error.stack) if error is not None else (None, None, None)
+        part.type, part.message = kind or part.type, message or part.message
+        if stack is None:
+            stack = written(part) if part.frames or part.causes else None
+        elif len(part.frames) > len(read_stack(stack).frames):
+            stack = written(part)
+        elif part.causes and not _told_in(stack, part.causes):
+            stack = rewritten(stack, part)
+        return Error(part.type, part.message, stack)
+    return error
+
+
+def _told_in(stack: str, causes: Sequence[Part]) -> bool:
+    return all((cause.message or cause.type or "") in stack for cause in causes)
 
 
 def read_nested_problem(fields: Mapping[str, object]) -> Error | None:

@@ -51,12 +51,22 @@ _GO: Final = Lazy(r"^(?:.{0,300}?\s)?(panic serving \S+|panic|fatal error): ?(.*
 _GO_FRAME: Final = Lazy(r"^goroutine \d+ \[", re.MULTILINE)
 _GO_TRAIL: Final = Lazy(r"^[\w./*()\[\]{}·-]+\n\t\S+\.go:\d+", re.MULTILINE)
 _AT_FRAME: Final = Lazy(r"^\s+(?:at\s+[^\n]+|\.\.\. \d+ (?:more|common frames omitted))$", re.MULTILINE)
+_HOLDS_ERRORS: Final = Lazy(rf"^\[({_TYPE})(?:: (.*))?\] \{{(?=\n\s+\[errors\]: \[$)", re.MULTILINE)
+"""Node's error that holds several and has no frames of its own."""
 _NODE_THROWN: Final = Lazy(r"(?:^|\n)((?:file:/|/|[A-Za-z]:\\|node:)\S*:\d+\n[^\n]*\n[ \t]*\^+\n\n?)$")
 """Above an error that ended Node: where it was thrown, that line of the program, and a caret."""
 _RUBY: Final = Lazy(r"^(?:.*?\s)?(?:[^\s:]+:\d+:in [`'][^'\n]*': )(.*?) ?\(([A-Z][\w:]*)\)\s*$", re.MULTILINE)
 _RUBY_FRAME: Final = Lazy(r"^\s*(?:from )?\S+\.rb:\d+:in ", re.MULTILINE)
-_PHP: Final = Lazy(r"(?:PHP )?Fatal error:\s+Uncaught ([\w\\]+)(?:: (.*?))?(?: in \S+:\d+)?$", re.MULTILINE)
+_PHP: Final = Lazy(r"(?:PHP )?Fatal error:\s+Uncaught [\w\\]+", re.MULTILINE)
+_PHP_TRACE: Final = Lazy(r"^(?:Stack trace:|\[stacktrace\])\n#0 ", re.MULTILINE)
+_PHP_THROWN: Final = Lazy(
+    r'(?:\{"exception":")?'
+    r"\[object\] \([\w\\]+\(code: |(?<![\w\\])(?:\w+\\)*\w*(?:Exception|Error)(?=: | in /)|^[\w\\]+(?=: [^\n]* in /\S+:\d+$)",
+    re.MULTILINE,
+)
 _RUST: Final = Lazy(r"thread '[^'\n]*'(?: \(\d+\))? panicked at (?:'(.*)', \S+|\S+:\n(.*))")
+_REPORT: Final = Lazy(r"Error: ([^\n]*)\n\nCaused by:\n\s+(?:0: |(?!at )\S)")
+"""What anyhow and eyre print of an error that leaves `main`."""
 
 
 def find_stack(text: str) -> Stack | None:
@@ -87,14 +97,20 @@ def _python(text: str) -> Stack | None:
     if not blocks:
         start = text.index("Traceback (most recent call last)")
         return Stack(start, Error(None, None, text[start:].rstrip()))
-    group = "Exception Group " in blocks[0][1]
-    block = blocks[0] if group else blocks[-1]
+    # members of a group stand behind a wider margin than what the program ended with
+    least = min(map(_margin_cells, blocks))
+    block = next(one for one in reversed(blocks) if _margin_cells(one) == least)
     lead = blocks[0][1].removesuffix("Exception Group ")
     # A group's marks (`  + `) belong to the stack; a log header before it does not.
     start = blocks[0].start() + (len(lead) if lead.strip(" +|") else 0)
     margin = block[1].removesuffix("Exception Group ")
     kind, message = _python_end(text[block.end() :], "" if margin.strip(" +|") else margin.replace("+", "|"))
     return Stack(start, Error(kind, message, text[start:].rstrip()))
+
+
+def _margin_cells(block: re.Match[str]) -> int:
+    margin = block[1].removesuffix("Exception Group ")
+    return 0 if margin.strip(" +|") else len(margin)
 
 
 def _python_end(text: str, margin: str) -> tuple[str | None, str | None]:
@@ -126,7 +142,8 @@ def _message_lines(first: str | None, rest: list[str]) -> str | None:
 def _rust(text: str) -> Stack | None:
     match = _RUST.search(text) if " panicked at " in text else None
     if match is None:
-        return None
+        report = _REPORT.search(text) if "\nCaused by:\n" in text else None
+        return Stack(report.start(), Error("Error", report[1], text[report.start() :].rstrip())) if report else None
     return Stack(match.start(), Error("panic", match[1] or match[2] or None, text[match.start() :].rstrip()))
 
 
@@ -149,16 +166,21 @@ def _frames_at(text: str) -> Stack | None:
     frame = _AT_FRAME.search(text)
     if frame is None:
         return None
+    if (holder := _HOLDS_ERRORS.search(text, 0, frame.start())) is not None:
+        return Stack(holder.start(), Error(holder[1], holder[2] or None, text[holder.start() :].rstrip()))
     lines = text[: frame.start()].rstrip("\n").split("\n")
     offset = frame.start()
+    inside = False
     for line in reversed(lines[-60:]):
         offset = text.rfind(line, 0, offset) if line else offset
-        stripped = line.strip()
-        if stripped.startswith(("---> ", "Caused by:", "--- ", "Wrapped by:")):
+        if line.strip().startswith(("---> ", "Caused by:", "--- ", "Wrapped by:")):
+            inside = True
             continue
-        match = _TYPE_AT_END.search(line)
-        if match is not None:
+        outer, arrow, _ = line.partition(" ---> ")
+        match = ((inside or arrow) and _CAMEL_AT_END.search(outer)) or _TYPE_AT_END.search(outer)
+        if match:
             return _typed_stack(text, offset, match)
+        inside = False
     named = _CAMEL_AT_END.search(lines[-1])
     if named is not None:
         return _typed_stack(text, text.rfind(lines[-1], 0, frame.start()), named)
@@ -177,15 +199,23 @@ def _typed_stack(text: str, offset: int, match: re.Match[str]) -> Stack:
     start = offset + begins
     if thrown := _NODE_THROWN.search(text, max(0, start - 4000), start):
         start = thrown.start(1)
-    after = text[offset + len(line) : offset + len(line) + 4000]
+    end = text.find("\n", offset)
+    after = text[end : end + 4000] if end >= 0 else ""
     message = match[2] or ""
     extra = []
     for rest in after.split("\n")[1:]:
         if not rest.strip() or rest[0] in " \t" or rest.startswith(("Caused by", "Suppressed", "---")):
             break
         extra.append(rest)
-    full = "\n".join(part for part in (message.split(" ---> ")[0], *extra) if part)
-    return Stack(start, Error(match[1], full.strip() or None, text[start:].rstrip()))
+    full = "\n".join(part for part in (message, *extra) if part)
+    stack = text[start:].rstrip()
+    if (wrapped := stack.rfind("\nWrapped by: ")) >= 0:
+        from tui.parsing.faults.parts import typed
+
+        # the root was printed first: what was caught in the end is the last one
+        outer = typed(stack[wrapped + len("\nWrapped by: ") :].partition("\n")[0])
+        return Stack(start, Error(outer.type or match[1], outer.message, stack))
+    return Stack(start, Error(match[1], full.strip() or None, stack))
 
 
 def _ruby(text: str) -> Stack | None:
@@ -203,6 +233,13 @@ def _ruby(text: str) -> Stack | None:
 
 def _php(text: str) -> Stack | None:
     match = _PHP.search(text) if "Fatal error:" in text else None
+    trace = None if match is not None else _PHP_TRACE.search(text) if "\n#0 " in text else None
+    if trace is not None:
+        match = _PHP_THROWN.search(text, 0, trace.start())
     if match is None:
         return None
-    return Stack(match.start(), Error(match[1], match[2] or None, text[match.start() :].rstrip()))
+    from tui.parsing.faults.scripts import read_php
+
+    stack = text[match.start() :].rstrip()
+    fault = read_php(stack)
+    return Stack(match.start(), Error(fault.type, (fault.message or "").strip() or None, stack))

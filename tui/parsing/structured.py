@@ -15,7 +15,7 @@ from tui.parsing.durations import parse_duration, scaled
 from tui.parsing.families import Family, family_of
 from tui.parsing.id_keys import IdKey, id_key
 from tui.parsing.ids import KIND_ORDER, canonical_value, read_entry
-from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem
+from tui.parsing.problems import NESTED_STEMS, read_nested_problem, read_problem, stems_of, with_told_parts
 from tui.parsing.stacks import find_stack
 from tui.parsing.timestamps import Moment, iso_utc_ns, read_number, read_time
 from tui.parsing.vocabulary import (
@@ -50,6 +50,8 @@ class Plan(NamedTuple):
     path: tuple[str, ...]
     nested_error: bool
     """Some field lies below `exception`, `error` or `err`."""
+    told: tuple[str, ...]
+    """Beginnings of keys below which an error is told in parts: its frames, its causes."""
 
 
 _plans: dict[tuple[str, ...], Plan] = {}
@@ -91,7 +93,7 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
         tuple((key, unit) for _, key, unit in sorted(durations)),
         tuple((key, entry) for _, key, entry in sorted(ids)),
         errors, named.get("status", ()), named.get("method", ()), named.get("path", ()),
-        any(key.startswith(NESTED_STEMS) for key in keys),
+        any(key.startswith(NESTED_STEMS) for key in keys), stems_of(keys),
     )  # fmt: skip
 
 
@@ -139,6 +141,8 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.error = read_problem(plan.errors, fields)
     if draft.error is None and plan.nested_error:
         draft.error = read_nested_problem(fields)
+    if plan.told:
+        draft.error = with_told_parts(draft.error, fields, plan.told)
     if draft.format == "slog" and isinstance(word, str) and word.islower():
         draft.format = "logrus"
     if draft.format in _SPECIAL:

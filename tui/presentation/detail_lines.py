@@ -6,9 +6,10 @@ from datetime import tzinfo
 from typing import Final
 
 from tui.presentation.cells import calendar_day, cell_width, clock, display_text, fit, service_style, short_duration
+from tui.presentation.fault_lines import fault_lines
 from tui.presentation.folding import folded
 from tui.presentation.log_line import LEVEL_WORDS
-from tui.record import Drawn, Record
+from tui.record import Drawn, Error, Record
 
 LABEL_CELLS: Final = 18
 MAX_VALUE_LINES: Final = 60
@@ -37,9 +38,10 @@ def detail_lines(record: Record, width: int, zone: tzinfo) -> list[tuple[Drawn, 
     for one in record.ids:
         add(f"{one.kind} id", one.value, "id", "" if one.kind == "span" else "t opens its request")
     if record.error is not None:
-        for name, text in (("error", record.error.type), ("", record.error.message), ("stack", record.error.stack)):
+        for name, text in (("error", record.error.type), ("error message", record.error.message)):
             if text:
-                add(name or "error message", text, "error" if name != "stack" else "text")
+                add(name, text, "error")
+        lines.extend(_stack_lines(record.error, width))
     for name, value in record.fields.items():
         add(name, "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value))
     for note in record.notes:
@@ -48,6 +50,21 @@ def detail_lines(record: Record, width: int, zone: tzinfo) -> list[tuple[Drawn, 
     add("source", f"{place}{record.source}, byte {record.offset:,}", "dim")
     add("format", record.format, "dim")
     add("raw", record.raw, "dim")
+    return lines
+
+
+def _stack_lines(error: Error, width: int) -> list[tuple[Drawn, tuple[str, str]]]:
+    """The error's places and what it came out of; each line stands for the stack as it was written."""
+    if not error.stack:
+        return []
+    room = max(10, width - LABEL_CELLS - 2)
+    told = fault_lines(error)
+    shown = [*told[:MAX_VALUE_LINES], *([("… the rest is in the copy", "hint")] if len(told) > MAX_VALUE_LINES else [])]
+    lines: list[tuple[Drawn, tuple[str, str]]] = []
+    for text, style in shown:
+        for part in folded(display_text(text[: 4 * room * MAX_VALUE_LINES]), room):
+            label = fit("" if lines else "stack", LABEL_CELLS, "right")
+            lines.append((((label, "dim"), ("  ", "text"), (part, style)), ("stack", error.stack)))
     return lines
 
 

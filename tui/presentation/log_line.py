@@ -6,7 +6,6 @@ goes, and the service column narrows, before the message suffers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, tzinfo
 from typing import Final
@@ -31,12 +30,6 @@ LEVEL_WORDS: Final = {
     "fatal": "FATAL",
 }
 _MARK = Lazy(r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]")
-_FRAME = Lazy(
-    r'File "(?P<py>[^"\n]+)", line (?P<pyl>\d+), in (?P<pyf>\S+)'
-    r"|\bat (?P<jf>[\w.$<>/ ]+) ?\((?P<j>[^()\n]+)\)"
-    r"|^\s+(?P<go>\S+\.go:\d+)",
-    re.MULTILINE,
-)
 _LONG_ID = Lazy(
     r"(?<![\w-])(?:[A-Za-z_][\w.-]{1,40}[=:] ?)?\"?"
     r"(?:[0-9a-f]{16,64}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?(?![\w-])"
@@ -84,31 +77,12 @@ def error_summary(record: Record) -> str | None:
 
 
 def _error_parts(record: Record) -> tuple[str, str] | None:
-    """What went wrong, and where."""
-    error = record.error
-    if error is None or not error.stack:
+    if record.error is None or not record.error.stack:
         return None
-    what = ": ".join(part for part in (error.type, error.message) if part) or "error"
-    frames = list(_FRAME.finditer(error.stack))
-    where = ""
-    if frames:
-        last = frames[-1] if frames[0]["py"] else frames[0]
-        where = "   " + display_text(_place(last))
-        if len(frames) > 1:
-            where += f"   (+{len(frames) - 1} frame{'s' * (len(frames) > 2)})"
-    return display_text(what.split("\n")[0]), where
+    # who reads stacks is loaded with the first of them
+    from tui.presentation.fault_lines import summary_of
 
-
-def _place(frame: re.Match[str]) -> str:
-    if frame["py"]:
-        return f"{_short_path(frame['py'])}:{frame['pyl']} in {frame['pyf']}"
-    if frame["go"]:
-        return _short_path(frame["go"])
-    return f"{_short_path(frame['j'])} in {frame['jf'].strip()}"
-
-
-def _short_path(path: str) -> str:
-    return "/".join(path.replace("\\", "/").split("/")[-2:])
+    return summary_of(record.error)
 
 
 def message_of(record: Record, most: int | None = None) -> str:

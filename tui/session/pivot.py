@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
@@ -18,7 +19,8 @@ from tui.query.scan import Needles
 from tui.record import Id, Record
 from tui.store.crew import CREW
 from tui.store.order import Entry, Spots, hit_pages, sweeps
-from tui.story.links import Request
+from tui.story.links import Link, Request
+from tui.story.why import Why
 from tui.values import frozen
 
 SWEEP_EVERY_S: Final = 0.2
@@ -30,6 +32,8 @@ PROGRESS_EVERY_S: Final = 0.1
 FOUND_EVERY_S: Final = 0.02
 """Records that were found are shown sooner than progress is."""
 MAX_RECORDS: Final = 20_000
+EXPLAINED: Final = 500
+"""While it is being gathered, why records belong is worked out only for so many."""
 
 
 @frozen
@@ -159,7 +163,13 @@ class Pivot:
         self.version = 0
         self.progress = Progress(0.0, False, 0)
         self.failed = ""
+        self.cuts: tuple[Id, ...] = ()
+        """Ids that were cut, the last one last."""
         self._gathering = Gathering(request)
+        self._asked: deque[tuple[Callable[[Id], None], Id]] = deque()
+        self._wake = threading.Event()
+        self._links: tuple[Link, ...] = request.links
+        self._whys: dict[tuple[str, int], Why] = {}
         self._lock = threading.Lock()
         self._records: tuple[Record, ...] = ()
         self._ids: tuple[Id, ...] = request.ids
@@ -173,6 +183,30 @@ class Pivot:
 
     def close(self) -> None:
         self.open = False
+        self._wake.set()
+
+    def cut(self, one: Id) -> None:
+        """Go on without this id: what only hangs on it leaves the request."""
+        self._ask(self._gathering.request.cut, one)
+        self.cuts = (*self.cuts, one)
+
+    def restore(self, one: Id) -> None:
+        """Take an id back in that was cut."""
+        self._ask(self._gathering.request.restore, one)
+        self.cuts = tuple(cut for cut in self.cuts if cut != one)
+
+    def _ask(self, change: Callable[[Id], None], one: Id) -> None:
+        """The request is the gathering thread's own: it makes the change when it comes by."""
+        self._asked.append((change, one))
+        self._wake.set()
+
+    def _take_asked(self) -> bool:
+        self._wake.clear()
+        asked = bool(self._asked)
+        while self._asked:
+            change, one = self._asked.popleft()
+            change(one)
+        return asked
 
     def records(self) -> tuple[Record, ...]:
         with self._lock:
@@ -187,6 +221,16 @@ class Pivot:
         with self._lock:
             return self._ids
 
+    def links(self) -> tuple[Link, ...]:
+        """The ids of the request and how each came in."""
+        with self._lock:
+            return self._links
+
+    def why(self, key: tuple[str, int]) -> Why | None:
+        """Why the record is part of the request; None while that is not known."""
+        with self._lock:
+            return self._whys.get(key)
+
     def incomplete(self) -> tuple[str, ...]:
         """Why there may be more than was found."""
         with self._lock:
@@ -196,8 +240,9 @@ class Pivot:
         try:
             self._gather(tracks, on_news)
             while self.open:
-                time.sleep(SWEEP_EVERY_S)
-                if self.open and self._gathering.sweep_new(tracks()):
+                self._wake.wait(SWEEP_EVERY_S)
+                changed = self._take_asked()
+                if self.open and (self._gathering.sweep_new(tracks()) or changed):
                     self._publish(1.0, done=True)
                     on_news()
         except Exception as error:  # shown in the pane instead of ending it silently
@@ -210,6 +255,7 @@ class Pivot:
         for share in self._gathering.sweep(tracks()):
             if not self.open:
                 return
+            self._take_asked()
             news = len(self._gathering.candidates) > found
             if share >= 1.0 or time.monotonic() - last > (FOUND_EVERY_S if news else PROGRESS_EVERY_S):
                 last, found = time.monotonic(), len(self._gathering.candidates)
@@ -222,8 +268,12 @@ class Pivot:
         records, ids, incomplete = self._gathering.records(), request.ids, request.incomplete
         if self._gathering.truncated:
             incomplete += (f"more than {MAX_RECORDS:,} lines: the rest was left out",)
+        links, whys = request.links, self._whys
+        if done or len(records) <= EXPLAINED:
+            whys = {one.key: why for one in records if (why := request.why(one)) is not None}
         with self._lock:
             self._records, self._ids, self._incomplete = records, ids, incomplete
+            self._links, self._whys = links, whys
             self.progress = Progress(share, done, len(records))
             self.version += 1
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-from tui.record import Record, Severity, Span
+from tui.parsing.faults.reading import read_fault, read_stack
+from tui.record import Error, Fault, Frame, Record, Severity, Span
 from tui.story.inference import service_name
 from tui.values import frozen
 
@@ -59,6 +60,10 @@ class ErrorGroup:
     services: tuple[str, ...]
     samples: tuple[Key, ...]
     """Keys of the newest records, at most five."""
+    place: Frame | None = None
+    """Where in the application the newest one comes from."""
+    root: Fault | None = None
+    """What the newest one came out of; None when it is the root itself."""
 
 
 def error_of(record: Record) -> StoryError | None:
@@ -108,22 +113,6 @@ def distinct(errors: Iterable[StoryError]) -> list[StoryError]:
     return found
 
 
-_FRAMES: Final = (
-    re.compile(r'^[ \t|+]*File "(?P<file>[^"\n]+)", line \d+, in (?P<name>\S+)', re.MULTILINE),
-    re.compile(r"^[ \t]*at (?P<name>[\w.$<>\[\]/ ]+?) ?\((?P<file>[^()\n]*?)(?::\d+)*\)", re.MULTILINE),
-    re.compile(r"^[ \t]*at (?P<name>)(?P<file>[^\s()]+?)(?::\d+)+$", re.MULTILINE),
-    re.compile(r"^(?P<name>[\w./*()\[\]…-][^\n]{0,400})\n\t(?P<file>[^\s:]+\.go):\d+", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:from )?(?P<file>[^\s:]+\.rb):\d+:in [`'](?P<name>[^'\n]*)'", re.MULTILINE),
-    re.compile(r"^#\d+ (?P<file>[^\s(:]+)\(\d+\): (?P<name>[^\n(]*)", re.MULTILINE),
-    re.compile(r"^[ \t]*\d+: (?P<name>[\w:<> ]+)\n[ \t]+at (?P<file>[^\s:]+):\d+", re.MULTILINE),
-)
-_ARGUMENTS: Final = re.compile(r"\([^()*]*\)$| in goroutine \d+$")
-_FOREIGN: Final = re.compile(
-    r"site-packages|dist-packages|node_modules|node:|internal/|/usr/(?:lib|local)|lib/python|<frozen|/go/pkg/mod|/goroot|/gems/|"
-    r"/vendor/|rustc|^(?:java|javax|jdk|sun|org\.springframework|org\.apache|io\.netty|kotlin|scala|reactor|com\.sun|System|"
-    r"Microsoft|runtime|net/http|std::|core::)",
-    re.IGNORECASE,
-)
 _VARYING: Final = re.compile(
     r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\"[^\"]{0,80}\"|'[^']{0,80}'|"
     r"\S*\d\S*",
@@ -145,15 +134,15 @@ def _fingerprint(kind: str, message: str, stack: str) -> str:
 
 def own_frames(stack: str) -> tuple[str, ...]:
     """`file:function` of the application's frames nearest to the error; of foreign ones when none is its own."""
-    for number, shape in enumerate(_FRAMES):
-        found = [(match["file"], _ARGUMENTS.sub("", match["name"])) for match in shape.finditer(stack)]
-        if not found:
-            continue
-        if number == 0:
-            found.reverse()
-        own = [one for one in found if not (_FOREIGN.search(one[0]) or _FOREIGN.search(one[1]))] or found
-        return tuple(f"{file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{name}" for file, name in own[:_TOP_FRAMES])
-    return ()
+    chain = tuple(read_stack(stack).chain) if stack else ()
+    ranked = (
+        *(tuple(frame for frame in fault.frames if frame.in_app) for fault in chain),
+        *(fault.frames for fault in chain),
+    )
+    frames = next(filter(None, ranked), ())
+    return tuple(
+        f"{frame.file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.function}" for frame in frames[:_TOP_FRAMES]
+    )
 
 
 def group(errors: Iterable[StoryError]) -> tuple[ErrorGroup, ...]:
@@ -168,14 +157,18 @@ def group(errors: Iterable[StoryError]) -> tuple[ErrorGroup, ...]:
 def _group(name: str, members: Sequence[StoryError]) -> ErrorGroup:
     ordered = sorted(members, key=lambda one: (one.time_ns or 0, one.record_key or ("", -1)))
     times = [one.time_ns for one in ordered if one.time_ns is not None]
+    newest = ordered[-1]
+    fault = read_fault(Error(newest.type, newest.message, newest.stack))
     samples = dict.fromkeys(one.record_key for one in reversed(ordered) if one.record_key is not None)
     return ErrorGroup(
         fingerprint=name,
-        type=ordered[-1].type,
-        message=ordered[-1].message,
+        type=newest.type,
+        message=newest.message,
         count=len(ordered),
         first_ns=min(times, default=None),
         last_ns=max(times, default=None),
         services=tuple(sorted({one.service for one in ordered if one.service})),
         samples=tuple(samples)[:SAMPLES],
+        place=fault.place,
+        root=fault.root if fault.causes else None,
     )

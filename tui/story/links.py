@@ -6,7 +6,7 @@ A request is offered records in any order and says which byte strings to look fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from tui.record import Id, Record
@@ -32,6 +32,7 @@ from tui.story.identity import (
     stands_in,
 )
 from tui.story.spellings import needles, spellings
+from tui.story.why import Step, Why
 from tui.story.widths import FAN_OUT, Widths
 from tui.values import frozen
 
@@ -170,6 +171,34 @@ class Request:
         every = (*facts.nodes, *facts.mentioned)
         shared = [node for node in every if self._matches(node)] or list(facts.short)
         return self._names[min(shared, key=self._rank)]
+
+    def why(self, record: Record) -> Why | None:
+        """What ties the record to what was asked for, link by link; None for a record that does not belong."""
+        shared = self.reason(record)
+        if shared is None:
+            return None
+        facts = self._facts[record.key]
+        node = node_of(shared.kind, shared.value)
+        short = node not in facts.nodes and node in facts.short
+        return Why(shared, node in facts.mentioned, short, tuple(self._steps(node)))
+
+    def _steps(self, node: Node) -> Iterator[Step]:
+        """From an id back to one that was asked for, over the records that carry two of them."""
+        place = {known: at for at, known in enumerate(self._reached)}
+        node = self._known_as(node)
+        while node not in self._seed_nodes and (via := self._via.get(node)) is not None:
+            before = (self._known_as(one) for one in self._facts[via].nodes if self._matches(one))
+            earlier = min(before, key=lambda one: place.get(one, len(place)), default=node)
+            if place.get(earlier, len(place)) >= place.get(node, -1):
+                return
+            yield Step(self._names[earlier], via)
+            node = earlier
+
+    def _known_as(self, node: Node) -> Node:
+        """The id of the request that this one equals: itself, or the other width of the same trace."""
+        if node in self._reached or (low := low_half(node)) is None:
+            return node
+        return min((self._full if len(node[1]) == 16 else self._halves).get(low, ()), default=node)
 
     def cut(self, one: Id) -> None:
         """Go on without this id: what only hangs on it leaves the request."""

@@ -6,11 +6,12 @@ scrolling and the cursor are the viewer's. `tracetail trace` prints the same lin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration, short_id
+from tui.presentation.fault_lines import fault_lines, frame_count
 from tui.presentation.log_line import message_of
 from tui.presentation.telling import telling_fields
 from tui.record import Piece, Record
@@ -137,9 +138,9 @@ def record_line(story: Story, record: Record, look: PageLook, *, opened: bool = 
     pieces: list[Piece] = [(" ", "text"), (time if wide else time[:8], "time"), ("  " if wide else " ", "text")]
     pieces += [(fit(record.level or "", 5).upper(), f"level.{level}"), ("  " if wide else " ", "text")]
     pieces += [(fit(service, 12 if wide else 8), service_style(service)), (" ", "text")]
-    stack = _stack_of(record)
+    stack = _stack_size(record)
     open_mark, closed_mark = ("-", "+") if look.ascii_only else ("▾", "▸")
-    tail = f" {open_mark if opened else closed_mark} stack ({len(stack)})" if stack else ""
+    tail = f" {open_mark if opened else closed_mark} stack ({stack})" if stack else ""
     room = max(0, look.width - sum(cell_width(text) for text, _ in pieces) - cell_width(tail))
     body: list[Piece] = [(message_of(record), f"level.{level}" if level in ("error", "fatal") else "text")]
     body += [(f"  {name}={value}", "dim") for name, value in telling_fields(record, 4)] if wide else []
@@ -148,19 +149,19 @@ def record_line(story: Story, record: Record, look: PageLook, *, opened: bool = 
 
 
 def stack_lines(story: Story, record: Record, look: PageLook) -> tuple[PageLine, ...]:
-    """The stack of a record's error, one line for each of its lines as far as the look allows."""
+    """The places of a record's error and what it came out of, as far as the look allows."""
     limit = look.stack_lines
     row_id = story.row_of.get(record.key)
-    stack = _stack_of(record)
-    shown = [*stack[:limit], *([f"… {len(stack) - limit} more lines"] if len(stack) > limit else [])]
+    told = fault_lines(record.error) if record.error is not None else []
+    shown = [*told[:limit], *([(f"… {len(told) - limit} more lines", "text")] if len(told) > limit else [])]
     lead = "  | " if look.ascii_only else "  ┊ "
-    drawn = (
-        filled([(lead, "dim"), (display_text(text), "error" if not text[:1].isspace() else "text")], look.width)
-        for text in shown
-    )
+    drawn = (filled([(lead, "dim"), (display_text(text), style)], look.width) for text, style in shown)
     return tuple(PageLine(line, STACK, row_id, record.key, record.time_ns) for line in drawn)
 
 
-def _stack_of(record: Record) -> Sequence[str]:
-    stack = record.error.stack if record.error is not None else None
-    return stack.rstrip("\n").split("\n") if stack else ()
+def _stack_size(record: Record) -> int:
+    """How many places the record's error tells; lines, of a stack that nobody can read; 0 without one."""
+    error = record.error
+    if error is None or not error.stack:
+        return 0
+    return frame_count(error) or error.stack.strip("\n").count("\n") + 1

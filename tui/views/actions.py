@@ -59,6 +59,8 @@ ACTIONS: Final = (
     Action("next-pane", "tab", "Tab", "next pane", "Panes"),
     Action("shrink", "left_square_bracket", "[", "smaller pane", "Panes"),
     Action("grow", "right_square_bracket", "]", "larger pane", "Panes"),
+    Action("cut-link", "c", "c", "cut the id that holds the line in the request", "Panes"),
+    Action("restore-link", "C", "C", "put the last cut id back", "Panes"),
     Action("palette", "colon", ":", "all commands", "Panes"),
     Action("help", "question_mark", "?", "this help", "Panes"),
     Action("back", "escape", "Esc", "one step back", "Panes"),

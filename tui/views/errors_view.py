@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tui.presentation.cells import clock, display_text, fit, service_style, short_duration
+from tui.presentation.fault_lines import place_of, what_of
 from tui.query.results import Condition
-from tui.record import Drawn, Record, Severity
+from tui.record import Drawn, Piece, Record, Severity
 from tui.session.navigator import Step, walk_from
 from tui.session.session import Session
 from tui.story.errors import ErrorGroup, error_of, group
@@ -80,6 +81,7 @@ class ErrorsView(Content):
             (" " * 9, "text"),
             (display_text(services), service_style(group.services[0]) if group.services else "dim"),
             (f"   last {when}", "dim"),
+            *_where(group),
         )
         return [(first, last), (second, None)]
 
@@ -101,3 +103,13 @@ class ErrorsView(Content):
 
     def closed(self) -> None:
         self._task.cancel()
+
+
+def _where(group: ErrorGroup) -> Drawn:
+    """Where the errors come from, and what they came out of."""
+    told: list[Piece] = []
+    if group.place is not None:
+        told.append((f"   {display_text(place_of(group.place))}", "text" if group.place.in_app else "dim"))
+    if group.root is not None:
+        told.append((f"   root cause {display_text(what_of(group.root).split(chr(10))[0])}", "dim"))
+    return tuple(told)

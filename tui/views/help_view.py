@@ -50,6 +50,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("next-pane", "next pane"),
             ("shrink grow", "smaller, larger pane"),
+            ("cut-link restore-link", "cut a link; put it back"),
             ("back", "one step back"),
             ("quit", "close pane, then quit"),
             ("palette", "all commands by name"),

@@ -43,6 +43,8 @@ class Looking:
             "help": self.help,
             "mark": self.mark,
             "next-mark": self.next_mark,
+            "cut-link": self.cut_link,
+            "restore-link": self.restore_link,
         }
 
     # -- panes -----------------------------------------------------------------------------------------------------
@@ -116,7 +118,9 @@ class Looking:
         """The current line of the pane has changed: what it is linked with goes along."""
         content = self.panes.content
         if content is not None:
+            content.chosen(ref)
             content.moved(ref)
+            self.panes.retitle()
             self.panes.pane.echo(content.echoes(ref))
 
     def hints(self) -> Sequence[tuple[str, str]]:
@@ -163,11 +167,26 @@ class Looking:
             self.log.follow = False
             self.log.viewing.around(key)
 
+    def cut_link(self) -> None:
+        """Cut the id by which the chosen record is part of the request that is open."""
+        if isinstance(content := self.panes.content, RequestView):
+            self._tell(content.cut(self.panes.pane.ref))
+
+    def restore_link(self) -> None:
+        """Put the id back that was cut last."""
+        if isinstance(content := self.panes.content, RequestView):
+            self._tell(content.restore())
+
+    def _tell(self, text: str) -> None:
+        self.log.app.notify(text, timeout=4, markup=False)
+
     def log_moved(self) -> None:
         """The log's current line has changed: a request that is open goes along."""
         content = self.panes.content
         if isinstance(content, RequestView) and not self.panes.pane.chosen and (record := self.log.record) is not None:
             self.panes.pane.select(record.key)
+            content.chosen(self.panes.pane.ref)
+            self.panes.retitle()
             self.panes.pane.echo(content.echoes(record.key))
 
     def _key_of(self, record: Record) -> Key | None:

@@ -50,8 +50,11 @@ class Content:
     def entered(self, ref: object) -> None:
         """Enter was pressed on a line."""
 
+    def chosen(self, ref: object) -> None:
+        """The current line is this one, whoever moved it there."""
+
     def moved(self, ref: object) -> None:
-        """The current line is this one now."""
+        """The user has moved to this line in the pane."""
 
     def echoes(self, ref: object) -> frozenset[object]:
         """What else is marked while a line is the current one."""
@@ -153,10 +156,16 @@ class Panes:
         if content is None or self._behind or not (force or width != self._width or content.changed()):
             return
         self._width = width
-        self._bar.show(content.title(width + 1))
         lines = content.lines(width)
         self.pane.show(lines, fixed=content.fixed, keep=at)
         self.pane.echo(content.echoes(self.pane.ref))
+        content.chosen(self.pane.ref)
+        self.retitle()
+
+    def retitle(self) -> None:
+        """The title again: it may speak of the current line."""
+        if self.content is not None and not self._behind:
+            self._bar.show(self.content.title(self._width + 1))
 
     def arrange(self) -> None:
         """Below the log, beside it, or alone where there is room for one only."""

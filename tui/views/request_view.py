@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tui.presentation.cells import display_text
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.story.page import page
 from tui.story.timeline import Story, build
 from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
+from tui.story.why import named, told
 from tui.views.panes import Content
 
 FIXED_SHARE = 0.6
@@ -44,6 +46,7 @@ class RequestView(Content):
         self._refolded = False
         self._page: Sequence[PageLine] = ()
         self._second = 0
+        self._chosen: object = None
         self.story: Story = self._build()
 
     # -- what is shown ---------------------------------------------------------------------------------------------
@@ -59,13 +62,21 @@ class RequestView(Content):
 
     def title(self, width: int) -> Drawn:
         progress = self._pivot.progress
-        state = "" if progress.done else f"searching the sources, {progress.share:.0%}"
+        state = "" if progress.done else f"searching the sources, {progress.share:.0%}   "
         clocks = "K corrects the clocks · " if self.story.skews else ""
-        return (
-            (" Request ", "bold"),
-            (state, "warn"),
-            (f"   {clocks}Enter shows in the log · ← → fold · s saves · Esc closes", "hint"),
-        )
+        why = display_text(self.why)
+        hint = f"{why}   {clocks}c cuts" if why else f"{clocks}Enter shows in the log · ← → fold · s saves · Esc closes"
+        return ((" Request   ", "bold"), (state, "warn"), (hint, "text" if why else "hint"))
+
+    @property
+    def why(self) -> str:
+        """Why the chosen record is part of the request; empty where no record is chosen."""
+        record = self.record(self._chosen) if isinstance(self._chosen, tuple) else None
+        why = self._pivot.why(record.key) if record is not None else None
+        if why is None:
+            return ""
+        records = {one.key: one for one in self.story.records}
+        return told(why, records.get, self._session.zone)
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self.story = self._build()
@@ -125,6 +136,29 @@ class RequestView(Content):
     def entered(self, ref: object) -> None:
         if (record := self.record(ref)) is not None:
             self._show_record(record)
+
+    def chosen(self, ref: object) -> None:
+        self._chosen = ref
+
+    def cut(self, ref: object) -> str:
+        """Cut the id that holds a record in the request; what to tell the user."""
+        record = self.record(ref) if isinstance(ref, tuple) else None
+        why = self._pivot.why(record.key) if record is not None else None
+        if why is None:
+            return "choose a line of the request first: c cuts the id that holds it there"
+        others = [link.id for link in self._pivot.links() if link.seed and link.id != why.shared]
+        if not why.steps and not why.near and not others:
+            return f"{named(why.shared)} was asked for: without it nothing would be left"
+        self._pivot.cut(why.shared)
+        return f"{named(why.shared)} is cut; C puts it back"
+
+    def restore(self) -> str:
+        """Put the id back that was cut last; what to tell the user."""
+        if not self._pivot.cuts:
+            return "no id was cut"
+        last = self._pivot.cuts[-1]
+        self._pivot.restore(last)
+        return f"{named(last)} is back"
 
     def moved(self, ref: object) -> None:
         if (record := self.record(ref)) is not None:
