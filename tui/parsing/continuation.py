@@ -15,6 +15,8 @@ CONTINUATION: Final = Lazy(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|Caused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
     rb"stack backtrace:|note: run with |thrown in |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"# (?:User@Host|Query_time|Schema|Thread_id|Bytes_sent|Rows_|Full_scan|Filesort|administrator)|SET timestamp=|"
+    rb"(?:End-Date|Commandline|Requested-By|Install|Upgrade|Remove|Purge|Reinstall|Downgrade): |"
     rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*"
 )
 """Lines that go on with the record before them wherever they stand."""

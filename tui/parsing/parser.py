@@ -7,10 +7,13 @@ lines into a Record. It never raises on any input and keeps every line in `Recor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.parsing.columns import Columns, split_cells
+from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
@@ -21,6 +24,7 @@ from tui.parsing.stacks import Stack, find_stack
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
+from tui.parsing.xml_records import read_xml
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
@@ -41,7 +45,7 @@ class Parser:
 
     def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
         """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
-        self._setting = Setting(self._setting.zone, reference_ns)
+        self._setting = Setting(self._setting.zone, reference_ns, order_of(lines) or self._setting.order)
         learnt = learn(lines)
         if learnt.streams:
             learnt.streams = {**self._learnt.streams, **learnt.streams}
@@ -58,6 +62,8 @@ class Parser:
         if only is not None and line[:1] != b"[":
             return only.begins(line)
         learnt = self._learnt
+        if learnt.columns is not None:
+            return learnt.columns.begins(line)
         stream, inner = learnt.stream_of(line), inner_of(line, learnt.wrapping)
         if stream.objects and inner[:1] != b"{" and is_partial(line):
             return False
@@ -70,6 +76,8 @@ class Parser:
             return begins
         if not before:
             return True
+        if self._learnt.columns is not None:
+            return not self._learnt.columns.goes_on([one.data for one in before])
         stream, wrapping = self._learnt.stream_of(line), self._learnt.wrapping
         lines = [inner_of(one.data, wrapping) for one in before]
         return not stream.goes_on(inner_of(line, wrapping), lines)
@@ -86,7 +94,7 @@ class Parser:
             notes = (*notes, "invalid UTF-8")
         setting = self._setting
         if setting.reference_ns is None and group.arrival_ns is not None:
-            setting = Setting(setting.zone, group.arrival_ns)
+            setting = replace(setting, reference_ns=group.arrival_ns)
         try:
             draft = self._read(raw, setting, lines[0] if lines else b"")
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
@@ -99,9 +107,26 @@ class Parser:
             value = load(raw)
             if value is not None:
                 return self._object(flatten(value), setting, 0)
+        if self._learnt.columns is not None and raw[:1] != "#":
+            row = self._row(raw, self._learnt.columns, setting)
+            if row is not None:
+                return row
         text, outer = self._unwrapped(raw, setting)
+        if outer is not None and outer.time_ns is not None:
+            setting = replace(setting, anywhere=False)
         draft = self._text(text, setting, 0, self._learnt.stream_of(first).pattern)
         return draft if outer is None else draft.under(outer)
+
+    def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
+        """A row of a table, whose cells may hold whole records."""
+        fields = columns.read(raw)
+        if fields is None:
+            return None
+        draft = self._object(fields, replace(setting, zone=UTC) if columns.utc else setting, 0)
+        if draft.format in ("json", "docker"):
+            draft.format = columns.format
+        draft.zoned = draft.zoned or columns.utc
+        return draft
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
         """The lines without their wrappers, cut lines joined again; what the first line's wrappers knew."""
@@ -122,12 +147,18 @@ class Parser:
             draft = self._leading_object(text, setting, depth)
             if draft is not None:
                 return draft
+        elif (text[:1] == "<" or text[:3] == "- <") and (fields := read_xml(text)) is not None:
+            draft = self._object(fields, setting, depth)
+            draft.format = "xml" if draft.format == "json" else draft.format
+            return draft
+        elif '"{""' in text and (draft := self._cells(text, setting, depth)) is not None:
+            return draft
         draft = read_text(text, setting, preferred)
         message = draft.message or ""
         embeds = depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message)
         if embeds:
             draft = self._embedded(draft, message, setting, depth)
-        elif depth < MAX_LAYERS and draft.format in _SYSLOGS and message:
+        elif depth < MAX_LAYERS and message and (draft.format in _SYSLOGS or "CEF:" in message or "LEEF:" in message):
             draft = self._nested_text(draft, message, setting, depth)
         if "\n" in text or "panic" in text or "Fatal error" in text:
             stack = _take_stack(draft, text)
@@ -138,8 +169,20 @@ class Parser:
         read_duration_of_message(draft)
         return draft
 
+    def _cells(self, text: str, setting: Setting, depth: int) -> Draft | None:
+        """A CSV record, one cell of which is an object; what its columns are called is not known."""
+        cells = split_cells(text)
+        at = next((at for at, cell in enumerate(cells) if cell[:1] == "{"), None)
+        value = load(cells[at]) if at is not None and depth < MAX_LAYERS else None
+        if value is None:
+            return None
+        inner = self._object(flatten(value), setting, depth + 1)
+        rest = ",".join(cell for cell in cells if not cell.startswith("{"))
+        outer = read_text(rest, setting)
+        return inner.under(outer)
+
     def _leading_object(self, text: str, setting: Setting, depth: int) -> Draft | None:
-        value = load(text)
+        value = load(text) or load(text.rstrip(" ,]"))
         rest = ""
         literal = None
         if value is None:
@@ -182,7 +225,12 @@ class Parser:
         return draft
 
     def _nested_text(self, outer: Draft, message: str, setting: Setting, depth: int) -> Draft:
-        inner = self._text(message, setting, depth + 1)
+        event = _EVENT.search(message)
+        if event is not None:
+            message = message[event.start() :]
+        elif outer.format not in _SYSLOGS:
+            return outer
+        inner = self._text(message, replace(setting, anywhere=False), depth + 1)
         if inner.format == "text" and inner.time_ns is None:
             return outer
         inner.service = inner.service or outer.service
@@ -212,7 +260,7 @@ class Parser:
                 inner.format = inner.format if inner.own_message else draft.format
                 return inner.under(draft)
         elif not draft.severity and len(stripped) < 65_536 and stripped:
-            inner = self._text(stripped, setting, depth + 1)
+            inner = self._text(stripped, replace(setting, anywhere=draft.time_ns is None), depth + 1)
             if inner.format != "text" or inner.severity or (inner.time_ns is not None and draft.time_ns is None):
                 return inner.under(draft)
         if "\n" in message and draft.error is None:
@@ -275,6 +323,7 @@ def _all_ids(draft: Draft) -> list[Found]:
     return draft.ids + list(mentioned) if mentioned else draft.ids
 
 
+_EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
 _SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424"})
 
 

@@ -20,6 +20,8 @@ _ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|G
 _SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _CLF: Final = r"\d{1,2}/\w{3}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_CELL: Final = r'(?:"(?:[^"]|"")*"|[^",]*)'
+_CEF: Final = r"(?:[^|\\]|\\.)*"
 _L: Final = LEVEL_PATTERN
 
 
@@ -60,6 +62,10 @@ LETTERS: Final = {
     "ruby": {"D": 5, "I": 9, "W": 13, "E": 17, "F": 21, "A": 9},
     "mysql": {"Note": 9, "System": 9, "Warning": 13, "ERROR": 17, "Error": 17},
     "uvicorn": {},
+    "xorg": {"EE": 17, "WW": 13, "NI": 13, "II": 9, "!!": 10, "--": 9, "**": 9, "==": 9, "++": 9, "??": 0},
+    "sssd": {"0x0010": 21, "0x0020": 18, "0x0040": 17, "0x0080": 13, "0x0100": 9, "0x0200": 5, "0x0400": 5, "0x1000": 1, "0x2000": 1},
+    "erlang": {"CRASH": 17, "SUPERVISOR": 17, "PROGRESS": 9},
+    "npm": {"ERR!": 17, "sill": 1, "verb": 5, "http": 5, "timing": 5},
 }  # fmt: skip
 """Levels of formats that do not use words, or use words differently."""
 
@@ -83,10 +89,10 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          '<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - su root failed'),
     _row("syslog",
          rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_SYSLOG}) (?P<host>(?!\[)[\w.:@-]+) "
-         r"(?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?: ?(?P<message>.*)",
+         r"(?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?(?: \((?P<job>[^()]{1,160})\))?(?: <(?P<tagged>[A-Z]\w+)>)?: ?(?P<message>.*)",
          "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0", heads="<A"),
     _row("syslog-iso",
-         r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[)[\w.:@-]+) "
+         r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[|[A-Z]{4,9} )[\w.:@-]+) "
          r"(?:(?P<service>[\w./@()+-]{1,80})\[(?P<pid>[\w.-]{1,32})\]|(?P<program>kernel|sudo|su|CRON|cron|crond|systemd|rsyslogd|sshd|dhclient|postfix/\w+)): ?"
          r"(?P<message>.*)",
          "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<0"),
@@ -230,6 +236,57 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _row("audit",
          r"(?:node=(?P<host>\S+) )?type=(?P<event>\S+) msg=audit\((?P<time>\d{10}\.\d{3}):(?P<serial>\d+)\): ?(?P<message>.*)",
          "type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2 success=no exit=-13", tail="kv", heads="a"),
+    _row("cef",
+         rf"CEF:\d+\|(?P<vendor>{_CEF})\|(?P<service>{_CEF})\|(?P<version>{_CEF})\|(?P<signature>{_CEF})\|(?P<message>{_CEF})\|(?P<severity>{_CEF})\|(?P<extension>.*)",
+         "CEF:0|Acme|Gate|1.0|100|worm stopped|10|src=10.0.0.1 dst=2.1.2.2 rt=1795446164123 msg=stopped at the gate"),
+    _row("leef",
+         r"LEEF:[\d.]+\|(?P<vendor>[^|]*)\|(?P<service>[^|]*)\|(?P<version>[^|]*)\|(?P<message>[^|]*)\|(?P<extension>.*)",
+         "LEEF:1.0|Acme|Gate|1.0|login|devTime=2026-11-23T15:02:44Z\tsev=5\tsrc=10.0.0.1"),
+    _row("elb",
+         rf"(?:(?P<kind>https?|h2|grpcs?|wss?) )?(?P<time>\d{{4}}-\d\d-\d\dT[\d:.]+Z) (?P<service>\S+) (?P<client>[\d.a-fA-F:]+:\d+) (?P<target>\S+) "
+         rf"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{{3}}|-) (?P<target_status>\d{{3}}|-) (?P<received>\d+) (?P<bytes>\d+) \"(?P<request>[^\"]*)\" ?(?P<extra>.*)",
+         'h2 2026-11-23T15:02:44.123456Z app/shop/50dc 10.0.0.1:2817 10.0.0.2:80 0.000 0.001 0.002 200 200 34 366 "GET https://x:443/ HTTP/2.0" "curl/8" "Root=1-58337262-36d228ad5d99923122bbe354"', heads="0a"),
+    _row("gin",
+         r"\[GIN\] (?P<time>\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d) \| *(?P<status>\d{3}) \| *(?P<latency>[^|]+?) \| *(?P<client>\S+) \| *(?P<method>\w+) +\"?(?P<path>[^\"]*)\"?",
+         '[GIN] 2026/11/23 - 15:02:44 | 401 |     505.317µs |       10.1.2.3 | POST     "/client"'),
+    _row("vpc-flow",
+         r"\d+ (?P<account>\d{12}|unknown) (?P<interface>eni-\w+) (?P<source>\S+) (?P<destination>\S+) (?P<source_port>\S+) (?P<destination_port>\S+) (?P<protocol>\S+) (?P<packets>\S+) "
+         r"(?P<bytes>\S+) (?P<time>\d{10}) (?P<end>\d{10}) (?P<message>[A-Z-]+ [A-Z]+)",
+         "2 123456789010 eni-1235b8ca 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1795446164 1795446224 ACCEPT OK"),
+    _row("sssd",
+         r"\((?P<time>[^()]{18,40})\):? \[(?P<service>\w[^\s]{0,80}?)\] \[(?P<func>\w+)\] \((?P<level>0x[0-9a-f]{4})\): (?P<message>.*)",
+         "(Mon Nov 23 15:02:44 2026) [sssd[be[example.com]]] [sbus_dispatch] (0x4000): dbus conn", levels="sssd"),
+    _row("vmware",
+         rf"(?P<time>{_ISO}) (?:\[(?P<thread>[0-9A-Fa-f]+) (?P<level>[a-z]+) '(?P<logger>[^']*)'(?: opID=(?P<opID>[^\]\s]+))?[^\]]*\]|(?P<tagged>[a-z]+) (?P<service>[\w.-]+)\[(?P<pid>\w+)\] \[(?P<origin>Originator@[^\]]*)\]) (?P<message>.*)",
+         "2026-11-23T15:02:44.203Z [FF89AB90 info 'vim.Task' opID=5F3A-12] State transition"),
+    _row("jvm",
+         r"\[(?P<uptime>\d+[.,]\d{3})s\](?:\[\d+m?s\])?\[(?P<level>trace|debug|info|warning|error) *\]\[(?P<logger>[\w,+]+) *\] (?P<message>.*)",
+         "[2.345s][info   ][gc,heap] GC(3) Eden regions: 14->0(17)"),
+    _row("xorg",
+         r"\[ *(?P<uptime>\d+\.\d{3})\] \((?P<level>EE|WW|NI|II|!!|--|\*\*|==|\+\+|\?\?)\) (?P<message>.*)",
+         "[    12.345] (EE) Failed to load module", levels="xorg"),
+    _row("npm-debug",
+         r"(?P<number>\d+) (?P<level>silly|verbose|info|http|timing|notice|warn|error) (?P<message>\S.*)",
+         "12 verbose stack Error: not found", levels="npm"),
+    _row("npm",
+         r"npm (?P<level>ERR!|WARN|error|warn|http|info|notice|verb|sill) (?P<message>.*)",
+         "npm ERR! code E404", levels="npm"),
+    _row("git",
+         r"commit (?P<commit>[0-9a-f]{40})[^\n]*\n(?:[A-Z]\w+:[^\n]*\n){0,6}?(?:AuthorDate|Date): +(?P<time>[^\n]+)\n(?:[A-Z]\w+:[^\n]*\n){0,4}(?P<message>.*)",
+         "commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nAuthor: Ann <ann@example.com>\nDate:   Mon Nov 23 15:02:44 2026 +0100\n\n    First", whole=True),
+    _row("erlang",
+         r"=(?P<level>[A-Z]+) REPORT=+ (?P<time>[^=\n]+?) =+(?P<message>.*)",
+         "=INFO REPORT==== 23-Nov-2026::15:02:44 ===\naccepting connection", levels="erlang", whole=True),
+    _row("mysql-slow",
+         r"# Time: (?P<time>[^\n]+)\n(?P<message>.*)",
+         "# Time: 2026-11-23T15:02:44.123456Z\n# User@Host: app[app] @ [10.0.0.1]\nSELECT 1;", whole=True),
+    _row("postgres-csv",
+         rf"(?P<time>{_ISO}),(?P<user>{_CELL}),(?P<database>{_CELL}),(?P<pid>\d*),(?P<client>{_CELL}),(?P<session>[\w.]*),(?P<line>\d*),{_CELL},[^,]*,[^,]*,\d*,"
+         rf"(?P<level>[A-Z]+\d?),(?P<sqlstate>\w{{5}}),\"?(?P<message>(?:[^\",]|(?<!\"),|\"\")*).*",
+         '2026-11-23 15:02:44.123 UTC,"app","shop",123,"10.0.0.1:4000",5f0a.1,1,"SELECT",2026-11-23 15:00:00 UTC,3/45,0,ERROR,42P01,"no such table",,,,,,,,,"psql"', levels="postgres", whole=True),
+    _row("shell-history",
+         r"(?:#(?P<time>\d{10})\n|: (?P<begun>\d{10}):(?P<elapsed>\d+);)(?P<message>.*)",
+         "#1795446164\nls -l", whole=True, heads="#:"),
     _row("kernel",
          r"(?:<\d+>)?\[ *(?P<uptime>\d+\.\d{6})\] (?P<message>.*)",
          "[   12.345678] usb 1-1: new high-speed USB device", heads="[<"),

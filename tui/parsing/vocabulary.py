@@ -33,6 +33,8 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "datetime", "date", "asctime", "eventtime", "eventcreated", "instantepochsecond", "timemillis", "timetimestamp",
         "t$date", "time$date", "timestamp$date", "timestampseconds", "timeseconds", "edgestarttimestamp", "timegenerated",
         "eventtimestamp", "logtime", "logtimestamp", "timestampms", "timestampns", "tsms", "epoch", "unixtime", "when",
+        "timeiso8601", "timelocal", "systemtime", "utctime", "requestreceivedtimestamp", "stagetimestamp", "creationtime",
+        "timecreated", "devicereceipttime", "devtime", "generatedtime", "startdatelocal", "millis",
         "starttime", "createdat", "observedtimeunixnano", "ingestiontime", "receivedat",
     ),
     "level": (
@@ -76,10 +78,11 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "error_text": ("error", "err", "exception", "exc", "@x", "fault", "failure"),
     "status": ("status", "statuscode", "httpstatus", "httpstatuscode", "httpresponsestatuscode", "responsestatus",
-               "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus"),
-    "method": ("method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb"),
+               "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus", "scstatus", "originstatus",
+               "downstreamstatus", "elbstatuscode"),
+    "method": ("method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb", "csmethod"),
     "path": ("path", "uri", "url", "requesturi", "requestpath", "httptarget", "urlpath", "requrl", "httproute", "route",
-             "httpurl", "requesturl", "urloriginal", "clientrequesturi"),
+             "httpurl", "requesturl", "urloriginal", "clientrequesturi", "csuristem", "csuri"),
 }  # fmt: skip
 """For each role the normalised names that play it, the preferred first."""
 
@@ -98,6 +101,11 @@ def _index() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 _INDEX: Final = _index()
+_ENDS: Final = {
+    "time": ("timestamp", "datetime", "time", "date"),
+    "level": ("severity", "loglevel", "level"),
+}
+"""How names end that are in no list and yet may tell the time or the level, where nothing else does."""
 _NESTED_RANK: Final = 1000
 
 
@@ -115,6 +123,12 @@ def roles_of(key: str) -> tuple[tuple[str, int], ...]:
             return ()
         parts = parts[1:]
         rank += _NESTED_RANK
+
+
+def may_mean(role: str, key: str) -> bool:
+    """Whether a name that is in no list still sounds like a time or a level."""
+    name = normal_key(key)
+    return name.endswith(_ENDS[role]) and not roles_of(key) and duration_unit_of(key) is None
 
 
 DURATION_SUFFIXES: Final[tuple[tuple[str, int], ...]] = (
@@ -185,6 +199,7 @@ SCALES: Final[Mapping[str, Mapping[int, int]]] = {
     "logback": {5000: 1, 10000: 5, 20000: 9, 30000: 13, 40000: 17},
     "gcp": {100: 5, 200: 9, 300: 10, 400: 13, 500: 17, 600: 18, 700: 19, 800: 21},
     "monolog": {100: 5, 200: 9, 250: 10, 300: 13, 400: 17, 500: 18, 550: 19, 600: 21},
+    "windows": {0: 9, 1: 18, 2: 17, 3: 13, 4: 9, 5: 5},
     "azure": {0: 5, 1: 9, 2: 13, 3: 17, 4: 21},
     "nextcloud": {0: 5, 1: 9, 2: 13, 3: 17, 4: 21},
     "otel": {number: number for number in range(1, 25)},
