@@ -28,7 +28,7 @@ _BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
 _PID: Final = Lazy(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
 _LOGGER: Final = Lazy(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
-    r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?|\s-(?=\w)|\s(?=\[))"
+    r"(\s{0,40}(?:--? |-$|\| |\|$|\|(?=\S))|:\s|:$|\s{1,40}:\s|\s{2,}(?:- )?|\s-(?=\w)|\s(?=\[))"
 )
 _HEAD_GOES_ON: Final = Lazy(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
 _THREAD_FIRST: Final = Lazy(
@@ -333,10 +333,19 @@ def _named_before(head: _Head, start: int) -> bool:
     return True
 
 
+_PLACE: Final = Lazy(r"(?:in ([\w.]{1,80}): |([\w.<>]{1,80}):([\w<>]{1,60}):(\d{1,6})(?: -)? )")
+"""Flask's `in module: `, and a module with its function and line."""
+
+
 def _logger(head: _Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None and not draft.severity:
         return False
+    if draft.severity and draft.logger is None and (place := _PLACE.match(head.text, start)):
+        draft.logger, head.at = place[1] or place[2], place.end()
+        if place[3]:
+            draft.fields.update(func=place[3], lineno=int(place[4]))
+        return True
     if _named_before(head, start):
         return True
     tag = _TAG.match(head.text, start)

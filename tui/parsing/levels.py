@@ -22,6 +22,7 @@ _PREFIXED: Final = Lazy(
 )
 _MNEMONIC: Final = Lazy(r"%[A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,3}?-([0-7])-[A-Z0-9_]{2,60}")
 _STATUS: Final = Lazy(r"HTTP/\d(?:\.\d)?[\"']?\)?[\s|]{1,3}\"?(\d{3})(?!\d)|\b(?:TCP|UDP)_[A-Z_]{2,40}/(\d{3})\b")
+_ANSWER: Final = Lazy(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S{1,200} (\d{3}) [\d.]{1,12} ?m?s\b")
 
 
 def level_in_text(text: str, message: str) -> int:
@@ -37,4 +38,5 @@ def level_in_text(text: str, message: str) -> int:
     if "HTTP/" in text or "TCP_" in text or "UDP_" in text:
         found = _STATUS.search(text, 0, _FAR_CHARS)
         return severity_of_status(int(found[1] or found[2])) if found else 0
-    return 0
+    found = _ANSWER.match(message)
+    return severity_of_status(int(found[1])) if found else 0

@@ -147,7 +147,7 @@ class Parser:
             draft = self._leading_object(text, setting, depth)
             if draft is not None:
                 return draft
-        elif (text[:1] == "<" or text[:3] == "- <") and (fields := read_xml(text)) is not None:
+        elif "<" in text[:12] and (fields := read_xml(text)) is not None:
             draft = self._object(fields, setting, depth)
             draft.format = "xml" if draft.format == "json" else draft.format
             return draft

@@ -129,7 +129,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?: trace_sampled=(?P<trace_sampled>\w+))?\] - (?P<message>.*)",
          "2026-11-23 15:02:44,123 INFO [app] [app.py:12] [trace_id=0 span_id=0 resource.service.name=shop trace_sampled=False] - hi"),
     _row("spring-boot",
-         rf"(?P<time>{_ISO})\s+(?P<level>[A-Z]{{4,7}}) (?:\[(?P<sleuth>[^\]]*)\] )?(?P<pid>\d+) --- (?P<brackets>(?:\[[^\]]*\] ?)+)"
+         rf"(?P<time>{_ISO})\s+(?P<level>[A-Z]{{4,7}})\s+(?:\[(?P<sleuth>[^\]]*)\] )?(?P<pid>\d+) --- (?P<brackets>(?:\[[^\]]*\] ?)+)"
          r"(?P<logger>\S+)\s*: (?P<message>.*)",
          "2026-11-23T15:02:44.123Z  INFO 1 --- [shop] [nio-8080-exec-1] o.s.web.Servlet : Completed"),
     _row("celery",
@@ -198,7 +198,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?P<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL):\s{3,}(?:(?P<client>[\w.:\[\]]+) - \"(?P<request>[^\"]*)\" (?P<status>\d{3})[^\n]*|(?P<message>.*))",
          'INFO:     127.0.0.1:54321 - "GET / HTTP/1.1" 200 OK'),
     _row("logrus-terminal",
-         r"(?P<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?P<seconds>\d+)\] (?P<message>.*)",
+         r"(?P<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<seconds>\d{1,9})|(?P<time>[^\]]+))\] ?(?P<message>.*)",
          "WARN[0000] low on disk                                   left=3", tail="columns"),
     _row("winston-simple",
          r"(?P<level>error|warn|info|http|verbose|debug|silly): (?P<message>.*)",
@@ -265,6 +265,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _row("xorg",
          r"\[ *(?P<uptime>\d+\.\d{3})\] \((?P<level>EE|WW|NI|II|!!|--|\*\*|==|\+\+|\?\?)\) (?P<message>.*)",
          "[    12.345] (EE) Failed to load module", levels="xorg"),
+    _row("log4j-relative",
+         rf"(?P<uptime>\d{{1,10}})\s+\[(?P<thread>[^\]]{{1,80}})\] (?P<level>{_L})\s+(?P<logger>[\w.$]+) (?P<context>[^\n]{{0,80}}?) ?- (?P<message>.*)",
+         "123 [main] DEBUG shop.Pay  - cache warm"),
     _row("npm-debug",
          r"(?P<number>\d+) (?P<level>silly|verbose|info|http|timing|notice|warn|error) (?P<message>\S.*)",
          "12 verbose stack Error: not found", levels="npm"),

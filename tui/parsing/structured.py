@@ -148,6 +148,9 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.error = read_problem(plan.errors, fields)
     if draft.error is None and plan.nested_error:
         draft.error = read_nested_problem(fields)
+    if draft.error is not None and draft.logger is not None and draft.logger == draft.error.type:
+        # winston spreads an error over the record: the name is the error's.
+        draft.logger = None
     if draft.format == "slog" and isinstance(word, str) and word.islower():
         draft.format = "logrus"
     if draft.format in _SPECIAL:

@@ -31,8 +31,9 @@ def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> 
     first = text.partition("\n")[0]
     if first[:1] in (" ", "\t") and first.strip():
         text, first = text.lstrip(" \t"), first.lstrip(" \t")
-    if looks_like_logfmt(first) and "msg=audit(" not in first:
-        draft = read_fields(read_parted_pairs(first) or read_pairs(text), setting, "logfmt")
+    parted = read_parted_pairs(first) if "=" in first[:80] and ("|" in first or "\t" in first) else None
+    if parted is not None or (looks_like_logfmt(first) and "msg=audit(" not in first):
+        draft = read_fields(parted or read_pairs(text), setting, "logfmt")
         if draft.severity or draft.time_ns is not None or draft.own_message:
             return draft
     found = match_pattern(text, first, preferred)

@@ -76,7 +76,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "stack", "thrownextendedstacktrace", "errorverbose", "excinfo", "exctext", "traceback", "backtrace",
         "fullmessage", "exceptiontrace", "errortraceback", "exceptiontraceback",
     ),
-    "error_text": ("error", "err", "exception", "exc", "@x", "fault", "failure"),
+    "error_text": ("error", "err", "exception", "throwable", "exc", "@x", "fault", "failure"),
     "status": ("status", "statuscode", "httpstatus", "httpstatuscode", "httpresponsestatuscode", "responsestatus",
                "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus", "scstatus", "originstatus",
                "downstreamstatus", "elbstatuscode"),
@@ -169,23 +169,23 @@ def _duration_rank(key: str) -> int | None:
 
 
 _WORDS: Final[Mapping[int, str]] = {
-    1: "trace trc trce finest silly t all verbose2",
+    1: "trace trc trce trac finest silly t all verbose2",
     2: "finer",
     5: "debug dbg dbug debu fine verbose vrb verb http config d d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5 v fyi",
     9: "info inf information informational informative i log default",
     10: "notice note success n ok",
     13: "warn warning wrn wrning w",
-    17: "error err eror erro fail severe e failure",
-    18: "critical crit dpanic c",
-    19: "alert panic",
-    21: "fatal emerg emergency f ftl fatl",
+    17: "error err err! eror erro fail severe e failure",
+    18: "critical crit crt dpanic c",
+    19: "alert panic pani",
+    21: "fatal emerg emergency f ftl fatl fata",
 }
 LEVEL_WORDS: Final[Mapping[str, int]] = {word: number for number, words in _WORDS.items() for word in words.split()}
 """OpenTelemetry severity numbers by lower-case word."""
 
 _LONG_WORDS: Final = "|".join(
-    "trace|trce|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
-    "warning|warn|wrn|error|err|eror|fail|severe|critical|crit|dpanic|panic|alert|fatal|emergency|emerg|success".split(
+    "trace|trce|trac|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
+    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success".split(
         "|"
     )
 )

@@ -13,7 +13,7 @@ from tui.lazy import Lazy
 
 MAX_CHARS: Final = 1 << 18
 MAX_FIELDS: Final = 300
-START: Final = rb"(?:- )?<(?:Event|log4j:event|record|LogEntry|logentry|entry|event|E2ETraceEvent)[ >]|<!\[LOG\["
+START: Final = rb"\s{0,8}(?:- )?<(?:Event|log4j:event|record|LogEntry|logentry|entry|event|E2ETraceEvent)[ >]|<!\[LOG\["
 """How a record begins."""
 
 _START: Final = Lazy(START.decode())
@@ -22,6 +22,8 @@ _ATTRIBUTE: Final = Lazy(r"([\w:.-]{1,80})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _LEAF: Final = Lazy(r"(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</", 16)
 _CMTRACE: Final = Lazy(r"<!\[LOG\[(.*?)\]LOG\]!?>\s*<([^>]*)>", 16)
 _CMTRACE_LEVELS: Final = {"0": "info", "1": "info", "2": "warning", "3": "error"}
+_ERRORS: Final = frozenset(("Thrown", "Cause"))
+_EXCEPTION: Final = Lazy(r"<exception>\s*<message>([^<]*)<")
 _OFFSET: Final = Lazy(r"[+-]\d{1,4}$")
 
 
@@ -43,9 +45,11 @@ def read_xml(text: str) -> dict[str, object] | None:
             # Windows calls its data Data, and says in an attribute which.
             fields.setdefault(attributes.pop("Name", name), value)
         for key, one in attributes.items():
-            fields.setdefault(f"{name}.{key}" if key == "Name" else key, one)
+            fields.setdefault(f"{name}.{key}" if key == "Name" or name in _ERRORS else key, one)
         if len(fields) >= MAX_FIELDS:
             break
+    if exception := _EXCEPTION.search(text):
+        fields["exception"] = unescape(exception[1])
     return fields or None
 
 
