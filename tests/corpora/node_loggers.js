@@ -39,7 +39,8 @@ function pino(options, pretty) {
 }
 
 function bunyan() {
-  const logger = require('bunyan').createLogger({ name: 'shop', level: 'trace' });
+  const { createLogger, stdSerializers } = require('bunyan');
+  const logger = createLogger({ name: 'shop', level: 'trace', serializers: stdSerializers });
   logger.debug('cache warm');
   logger.info(IDS, 'order placed');
   logger.warn('stock low');

@@ -129,7 +129,7 @@ def otel_text() -> None:
     trace = import_module("opentelemetry.trace")
     sdk = import_module("opentelemetry.sdk.trace")
     trace.set_tracer_provider(sdk.TracerProvider())
-    import_module("opentelemetry.instrumentation.logging").LoggingInstrumentor().instrument(set_logging_format=False)
+    import_module("opentelemetry.instrumentation.logging").LoggingInstrumentor().instrument(set_logging_format=True, enable_log_auto_instrumentation=False)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter(
         "%(asctime)s %(levelname)s [%(name)s] [%(filename)s:%(lineno)d] [trace_id=%(otelTraceID)s span_id=%(otelSpanID)s"
@@ -144,10 +144,7 @@ def otel_text() -> None:
 def uvicorn() -> None:
     config = import_module("uvicorn.config").LOGGING_CONFIG
     logging.config.dictConfig(json.loads(json.dumps(config).replace("ext://sys.stderr", "ext://sys.stdout")))
-    logger = logging.getLogger("uvicorn.error")
-    events(logger, fields=False)
-    access = logging.getLogger("uvicorn.access")
-    access.info('%s - "%s %s HTTP/%s" %d', "10.0.0.9:51234", "GET", "/cart?id=7", "1.1", 503)
+    events(logging.getLogger("uvicorn.error"), fields=False)
 
 
 FORMATS: dict[str, Callable[[], None]] = {

@@ -85,6 +85,7 @@ _ALWAYS_HEAD: Final = Lazy(_ALWAYS)
 _BODY: Final = Lazy(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
 _JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$")
 
+_NANOSECONDS: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9}(?:Z|[+-]\d\d:\d\d) ")
 _POSTGRES_REST: Final = Lazy(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
 
 
@@ -109,7 +110,7 @@ class Stream:
         first = inner[:1]
         if first == b"{":
             return True
-        if first == b"\x1b":
+        if b"\x1b" in inner:
             inner = _ANSI.sub(b"", inner)
         if self.strict:
             return self.head.match(inner) is not None and not (self.postgres and _POSTGRES_REST.match(inner))
@@ -178,6 +179,9 @@ def _is_stamped(inner: Sequence[bytes]) -> bool:
     """Every line has a time, and behind it are lines that have none of their own right to one."""
     if not all(is_stamped(line) for line in inner):
         return False
+    if 2 * sum(_NANOSECONDS.match(line) is not None for line in inner) >= len(inner):
+        # Runtimes count that finely, programs hardly ever do.
+        return True
     rests = [line.split(b" ", 1)[1] for line in inner]
     if any(_BODY.match(rest) for rest in rests):
         return True

@@ -142,6 +142,7 @@ def _access(draft: Draft, groups: Groups) -> None:
         last = extra.split()[-1].strip('"')
         pairs = read_pairs(extra)
         draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+        draft.ids += ids_of_fields(pairs)
         taken = next((pairs[key] for key in ("rt", "request_time") if isinstance(pairs.get(key), float | int)), None)
         if isinstance(taken, float | int):
             draft.duration_ns = scaled(taken, 1_000_000_000)

@@ -22,7 +22,8 @@ _ATTRIBUTE: Final = Lazy(r"([\w:.-]{1,80})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _LEAF: Final = Lazy(r"(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</", 16)
 _CMTRACE: Final = Lazy(r"<!\[LOG\[(.*?)\]LOG\]!?>\s*<([^>]*)>", 16)
 _CMTRACE_LEVELS: Final = {"0": "info", "1": "info", "2": "warning", "3": "error"}
-_ERRORS: Final = frozenset(("Thrown", "Cause"))
+_NESTED: Final = frozenset(("Thrown", "Cause", "Instant"))
+"""Elements whose attributes keep the element's name before theirs."""
 _EXCEPTION: Final = Lazy(r"<exception>\s*<message>([^<]*)<")
 _OFFSET: Final = Lazy(r"[+-]\d{1,4}$")
 
@@ -39,13 +40,16 @@ def read_xml(text: str) -> dict[str, object] | None:
     for tag in _TAG.finditer(text):
         name = tag[1].rpartition(":")[2]
         attributes = _attributes(tag[2])
+        if "value" in attributes and (key := attributes.get("key") or attributes.get("name")):
+            fields.setdefault(key, attributes["value"])
+            continue
         leaf = None if tag[3] else _LEAF.match(text, tag.end())
         if leaf is not None:
             value = leaf[1] if leaf[1] is not None else unescape(leaf[2]).strip()
             # Windows calls its data Data, and says in an attribute which.
             fields.setdefault(attributes.pop("Name", name), value)
         for key, one in attributes.items():
-            fields.setdefault(f"{name}.{key}" if key == "Name" or name in _ERRORS else key, one)
+            fields.setdefault(f"{name}.{key}" if key == "Name" or name in _NESTED else key, one)
         if len(fields) >= MAX_FIELDS:
             break
     if exception := _EXCEPTION.search(text):

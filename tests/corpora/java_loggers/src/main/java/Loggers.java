@@ -115,7 +115,7 @@ public final class Loggers {
         all.put("log4j2-kafka", () -> log4j("PatternLayout", Map.of("pattern", "[%d] %p %m (%c)%n")));
         all.put("log4j2-json", () -> log4j("JsonLayout", Map.of("compact", "true", "eventEol", "true", "properties", "true")));
         all.put("log4j2-ecs", () -> log4j("JsonTemplateLayout", Map.of("eventTemplateUri", "classpath:EcsLayout.json")));
-        all.put("log4j2-xml", () -> log4j("XmlLayout", Map.of("compact", "false")));
+        all.put("log4j2-xml", () -> log4j("XmlLayout", Map.of("properties", "true")));
         all.put("log4j1", () -> reload4j(new org.apache.log4j.PatternLayout("%d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n")));
         all.put("log4j1-ttcc", () -> reload4j(new org.apache.log4j.PatternLayout("%r [%t] %p %c %x - %m%n")));
         all.put("log4j1-xml", () -> reload4j(new org.apache.log4j.xml.XMLLayout()));
