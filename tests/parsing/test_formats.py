@@ -19,6 +19,7 @@ from tui.parsing.timestamps import parse_time
 from tui.record import Line, LineGroup, Record
 
 CASES = Path(__file__).parent.parent / "cases" / "formats"
+HEADS = CASES.parent / "heads.txt"
 CORPORA = CASES.parent / "corpora"
 """What real programs wrote, made by `tests/corpora`; only what they logged is compared."""
 REFERENCE_NS = parse_time("2026-11-24T00:00:00Z")
@@ -130,6 +131,16 @@ def test_lines_of_a_known_format_become_the_expected_records(case: Mapping[str, 
     groups = framed(parser, lines)
     records = [shown(parser.record(one), len(one.lines)) for one in groups]
     assert records == case["record"]
+
+
+@pytest.mark.parametrize("row", HEADS.read_text(encoding="utf-8").splitlines()[1:])
+def test_a_line_alone_tells_its_time_and_level(row: str) -> None:
+    time, level, line = row.split("\t", 2)
+    parser = Parser("case")
+    parser.learn([line.encode()], reference_ns=REFERENCE_NS)
+    record = parser.record(LineGroup("case", 0, (line.encode(),)))
+    told = "-" if record.time_ns is None else rfc3339(record.time_ns)
+    assert (told[: len(time)], told[len(time) :].strip("0.Z"), record.level or "-") == (time, "", level)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)

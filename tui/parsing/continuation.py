@@ -36,12 +36,19 @@ _CHAINED: Final = (b"During handling of the above", b"The above exception was")
 _TRACEBACK: Final = b"Traceback (most recent"
 
 
+_OPEN_UNTIL: Final = {b"<![LOG": b"]LOG]", b"<Event": b"</Event>"}
+"""What a record that begins so ends with, whatever its lines look like."""
+
+
 def goes_on(line: bytes, before: Sequence[bytes], *, owned: bool) -> bool:
     """Whether a line that could stand for itself goes on with a record of which these are the lines so far.
 
     `owned` says that stack traces below that record's first line belong to it.
     """
     if owned and STACK_START.match(line):
+        return True
+    end = _OPEN_UNTIL.get(before[0].lstrip()[:6])
+    if end is not None and not any(end in one for one in before):
         return True
     for at in range(len(before) - 1, -1, -1):
         last = before[at]

@@ -15,7 +15,7 @@ from tui.parsing.columns import Columns, learn_columns
 from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
-from tui.parsing.vocabulary import LEVEL_PATTERN
+from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 from tui.parsing.xml_records import START as XML_START
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
 from tui.values import field, mutable
@@ -44,9 +44,12 @@ SHAPES: Final[dict[str, bytes]] = {
     "git": rb"commit [0-9a-f]{40}\b",
     "tai64": rb"@4[0-9a-f]{15,23} ",
     "erlang": rb"=[A-Z]+ REPORT=+ \d",
+    "tornado": rb"\[[DIWEC] (?:\d{6} |\d{4}-\d\d-\d\d )?\d\d:\d\d:",
+    "chromium": rb"\[(?:\d+:\d+:)?\d{4}/\d{6}[.:]",
+    "dmesg": rb"(?:kern|user|daemon|auth|syslog|cron|authpriv|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ",
     "letter": rb"[DIWEF] \[\d{1,4}[/-]",
     "pri": rb"<\d{1,3}>",
-    "klog": rb"[IWEFCD](?:\d{4})?\d{4} \d\d:\d\d:\d\d",
+    "klog": rb"[IWEFCD](?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d",
     "compact": rb"\[?(?:19|20)\d{6}[T -]?\d{1,2}:?\d{1,2}:?\d{1,2}",
     "packed": rb"\d{6} {1,2}\d{1,2}:?\d\d:?\d\d",
     "no-year": rb"\[?\d\d[-./]\d\d[ -]\d\d:\d\d:\d\d",
@@ -172,6 +175,8 @@ def learn(lines: Sequence[bytes]) -> Learnt:
 def _repeats(sample: Sequence[bytes]) -> bool:
     """Compose names are few; a table's first column is not."""
     names = {origin_of(line, Wrapping(compose=True)) for line in sample}
+    if any(name.isupper() and severity_of_word(name.decode("ascii", "replace")) for name in names):
+        return False
     return len(sample) < 4 or len(names) <= max(3, len(sample) // 3)
 
 

@@ -21,7 +21,7 @@ from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 MAX_HEAD_CHARS: Final = 320
 _MAX_STEPS: Final = 14
 _SEPARATOR: Final = Lazy(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
-_LEVEL: Final = Lazy(rf"[<(]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:,\[\t-]|$)([\])>]?:?)")
+_LEVEL: Final = Lazy(rf"[<(\"]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:;,\"\[\t-]|$)([\])>\"]?:?)")
 _PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
 _BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
 _BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
@@ -43,13 +43,15 @@ _DJANGO: Final = Lazy(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
 _THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
 _SERVICE: Final = Lazy(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 _LETTER: Final = Lazy(
-    r"([TDIWEFVNC])(?:(?=\s*\|)|(?=\s?[/:]\S)|\s(?=\s*(?:[\[(<]|\d+[\s:\]]|[\w$./-]+(?:\[\d+\])?: |[\w$]+[./]\w)))"
+    r"([TDIWEFVNC])(?:(?=\s*\|)|(?=!\s)|(?=\s?[/:]\S)|\s(?=\s*(?:[\[(<]|\d+[\s:\]]|[\w$./-]+(?:\[\d+\])?: |[\w$]+[./]\w)))"
 )
 """A level of one letter in its column: what follows it is no prose."""
 _LETTER_FIRST: Final = Lazy(r"([DIWEF]) (?=\[\d{1,4}[/-])")
 _ZONE_NAME: Final = Lazy(r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)")
 """Ambiguous ones, which say nothing about the time."""
 _TAG: Final = Lazy(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
+_NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
+"""Level words of some logger that are names of things where they stand in brackets."""
 _PROSE: Final = frozenset(
     {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
 )
@@ -184,7 +186,7 @@ def _letter(head: _Head, start: int) -> bool:
     if match is None:
         return False
     head.draft.severity = severity_of_word(match[1])
-    head.at = match.end() + (head.text[match.end() : match.end() + 1] == "/")
+    head.at = match.end() + (head.text[match.end() : match.end() + 1] in ("/", "!"))
     return True
 
 
@@ -231,7 +233,7 @@ def _bracket(head: _Head, start: int) -> bool:
 
 def _bracket_means(head: _Head, content: str) -> bool:
     draft = head.draft
-    if not draft.severity and (len(content) > 1 or (head.moment is not None and content.isupper())):
+    if not draft.severity and (len(content) > 1 or (head.moment is not None and content.isupper())) and content not in _NO_LEVELS:
         draft.severity = severity_of_word(content)
         if draft.severity:
             return True

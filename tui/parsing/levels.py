@@ -18,9 +18,11 @@ _UPPER: Final = Lazy(
 )
 _ENCLOSED: Final = Lazy(rf"(?:<({LEVEL_PATTERN})>|\[({LEVEL_PATTERN})\]|\(({LEVEL_PATTERN})\)|##\[({LEVEL_PATTERN})\])")
 _PREFIXED: Final = Lazy(
-    r"(?:[a-z][\w-]{0,40}: )?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ", re.IGNORECASE
+    r"(?:[a-z][\w-]{0,40}(?:: |\s{2,20}))?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ", re.IGNORECASE
 )
-_MNEMONIC: Final = Lazy(r"%[A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,3}?-([0-7])-[A-Z0-9_]{2,60}")
+_MNEMONIC: Final = Lazy(r"%[A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,3}?-([0-7])-[A-Z0-9_]{1,60}")
+_PHP: Final = Lazy(r"PHP (?:Catchable |Recoverable )?(Fatal|Parse|Warning|Notice|Deprecated|Strict)\b")
+_PHP_LEVELS: Final = {"Fatal": 21, "Parse": 17, "Warning": 13, "Notice": 10, "Deprecated": 10, "Strict": 10}
 _STATUS: Final = Lazy(r"HTTP/\d(?:\.\d)?[\"']?\)?[\s|]{1,3}\"?(\d{3})(?!\d)|\b(?:TCP|UDP)_[A-Z_]{2,40}/(\d{3})\b")
 _ANSWER: Final = Lazy(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S{1,200} (\d{3}) [\d.]{1,12} ?m?s\b")
 
@@ -33,6 +35,8 @@ def level_in_text(text: str, message: str) -> int:
     found = _ENCLOSED.search(text, 0, _NEAR_CHARS)
     if found is not None:
         return severity_of_word(found[found.lastindex or 0])
+    if "PHP " in text and (found := _PHP.search(text, 0, _NEAR_CHARS)):
+        return _PHP_LEVELS[found[1]]
     if "%" in text and (found := _MNEMONIC.search(text, 0, _FAR_CHARS)):
         return SCALES["syslog"][int(found[1])]
     if "HTTP/" in text or "TCP_" in text or "UDP_" in text:

@@ -267,8 +267,8 @@ def _extend(draft: Draft, pairs: dict[str, str], groups: Groups) -> None:
 def _extended_time(draft: Draft, setting: Setting) -> None:
     """The time of an event whose extension names it."""
     for key in _CEF_TIMES:
-        if draft.time_ns is None and isinstance(text := draft.fields.get(key), str):
-            _set_time(draft, text, setting)
+        if draft.time_ns is None and (text := draft.fields.get(key)) is not None:
+            _set_time(draft, str(text), setting)
 
 
 def _elb(draft: Draft, groups: Groups) -> None:
@@ -290,7 +290,7 @@ _FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
     "syslog": _syslog,
     "syslog-iso": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
     "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
-    "rust-tracing": _rust, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin,
+    "rust-tracing": _rust, "kernel": _syslog, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin,
 }  # fmt: skip
 
 

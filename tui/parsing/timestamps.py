@@ -47,11 +47,11 @@ _ZONE: Final = (
 _CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60))" + _FRACTION + _HALF + _ZONE
 _SHORT_CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60)" + _FRACTION + ")?" + _HALF + _ZONE
 _EDGE: Final = r"(?<![\w.:/-])"
-_GAP: Final = r"(?:[T_:-]|,?\s{1,3}|\s[-–@]\s|\sat\s)"
+_GAP: Final = r"(?:[T_:,-]|,?\s{1,3}|\s[-–@]\s|\sat\s)"
 _DATE: Final = r"(?P<Y>(?:19|20|21)\d\d)(?P<q>[-/._:])(?P<m>1[0-2]|0?[1-9])(?P=q)(?P<d>3[01]|[12]\d|0?[1-9])"
 
 SHAPES: Final[Mapping[str, str]] = {
-    "iso": _EDGE + _DATE + _GAP + _SHORT_CLOCK,
+    "iso": r"(?<![\w./-])(?<!\d:)" + _DATE + _GAP + _SHORT_CLOCK,
     "dotted": _EDGE + _DATE + r"-(?P<H>[01]\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)(?:\.(?P<f>\d{1,9}))?" + _ZONE,
     "compact": r"(?<![\w.])(?P<Y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])[T _-]?"
     r"(?P<H>[01]\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d|60)" + _FRACTION + _ZONE + r"(?![\w])",
@@ -64,12 +64,13 @@ SHAPES: Final[Mapping[str, str]] = {
     "tai64n": r"(?<!\w)@(?P<tai>4[0-9a-f]{15})(?P<tn>[0-9a-f]{8})?(?!\w)",
     "month-day": _EDGE + _WEEKDAY + _MONTH + r"\s{1,2}(?P<d>\d{1,2})(?:,?\s(?P<Y>\d{4}),?)?,?\s{1,2}" + _CLOCK
     + r"(?:\s(?:[A-Z]{3,4}\s)?(?P<Y2>(?:19|20)\d\d)(?![\d:.-])(?P<z2>\s[+-]\d{4}(?!\d))?)?",
-    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]" + _MONTH + r"(?:[ /-](?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
+    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]?" + _MONTH + r"(?:[ /-]?(?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
     "month-day-year": _EDGE + _MONTH + r"[/-](?P<d>\d{1,2})[/-](?P<Y>\d{4}|\d\d)" + _GAP + _CLOCK,
     "day-first": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<Y>(?:19|20)\d\d)" + _GAP + _SHORT_CLOCK,
     "two-digit-year": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<C>\d\d)(?!\d)" + _GAP + _CLOCK,
     "packed": r"(?<![\w.])(?P<y>\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])\s{1,2}"
-    r"(?P<H>[01]?\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d)(?!\d)",
+    r"(?P<H>[01]?\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d)(?!\d)" + _FRACTION,
+    "slashed": r"(?<![\w./])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])/(?P<H>[01]\d|2[0-3])(?P<M>[0-5]\d)(?P<S>[0-5]\d)" + _FRACTION,
     "no-year": _EDGE + r"(?P<m>0[1-9]|1[0-2])[-./](?P<d>0[1-9]|[12]\d|3[01])[\s-]" + _CLOCK,
     "epoch": r"(?<![\w.:/#=-])(?P<n>1\d{9}(?:\.\d{1,9})?|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})(?![\w:/-])(?![.,]\d)",
     "clock": r"(?<![\w.:/-])" + _CLOCK + r"(?![\d:])",
