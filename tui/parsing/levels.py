@@ -32,7 +32,8 @@ def level_in_text(text: str, message: str) -> int:
     found = _UPPER.search(text, 0, _NEAR_CHARS) or _PREFIXED.match(message)
     if found is not None:
         return severity_of_word(found[1])
-    found = _ENCLOSED.search(text, 0, _NEAR_CHARS)
+    near = text[:_NEAR_CHARS]
+    found = _ENCLOSED.search(near) if "[" in near or "<" in near or "(" in near else None
     if found is not None:
         return severity_of_word(found[found.lastindex or 0])
     if "PHP " in text and (found := _PHP.search(text, 0, _NEAR_CHARS)):

@@ -10,7 +10,7 @@ no clock: what "now" is comes in as `reference_ns`. Which field holds the time i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -79,12 +79,16 @@ SHAPES: Final[Mapping[str, str]] = {
 """Written forms of a time, the more telling first."""
 
 _COMPILED: Final = {name: Lazy(source) for name, source in SHAPES.items()}
+_WITH_NAMES: Final = {name: _COMPILED[name] for name in ("month-day", "day-month", "month-day-year")}
+"""Those that may begin with a month or a weekday."""
+_WITH_NUMBERS: Final = {name: one for name, one in _COMPILED.items() if name not in ("month-day", "month-day-year", "tai64n")}
 _DATE_ONLY: Final = Lazy(_DATE)
 _QUICK: Final = Lazy(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
 )
 _NUMBER: Final = Lazy(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
-_HINT: Final = Lazy(r"\d")
+_HINT: Final = Lazy(r"\d:[0-5]\d|1\d{9}|(?:19|20)\d{6}|\d{6}\s{1,2}\d|/\d{6}|\d\.[0-5]\d\.[0-5]\d|@4|\d\s?[AaPp]\.?[Mm]")
+"""Every written form has one of these."""
 
 _seconds: dict[str, int] = {}
 _MAX_CACHED: Final = 4096
@@ -146,7 +150,7 @@ def _read_text(text: str, zone: tzinfo, reference_ns: int | None, order: str) ->
         return None
     if _NUMBER.fullmatch(text):
         return _compact_or_number(text, zone, reference_ns)
-    for name, shape in _COMPILED.items():
+    for name, shape in _shapes_at(text[0]):
         match = shape.fullmatch(text)
         if match is not None:
             return _moment(name, match, zone, reference_ns, order)
@@ -179,13 +183,18 @@ def match_time(
         ns = iso_utc_ns(f"{quick[1]}.{quick[2]}Z" if quick[2] else quick[1] + "Z")
         if ns is not None:
             return quick.end(), Moment(ns, quick[3] is not None)
-    for name, shape in _COMPILED.items():
+    for name, shape in _shapes_at(text[position]):
         match = shape.match(text, position)
         if match is not None:
             moment = _moment(name, match, zone, reference_ns, order)
             if moment is not None:
                 return match.end(), moment
     return None
+
+
+def _shapes_at(first: str) -> Iterable[tuple[str, Lazy[str]]]:
+    """The forms that may begin with this character."""
+    return (_WITH_NAMES if first.isalpha() else _COMPILED if first == "@" else _WITH_NUMBERS).items()
 
 
 def find_time(
