@@ -111,7 +111,12 @@ def loguru(**more: Any) -> Callable[[], None]:
 
 
 def colorlog() -> None:
-    standard(import_module("colorlog").ColoredFormatter("%(log_color)s%(asctime)s %(levelname)-8s%(reset)s %(name)s: %(message)s", force_color=True), fields=False)
+    standard(
+        import_module("colorlog").ColoredFormatter(
+            "%(log_color)s%(asctime)s %(levelname)-8s%(reset)s %(name)s: %(message)s", force_color=True
+        ),
+        fields=False,
+    )
 
 
 def otel_console() -> None:
@@ -129,7 +134,9 @@ def otel_text() -> None:
     trace = import_module("opentelemetry.trace")
     sdk = import_module("opentelemetry.sdk.trace")
     trace.set_tracer_provider(sdk.TracerProvider())
-    import_module("opentelemetry.instrumentation.logging").LoggingInstrumentor().instrument(set_logging_format=True, enable_log_auto_instrumentation=False)
+    import_module("opentelemetry.instrumentation.logging").LoggingInstrumentor().instrument(
+        set_logging_format=True, enable_log_auto_instrumentation=False
+    )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter(
         "%(asctime)s %(levelname)s [%(name)s] [%(filename)s:%(lineno)d] [trace_id=%(otelTraceID)s span_id=%(otelSpanID)s"

@@ -52,7 +52,10 @@ def say(port: int, text: str) -> None:
 
 
 def get(port: int, path: str) -> None:
-    say(port, f"GET {path} HTTP/1.1\r\nHost: shop\r\nX-Request-Id: {REQUEST}\r\nUser-Agent: probe/1\r\nConnection: close\r\n\r\n")
+    say(
+        port,
+        f"GET {path} HTTP/1.1\r\nHost: shop\r\nX-Request-Id: {REQUEST}\r\nUser-Agent: probe/1\r\nConnection: close\r\n\r\n",
+    )
 
 
 def some_requests(port: int) -> None:
@@ -75,14 +78,19 @@ def nginx(folder: Path) -> None:
           server {{ listen 127.0.0.1:{port}; root {folder}/www;
             location = /pay {{ proxy_pass http://127.0.0.1:1; }} }}
         }}""")
-    with running(["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx-error.log")], folder / "nginx.out", port):
+    with running(
+        ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx-error.log")], folder / "nginx.out", port
+    ):
         some_requests(port)
 
 
 def apache(folder: Path) -> None:
     port = free_port()
     modules = "/usr/lib/apache2/modules"
-    loaded = "\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in ("mpm_event", "authz_core", "alias", "proxy", "proxy_http"))
+    loaded = "\n".join(
+        f"LoadModule {name}_module {modules}/mod_{name}.so"
+        for name in ("mpm_event", "authz_core", "alias", "proxy", "proxy_http")
+    )
     (folder / "apache.conf").write_text(f"""
         {loaded}
         ServerName shop
@@ -125,7 +133,19 @@ backend pay
 
 def redis(folder: Path) -> None:
     port = free_port()
-    argv = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--loglevel", "verbose", "--save", ""]
+    argv = [
+        "redis-server",
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--loglevel",
+        "verbose",
+        "--save",
+        "",
+    ]
     with running(argv, folder / "redis.log", port):
         say(port, "PING\r\nQUIT\r\n")
 
@@ -140,7 +160,9 @@ def postgres(folder: Path) -> None:
         shutil.chown(folder, owner)
         shutil.chown(data, owner)
     switch = ["setpriv", "--reuid", owner, "--regid", owner, "--clear-groups"] if owner else []
-    subprocess.run([*switch, str(programs[-1] / "initdb"), "-D", str(data), "-A", "trust"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*switch, str(programs[-1] / "initdb"), "-D", str(data), "-A", "trust"], check=True, stdout=subprocess.DEVNULL
+    )
     settings = {
         "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "logging_collector": "on",
         "log_destination": "stderr,csvlog,jsonlog", "log_filename": "postgres.log", "log_directory": str(folder),
@@ -149,7 +171,10 @@ def postgres(folder: Path) -> None:
     options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
     with running([*switch, str(programs[-1] / "postgres"), "-D", str(data), *options], folder / "postgres.out", port):
         for text in ("select 1", "select *\n  from missing", "do $$ begin raise warning 'stock low'; end $$"):
-            subprocess.run(["psql", "-h", "127.0.0.1", "-p", str(port), "-U", owner or os.environ["USER"], "-c", text, "postgres"], capture_output=True)
+            subprocess.run(
+                ["psql", "-h", "127.0.0.1", "-p", str(port), "-U", owner or os.environ["USER"], "-c", text, "postgres"],
+                capture_output=True,
+            )
 
 
 def syslog_ng(folder: Path) -> None:
@@ -161,7 +186,18 @@ destination iso {{ file("{folder}/syslog-iso.log" template("$ISODATE $HOST $MSGH
 destination new {{ file("{folder}/syslog-5424.log" template("<$PRI>1 $ISODATE $HOST $PROGRAM $PID - - $MSG\\n")); }};
 log {{ source(s); destination(old); destination(iso); destination(new); }};
 """)
-    argv = ["syslog-ng", "-F", "-f", str(folder / "syslog-ng.conf"), "-R", str(folder / "ng.persist"), "-c", str(folder / "ng.ctl"), "--pidfile", str(folder / "ng.pid")]
+    argv = [
+        "syslog-ng",
+        "-F",
+        "-f",
+        str(folder / "syslog-ng.conf"),
+        "-R",
+        str(folder / "ng.persist"),
+        "-c",
+        str(folder / "ng.ctl"),
+        "--pidfile",
+        str(folder / "ng.pid"),
+    ]
     with running(argv, folder / "syslog-ng.out", port):
         with socket.create_connection(("127.0.0.1", port), 5) as connection:
             for line in (

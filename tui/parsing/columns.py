@@ -44,7 +44,9 @@ class Columns:
         """Whether a line starts a record; None where that depends on the lines before it."""
         if line[:1] == b"#" or not self.quoted:
             return True
-        return True if line.count(b'"') % 2 == 0 and line.count(self.separator.encode()) >= len(self.names) - 1 else None
+        return (
+            True if line.count(b'"') % 2 == 0 and line.count(self.separator.encode()) >= len(self.names) - 1 else None
+        )
 
     def goes_on(self, before: Sequence[bytes]) -> bool:
         """Whether a cell is still open at the end of these lines of a record."""
@@ -72,7 +74,11 @@ class Columns:
 def split_cells(text: str, separator: str = ",") -> list[str]:
     """The cells of one CSV record, without their quotes."""
     try:
-        rows = list(csv.reader([text], delimiter=separator) if "\n" not in text else csv.reader(text.splitlines(True), delimiter=separator))
+        rows = list(
+            csv.reader([text], delimiter=separator)
+            if "\n" not in text
+            else csv.reader(text.splitlines(True), delimiter=separator)
+        )
     except csv.Error:
         return []
     return rows[0] if len(rows) == 1 else []

@@ -16,8 +16,8 @@ from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
-from tui.parsing.xml_records import START as XML_START
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
+from tui.parsing.xml_records import START as XML_START
 from tui.values import field, mutable
 
 _MONTHS: Final = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"

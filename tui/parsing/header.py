@@ -47,7 +47,9 @@ _LETTER: Final = Lazy(
 )
 """A level of one letter in its column: what follows it is no prose."""
 _LETTER_FIRST: Final = Lazy(r"([DIWEF]) (?=\[\d{1,4}[/-])")
-_ZONE_NAME: Final = Lazy(r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)")
+_ZONE_NAME: Final = Lazy(
+    r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)"
+)
 """Ambiguous ones, which say nothing about the time."""
 _TAG: Final = Lazy(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
 _NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
@@ -143,7 +145,7 @@ def _token(head: _Head, start: int) -> bool:
             return True
     if char == "[":
         return _bracket(head, start)
-    if head.moment is None and char in "(@\"" and _enclosed_time(head, start):
+    if head.moment is None and char in '(@"' and _enclosed_time(head, start):
         return True
     if not head.draft.severity and char in "TDIWEFVNC" and _letter(head, start):
         return True
@@ -233,7 +235,11 @@ def _bracket(head: _Head, start: int) -> bool:
 
 def _bracket_means(head: _Head, content: str) -> bool:
     draft = head.draft
-    if not draft.severity and (len(content) > 1 or (head.moment is not None and content.isupper())) and content not in _NO_LEVELS:
+    if (
+        not draft.severity
+        and (len(content) > 1 or (head.moment is not None and content.isupper()))
+        and content not in _NO_LEVELS
+    ):
         draft.severity = severity_of_word(content)
         if draft.severity:
             return True

@@ -18,7 +18,8 @@ _UPPER: Final = Lazy(
 )
 _ENCLOSED: Final = Lazy(rf"(?:<({LEVEL_PATTERN})>|\[({LEVEL_PATTERN})\]|\(({LEVEL_PATTERN})\)|##\[({LEVEL_PATTERN})\])")
 _PREFIXED: Final = Lazy(
-    r"(?:[a-z][\w-]{0,40}(?:: |\s{2,20}))?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ", re.IGNORECASE
+    r"(?:[a-z][\w-]{0,40}(?:: |\s{2,20}))?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ",
+    re.IGNORECASE,
 )
 _MNEMONIC: Final = Lazy(r"%[A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,3}?-([0-7])-[A-Z0-9_]{1,60}")
 _PHP: Final = Lazy(r"PHP (?:Catchable |Recoverable )?(Fatal|Parse|Warning|Notice|Deprecated|Strict)\b")

@@ -243,8 +243,8 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"LEEF:[\d.]+\|(?P<vendor>[^|]*)\|(?P<service>[^|]*)\|(?P<version>[^|]*)\|(?P<message>[^|]*)\|(?P<extension>.*)",
          "LEEF:1.0|Acme|Gate|1.0|login|devTime=2026-11-23T15:02:44Z\tsev=5\tsrc=10.0.0.1"),
     _row("elb",
-         rf"(?:(?P<kind>https?|h2|grpcs?|wss?) )?(?P<time>\d{{4}}-\d\d-\d\dT[\d:.]+Z) (?P<service>\S+) (?P<client>[\d.a-fA-F:]+:\d+) (?P<target>\S+) "
-         rf"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{{3}}|-) (?P<target_status>\d{{3}}|-) (?P<received>\d+) (?P<bytes>\d+) \"(?P<request>[^\"]*)\" ?(?P<extra>.*)",
+         r"(?:(?P<kind>https?|h2|grpcs?|wss?) )?(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) (?P<service>\S+) (?P<client>[\d.a-fA-F:]+:\d+) (?P<target>\S+) "
+         r"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{3}|-) (?P<received>\d+) (?P<bytes>\d+) \"(?P<request>[^\"]*)\" ?(?P<extra>.*)",
          'h2 2026-11-23T15:02:44.123456Z app/shop/50dc 10.0.0.1:2817 10.0.0.2:80 0.000 0.001 0.002 200 200 34 366 "GET https://x:443/ HTTP/2.0" "curl/8" "Root=1-58337262-36d228ad5d99923122bbe354"', heads="0a"),
     _row("gin",
          r"\[GIN\] (?P<time>\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d) \| *(?P<status>\d{3}) \| *(?P<latency>[^|]+?) \| *(?P<client>\S+) \| *(?P<method>\w+) +\"?(?P<path>[^\"]*)\"?",

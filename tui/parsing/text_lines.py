@@ -50,7 +50,9 @@ def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> 
 
 _PRIORITY: Final = Lazy(r"<(\d{1,3})>(?:\d{1,8}: |: ?)?")
 """Before lines of devices that keep to nothing else of syslog; Cisco counts its lines behind it."""
-_WITHOUT_TIME: Final = frozenset({"kernel", "lambda-platform", "syslog-5424", "access", "uvicorn", "cef", "leef", "shell-history"})
+_WITHOUT_TIME: Final = frozenset(
+    {"kernel", "lambda-platform", "syslog-5424", "access", "uvicorn", "cef", "leef", "shell-history"}
+)
 
 
 def match_pattern(text: str, first: str, preferred: Pattern | None) -> tuple[Pattern, re.Match[str]] | None:
@@ -125,7 +127,11 @@ def _syslog(draft: Draft, groups: Groups) -> None:
             pairs = read_pairs(element[2].strip())
             draft.fields.update((f"{element[1]}.{key}", value) for key, value in pairs.items())
         draft.ids += ids_of_fields(draft.fields)
-    draft.severity = draft.severity or severity_of_word(groups.get("tagged") or "") or level_in_text(draft.message or "", draft.message or "")
+    draft.severity = (
+        draft.severity
+        or severity_of_word(groups.get("tagged") or "")
+        or level_in_text(draft.message or "", draft.message or "")
+    )
 
 
 def _access(draft: Draft, groups: Groups) -> None:

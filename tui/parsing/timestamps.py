@@ -81,13 +81,17 @@ SHAPES: Final[Mapping[str, str]] = {
 _COMPILED: Final = {name: Lazy(source) for name, source in SHAPES.items()}
 _WITH_NAMES: Final = {name: _COMPILED[name] for name in ("month-day", "day-month", "month-day-year")}
 """Those that may begin with a month or a weekday."""
-_WITH_NUMBERS: Final = {name: one for name, one in _COMPILED.items() if name not in ("month-day", "month-day-year", "tai64n")}
+_WITH_NUMBERS: Final = {
+    name: one for name, one in _COMPILED.items() if name not in ("month-day", "month-day-year", "tai64n")
+}
 _DATE_ONLY: Final = Lazy(_DATE)
 _QUICK: Final = Lazy(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
 )
 _NUMBER: Final = Lazy(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
-_HINT: Final = Lazy(r"\d:[0-5]\d|1\d{9}|(?:19|20)\d{6}|\d{6}\s{1,2}\d|/\d{6}|\d\.[0-5]\d\.[0-5]\d|@4|\d\s?[AaPp]\.?[Mm]")
+_HINT: Final = Lazy(
+    r"\d:[0-5]\d|1\d{9}|(?:19|20)\d{6}|\d{6}\s{1,2}\d|/\d{6}|\d\.[0-5]\d\.[0-5]\d|@4|\d\s?[AaPp]\.?[Mm]"
+)
 """Every written form has one of these."""
 
 _seconds: dict[str, int] = {}
@@ -226,9 +230,7 @@ FAR_CHARS: Final = 160
 _WHOLE: Final = frozenset(("iso", "dotted", "month-day", "day-month", "day-first", "year-month"))
 
 
-def _moment(
-    name: str, match: re.Match[str], zone: tzinfo, reference_ns: int | None, order: str
-) -> Moment | None:
+def _moment(name: str, match: re.Match[str], zone: tzinfo, reference_ns: int | None, order: str) -> Moment | None:
     parts = match.groupdict()
     if name == "epoch":
         return _compact_or_number(parts["n"], zone, reference_ns)

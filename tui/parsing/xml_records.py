@@ -59,7 +59,9 @@ def read_xml(text: str) -> dict[str, object] | None:
 
 def _attributes(text: str) -> dict[str, str]:
     found = _ATTRIBUTE.finditer(text)
-    return {one[1].rpartition(":")[2]: unescape(one[2] or one[3] or "") for one in found if not one[1].startswith("xml")}
+    return {
+        one[1].rpartition(":")[2]: unescape(one[2] or one[3] or "") for one in found if not one[1].startswith("xml")
+    }
 
 
 def _cmtrace(message: str, rest: str) -> dict[str, object]:
