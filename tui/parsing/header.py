@@ -140,14 +140,15 @@ def _token(head: _Head, start: int) -> bool:
         found = match_time(text, start, head.setting.zone, head.setting.reference_ns, head.setting.order)
         if found is not None and (found[0] >= len(text) or not text[found[0]].isalnum()):
             head.at, head.moment = found
-            if zone := _ZONE_NAME.match(text, head.at):
+            if text[head.at + 1 : head.at + 2].isupper() and (zone := _ZONE_NAME.match(text, head.at)):
                 head.at = zone.end()
             return True
     if char == "[":
         return _bracket(head, start)
     if head.moment is None and char in '(@"' and _enclosed_time(head, start):
         return True
-    if not head.draft.severity and char in "TDIWEFVNC" and _letter(head, start):
+    letter = char in "TDIWEFVNC" and not head.draft.severity and not text[start + 1 : start + 2].isalpha()
+    if letter and _letter(head, start):
         return True
     if char == "{" and (match := _BRACES.match(text, start)):
         head.draft.fields.setdefault("caller", match[1])
@@ -349,7 +350,8 @@ def _logger(head: _Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None and not draft.severity:
         return False
-    if draft.severity and draft.logger is None and (place := _PLACE.match(head.text, start)):
+    placed = draft.severity and draft.logger is None and head.text.find(":", start, start + 80) > 0
+    if placed and (place := _PLACE.match(head.text, start)):
         draft.logger, head.at = place[1] or place[2], place.end()
         if place[3]:
             draft.fields.update(func=place[3], lineno=int(place[4]))

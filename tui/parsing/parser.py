@@ -263,8 +263,10 @@ class Parser:
             inner = self._text(stripped, replace(setting, anywhere=draft.time_ns is None), depth + 1)
             if inner.format != "text" or inner.severity or (inner.time_ns is not None and draft.time_ns is None):
                 return inner.under(draft)
-        if "\n" in message and draft.error is None:
-            _take_stack(draft, message)
+        if "\n" in message and draft.error is None and (found := find_stack(message)) is not None:
+            draft.error = found.error
+            if found.start == 0:
+                draft.message = _said(found.error) or message
         return draft
 
     def _record(self, group: LineGroup, raw: str, draft: Draft, notes: tuple[str, ...]) -> Record:
@@ -352,6 +354,9 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | Non
     if draft.format != "logfmt" and more.strip():
         draft.message = f"{draft.message or ''}{more}"
     if found is not None and (not draft.message or found.start == 0):
-        error = found.error
-        draft.message = ": ".join(part for part in (error.type, error.message) if part) or text[:first_end]
+        draft.message = _said(found.error) or text[:first_end]
     return found
+
+
+def _said(error: Error) -> str:
+    return ": ".join(part for part in (error.type, error.message) if part)
