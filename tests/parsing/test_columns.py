@@ -36,13 +36,21 @@ def test_a_date_said_once_is_that_of_all_lines() -> None:
 def test_zeek_parts_its_cells_by_tabs() -> None:
     text = "#separator \\x09\n#fields\tts\tuid\tmethod\turi\tstatus_code\n1795446164.123456\tCx1\tGET\t/a b\t404"
     record = read(text)[-1]
-    assert (record.time_ns, record.level, record.message) == (parse_time("2026-11-23T15:02:44.123456Z"), "warn", "GET /a b 404")
+    assert (record.time_ns, record.level, record.message) == (
+        parse_time("2026-11-23T15:02:44.123456Z"),
+        "warn",
+        "GET /a b 404",
+    )
 
 
 def test_a_csv_cell_may_hold_commas_line_feeds_and_whole_records() -> None:
     app = json.dumps({"level": "error", "msg": "no, stock", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"})
     docker = json.dumps({"log": app + "\n", "stream": "stdout", "time": "2026-11-23T15:02:44Z"})
-    rows = ["timestamp,pod,message", "2026-11-23T15:02:43Z,cart-1,\"one,\ntwo\"", "2026-11-23T15:02:45Z,cart-1,\"" + docker.replace('"', '""') + '"']
+    rows = [
+        "timestamp,pod,message",
+        '2026-11-23T15:02:43Z,cart-1,"one,\ntwo"',
+        '2026-11-23T15:02:45Z,cart-1,"' + docker.replace('"', '""') + '"',
+    ]
     _, first, second = read("\n".join(rows))
     assert first.message == "one,\ntwo"
     assert (second.level, second.message, second.trace_id) == ("error", "no, stock", "4bf92f3577b34da6a3ce929d0e0e4736")
@@ -54,4 +62,7 @@ def test_a_csv_without_names_is_opened_by_its_object() -> None:
 
 
 def test_lists_of_words_are_no_table() -> None:
-    assert [record.message for record in read("time, gentlemen, please\nand so on")] == ["time, gentlemen, please", "and so on"]
+    assert [record.message for record in read("time, gentlemen, please\nand so on")] == [
+        "time, gentlemen, please",
+        "and so on",
+    ]

@@ -37,6 +37,10 @@ def test_a_date_that_could_be_two_is_read_as_the_source_writes_them() -> None:
     assert record.time_ns == parse_time("2026-05-03T10:00:00Z")
 
 
-@given(st.lists(st.from_regex(rb"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}[ T:]{0,2}[0-9:]{0,8}", fullmatch=True), max_size=8))
+@given(
+    st.lists(
+        st.from_regex(rb"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}[ T:]{0,2}[0-9:]{0,8}", fullmatch=True), max_size=8
+    )
+)
 def test_no_numbers_raise(lines: list[bytes]) -> None:
     assert order_of(lines) in ("", "ymd", "mdy", "dmy")
