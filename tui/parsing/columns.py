@@ -6,13 +6,12 @@ telling where a record begins when cells hold line feeds. What the columns mean 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.vocabulary import roles_of
+from tui.values import frozen
 
 _NAME: Final = Lazy(r"[@A-Za-z_][\w .@/()\[\]:%-]{0,80}")
 _SEPARATORS: Final = (",", "\t", ";", "|")
@@ -22,7 +21,7 @@ _LEAST_COLUMNS: Final = 3
 MAX_CELL_CHARS: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """The columns of one table."""
 
@@ -73,6 +72,8 @@ class Columns:
 
 def split_cells(text: str, separator: str = ",") -> list[str]:
     """The cells of one CSV record, without their quotes."""
+    import csv  # most sources are no tables: their first screenful does not wait for it
+
     try:
         rows = list(
             csv.reader([text], delimiter=separator)

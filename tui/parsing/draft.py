@@ -26,6 +26,10 @@ class Setting:
     anywhere: bool = True
     """A time may stand anywhere in a line; else only in its head, as where a wrapper knows the time."""
 
+    def inside(self) -> Setting:
+        """The same for what lies in a wrapper that knows the time."""
+        return Setting(self.zone, self.reference_ns, self.order, False) if self.anywhere else self
+
 
 @mutable
 class Draft:

@@ -7,7 +7,6 @@ lines into a Record. It never raises on any input and keeps every line in `Recor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -94,7 +93,7 @@ class Parser:
             notes = (*notes, "invalid UTF-8")
         setting = self._setting
         if setting.reference_ns is None and group.arrival_ns is not None:
-            setting = replace(setting, reference_ns=group.arrival_ns)
+            setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:
             draft = self._read(raw, setting, lines[0] if lines else b"")
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
@@ -113,7 +112,7 @@ class Parser:
                 return row
         text, outer = self._unwrapped(raw, setting)
         if outer is not None and outer.time_ns is not None:
-            setting = replace(setting, anywhere=False)
+            setting = setting.inside()
         draft = self._text(text, setting, 0, self._learnt.stream_of(first).pattern)
         return draft if outer is None else draft.under(outer)
 
@@ -122,7 +121,7 @@ class Parser:
         fields = columns.read(raw)
         if fields is None:
             return None
-        draft = self._object(fields, replace(setting, zone=UTC) if columns.utc else setting, 0)
+        draft = self._object(fields, Setting(UTC, setting.reference_ns, setting.order) if columns.utc else setting, 0)
         if draft.format in ("json", "docker"):
             draft.format = columns.format
         draft.zoned = draft.zoned or columns.utc
@@ -230,7 +229,7 @@ class Parser:
             message = message[event.start() :]
         elif outer.format not in _SYSLOGS:
             return outer
-        inner = self._text(message, replace(setting, anywhere=False), depth + 1)
+        inner = self._text(message, setting.inside(), depth + 1)
         if inner.format == "text" and inner.time_ns is None:
             return outer
         inner.service = inner.service or outer.service
@@ -260,7 +259,7 @@ class Parser:
                 inner.format = inner.format if inner.own_message else draft.format
                 return inner.under(draft)
         elif not draft.severity and len(stripped) < 65_536 and stripped:
-            inner = self._text(stripped, replace(setting, anywhere=draft.time_ns is None), depth + 1)
+            inner = self._text(stripped, setting if draft.time_ns is None else setting.inside(), depth + 1)
             if inner.format != "text" or inner.severity or (inner.time_ns is not None and draft.time_ns is None):
                 return inner.under(draft)
         if "\n" in message and draft.error is None and (found := find_stack(message)) is not None:

@@ -6,7 +6,6 @@ and without a document: what the fields mean is left to `structured`.
 
 from __future__ import annotations
 
-from html import unescape
 from typing import Final
 
 from tui.lazy import Lazy
@@ -32,6 +31,8 @@ def read_xml(text: str) -> dict[str, object] | None:
     """The attributes and the elements that hold text, by their names, the first of equal ones; None for other text."""
     if not _START.match(text):
         return None
+    from html import unescape  # a table of two thousand names, which most sources do without
+
     text = text[:MAX_CHARS]
     trace = _CMTRACE.match(text)
     if trace is not None:
@@ -58,6 +59,8 @@ def read_xml(text: str) -> dict[str, object] | None:
 
 
 def _attributes(text: str) -> dict[str, str]:
+    from html import unescape
+
     found = _ATTRIBUTE.finditer(text)
     return {
         one[1].rpartition(":")[2]: unescape(one[2] or one[3] or "") for one in found if not one[1].startswith("xml")
