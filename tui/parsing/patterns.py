@@ -71,8 +71,10 @@ LETTERS: Final = {
 
 
 def head_class(text: str) -> str:
-    """Class of a text's first character: digit 0, upper case A, lower case a, else the character."""
+    """Class of a text's first character: year Y, other digit 0, upper case A, lower case a, else the character."""
     first = text[:1]
+    if text[4:5] in ("-", "/") and text[:4].isdecimal():
+        return "Y"
     return "0" if first.isdecimal() else "A" if first.isupper() else "a" if first.islower() else first
 
 
@@ -95,7 +97,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[|[A-Z]{4,9} )[\w.:@-]+) "
          r"(?:(?P<service>[\w./@()+-]{1,80})\[(?P<pid>[\w.-]{1,32})\]|(?P<program>kernel|sudo|su|CRON|cron|crond|systemd|rsyslogd|sshd|dhclient|postfix/\w+)): ?"
          r"(?P<message>.*)",
-         "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<0"),
+         "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<Y"),
     _row("access",
          rf"(?:(?P<vhost>[\w.-]+:\d+) )?(?P<client>[\w.:%-]+) (?P<ident>\S+) (?P<user>[^\[]{{1,80}}?) \[(?P<time>{_CLF})\] "
          rf"\"(?P<request>(?:[^\"\\]|\\.)*)\" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)"
@@ -143,7 +145,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "2026-11-23 15:02:44.123 | INFO     | app.main:run:12 - hello"),
     _row("structlog-console",
          rf"(?:(?P<time>{_ISO}) )?\[(?=[^\]]{{9}}\])(?P<level>{_L}) *\] (?P<message>.*)",
-         "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="0["),
+         "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="Y["),
     _row("env-logger",
          rf"\[(?P<time>{_ISO}) (?P<level>TRACE|DEBUG|INFO|WARN|ERROR)\s+(?P<logger>[\w:]+)\] (?P<message>.*)",
          "[2026-11-23T15:02:44Z INFO  shop::cart] hello"),
@@ -170,7 +172,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "2026-11-23T15:02:44.123456Z 0 [Warning] [MY-010068] [Server] CA certificate is self signed.", levels="mysql"),
     _row("zap-console",
          rf"(?P<time>[\d.eE+-]{{10,32}}|{_ISO})\t(?P<level>{_L})\t(?:(?P<logger>[\w.-]+)\t)?(?P<caller>[\w./@-]+\.go:\d+)\t(?P<message>.*)",
-         "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}"),
+         "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}", heads="0Y"),
     _row("jul",
          r"(?P<time>\w{3} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
          r"(?P<level>[A-Z]+): (?P<message>[^\n]*)",
@@ -223,7 +225,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: unavailable"),
     _row("logcat",
          r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}(?: [+-]\d{4})?) +(?P<pid>\d+) +(?P<thread>\d+) (?P<level>[VDIWEFA]) (?P<logger>[^:]{0,80}?)\s*: (?P<message>.*)",
-         "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogs", levels="android"),
+         "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogs", levels="android", heads="0Y"),
     _row("logcat-brief",
          r"(?P<level>[VDIWEF])/(?P<logger>[^(]{1,80}?)\s*\( *(?P<pid>\d+)\): (?P<message>.*)",
          "D/Tag     ( 123): hello", levels="android"),
@@ -245,7 +247,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _row("elb",
          r"(?:(?P<kind>https?|h2|grpcs?|wss?) )?(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) (?P<service>\S+) (?P<client>[\d.a-fA-F:]+:\d+) (?P<target>\S+) "
          r"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{3}|-) (?P<received>\d+) (?P<bytes>\d+) \"(?P<request>[^\"]*)\" ?(?P<extra>.*)",
-         'h2 2026-11-23T15:02:44.123456Z app/shop/50dc 10.0.0.1:2817 10.0.0.2:80 0.000 0.001 0.002 200 200 34 366 "GET https://x:443/ HTTP/2.0" "curl/8" "Root=1-58337262-36d228ad5d99923122bbe354"', heads="0a"),
+         'h2 2026-11-23T15:02:44.123456Z app/shop/50dc 10.0.0.1:2817 10.0.0.2:80 0.000 0.001 0.002 200 200 34 366 "GET https://x:443/ HTTP/2.0" "curl/8" "Root=1-58337262-36d228ad5d99923122bbe354"', heads="Ya"),
     _row("gin",
          r"\[GIN\] (?P<time>\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d) \| *(?P<status>\d{3}) \| *(?P<latency>[^|]+?) \| *(?P<client>\S+) \| *(?P<method>\w+) +\"?(?P<path>[^\"]*)\"?",
          '[GIN] 2026/11/23 - 15:02:44 | 401 |     505.317µs |       10.1.2.3 | POST     "/client"'),
