@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +19,9 @@ from tui.parsing.timestamps import parse_time
 from tui.record import Line, LineGroup, Record
 
 CASES = Path(__file__).parent.parent / "cases" / "formats"
+HEADS = CASES.parent / "heads.txt"
+CORPORA = CASES.parent / "corpora"
+"""What real programs wrote, made by `tests/corpora`; only what they logged is compared."""
 REFERENCE_NS = parse_time("2026-11-24T00:00:00Z")
 
 
@@ -65,6 +69,60 @@ def rfc3339(time_ns: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
 
 
+def load_corpora() -> list[Any]:
+    return [
+        pytest.param(case, id=f"{path.stem}-{case['name']}")
+        for path in sorted(CORPORA.glob("*.toml"))
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
+
+
+@pytest.mark.parametrize("case", load_corpora())
+def test_what_real_programs_wrote_is_read_as_what_they_logged(case: Mapping[str, Any]) -> None:
+    lines = [line.encode() for line in case["lines"].split("\n")]
+    parser = Parser("case")
+    parser.learn(lines, reference_ns=parse_time(case["reference"]))
+    groups = framed(parser, lines)
+    assert [len(one.lines) for one in groups] == [wanted["lines"] for wanted in case["record"]]
+    for one, wanted in zip(groups, case["record"], strict=True):
+        record = parser.record(one)
+        told = shown(record, len(one.lines))
+        assert wanted["says"] in record.message
+        for key in ("time", "severity", "ids"):
+            assert told.get(key) == wanted.get(key), (key, record.raw)
+        if "error" in wanted:
+            assert record.error is not None
+            assert [record.error.type, record.error.message] == wanted["error"]
+
+
+WRAPPERS: Mapping[str, Callable[[str], str]] = {
+    "docker": lambda line: json.dumps({"log": line + "\n", "stream": "stderr", "time": "2026-11-29T18:00:00.000000001Z"}, separators=(",", ":")),
+    "cri": lambda line: f"2026-11-29T18:00:00.000000001Z stderr F {line}",
+    "kubectl": lambda line: f"[pod/shop-0/pay] 2026-11-29T18:00:00.000000001Z {line}",
+    "compose": lambda line: f"pay-1  | {line}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+@pytest.mark.parametrize("case", load_corpora())
+def test_wrappers_change_nothing_but_the_time(case: Mapping[str, Any], wrapper: str) -> None:
+    lines = [WRAPPERS[wrapper](line).encode() for line in case["lines"].split("\n")]
+    parser = Parser("case")
+    parser.learn(lines, reference_ns=parse_time(case["reference"]))
+    groups = framed(parser, lines)
+    assert [len(one.lines) for one in groups] == [wanted["lines"] for wanted in case["record"]]
+    for one, wanted in zip(groups, case["record"], strict=True):
+        record = parser.record(one)
+        told = shown(record, len(one.lines))
+        assert wanted["says"] in record.message
+        assert wrapper == "compose" or record.time_ns is not None
+        for key in ("severity", "ids"):
+            assert told.get(key) == wanted.get(key), (key, record.raw)
+        if "error" in wanted:
+            assert record.error is not None
+            assert [record.error.type, record.error.message] == wanted["error"]
+
+
 @pytest.mark.parametrize("case", load())
 def test_lines_of_a_known_format_become_the_expected_records(case: Mapping[str, Any]) -> None:
     lines = [line.encode() for line in case["lines"].split("\n")]
@@ -73,6 +131,16 @@ def test_lines_of_a_known_format_become_the_expected_records(case: Mapping[str, 
     groups = framed(parser, lines)
     records = [shown(parser.record(one), len(one.lines)) for one in groups]
     assert records == case["record"]
+
+
+@pytest.mark.parametrize("row", HEADS.read_text(encoding="utf-8").splitlines()[1:])
+def test_a_line_alone_tells_its_time_and_level(row: str) -> None:
+    time, level, line = row.split("\t", 2)
+    parser = Parser("case")
+    parser.learn([line.encode()], reference_ns=REFERENCE_NS)
+    record = parser.record(LineGroup("case", 0, (line.encode(),)))
+    told = "-" if record.time_ns is None else rfc3339(record.time_ns)
+    assert (told[: len(time)], told[len(time) :].strip("0.Z"), record.level or "-") == (time, "", level)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)

@@ -199,6 +199,9 @@ LINE = st.one_of(
             b"2026-11-23T15:02:44Z", b"Nov 23 15:02:44", b"[pod/a/b]", b"INFO", b"ERROR", b"{", b"}", b'{"a":1}', b'{"log":"', b'\\n"', b":", b"|",
             b"- ", b"trace_id=", b"0" * 32, b"[", b"]", b"stdout F", b"<34>1", b"Traceback (most recent call last):", b"\tat ", b"'", b'"', b"=",
             b"\x1b[31m", b"\xff\xfe", b"127.0.0.1 - - [23/Nov/2026:15:02:44 +0000]", b'"GET / HTTP/1.1" 200 5', b"took 5 ms", b"@cee:", b"{'a': 1}",
+            b"CEF:0|a|b|c|d|e|5|", b"LEEF:1.0|a|b|c|d|", b"<Event xmlns='x'>", b"<![LOG[", b"]LOG]!><time=\"1\">", b"#Fields: date time message", b"time,level,message",
+            b"a,b,c", b'"{""a"":1}"', b"@400000004c91b044077a9e94", b"# Time: 1", b"#1795446164", b"commit " + b"a" * 40, b"=INFO REPORT==== 1", b"03/04/26 10:11:12",
+            b"2026-366 10:11:12", b"HTTP/1.1\" 503 ", b"%ASA-3-1:", b"PHP Warning: ", b"date=2026-11-23 time=15:02:44 tz=\"+0100\"", b"a=1|b=2|c=3", b"I ", b"[W 10:11:12 x]",
         ]),
         max_size=10,
     ).map(b" ".join),
@@ -308,3 +311,7 @@ def test_an_object_that_names_its_error_keeps_it_with_the_stack_below() -> None:
     assert record.error is not None
     assert (record.error.type, record.error.message) == ("panic", "no stock")
     assert record.error.stack == b"\n".join(GO_PANIC).decode()
+
+
+def test_a_message_of_several_lines_is_kept_once() -> None:
+    assert read('{"level":"info","message":"a\\nb\\nc"}').message == "a\nb\nc"

@@ -140,7 +140,7 @@ def test_a_time_is_found_inside_a_line(text: str, start: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["listening on 10.0.0.1:8080", "version 1.2.3", "ratio 16:9 shown", "x" * 80 + " 2026-11-23 15:02:44"]
+    "text", ["listening on 10.0.0.1:8080", "version 1.2.3", "ratio 16:9 shown", "x" * 200 + " 2026-11-23 15:02:44"]
 )
 def test_what_is_no_time_is_not_found_inside_a_line(text: str) -> None:
     assert find_time(text, UTC, REFERENCE) is None

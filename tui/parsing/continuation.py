@@ -16,6 +16,8 @@ CONTINUATION: Final = Lazy(
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
     rb"[Ss]tack backtrace:|note: (?:run with|Some details)|thrown in |Stack trace:|\[stacktrace\]|Next [\w\\]+(?:: | in /)|panic\(|"
     rb"\[ERROR\] FATAL UNHANDLED EXCEPTION: |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"# (?:User@Host|Query_time|Schema|Thread_id|Bytes_sent|Rows_|Full_scan|Filesort|administrator)|SET timestamp=|"
+    rb"(?:End-Date|Commandline|Requested-By|Install|Upgrade|Remove|Purge|Reinstall|Downgrade): |"
     rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*"
 )
 """Lines that go on with the record before them wherever they stand."""
@@ -41,12 +43,19 @@ _CHAINED: Final = (b"During handling of the above", b"The above exception was")
 _TRACEBACK: Final = b"Traceback (most recent"
 
 
+_OPEN_UNTIL: Final = {b"<![LOG": b"]LOG]", b"<Event": b"</Event>"}
+"""What a record that begins so ends with, whatever its lines look like."""
+
+
 def goes_on(line: bytes, before: Sequence[bytes], *, owned: bool) -> bool:
     """Whether a line that could stand for itself goes on with a record of which these are the lines so far.
 
     `owned` says that stack traces below that record's first line belong to it.
     """
     if owned and STACK_START.match(line):
+        return True
+    end = _OPEN_UNTIL.get(before[0].lstrip()[:6])
+    if end is not None and not any(end in one for one in before):
         return True
     for at in range(len(before) - 1, -1, -1):
         last = before[at]

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.parsing.columns import Columns, learn_columns
 from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
 from tui.parsing.patterns import Pattern, candidates
-from tui.parsing.vocabulary import LEVEL_PATTERN
+from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
+from tui.parsing.xml_records import START as XML_START
 from tui.values import field, mutable
 
-_MONTHS: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS: Final = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
 _LEVEL: Final = LEVEL_PATTERN.encode()
 _TIME: Final = (
@@ -30,19 +32,31 @@ _TIME: Final = (
 )
 
 SHAPES: Final[dict[str, bytes]] = {
-    "iso": rb"[\[\"'(<]?\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d",
-    "month-day": rb"\[?" + _DAYS + _MONTHS + rb" [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d:\d\d",
-    "day-month": rb"\[?" + _DAYS + rb"\d{1,2}[/ -]" + _MONTHS + rb"(?:[/ -]\d{2,4})?[: ]\d\d:\d\d:\d\d",
-    "numbers": rb"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? {1,2}\d{1,2}:\d\d",
+    "iso": rb"[\[\"'(<]?\d{4}[-/.:]\d\d[-/.:]\d\d(?:[T _:-]\s?| - )\d\d[:.]\d\d",
+    "month-day": rb"[\[(]?" + _DAYS + _MONTHS + rb" [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d:\d\d",
+    "day-month": rb"\[?" + _DAYS + rb"\d{1,2}[/ -]" + _MONTHS + rb"(?:[/ -]\d{2,4})?[:, ]{1,2}\d\d:\d\d:\d\d",
+    "year-month": rb"\[?\d{4}[/ -]" + _MONTHS + rb"[/ -]{1,2}\d{1,2} \d\d:\d\d:\d\d",
+    "month-day-year": rb"\[?" + _MONTHS + rb"[/-]\d{1,2}[/-]\d{2,4} \d\d:\d\d:\d\d",
+    "numbers": rb"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?:,?[\s:]{1,2}|-| - )\d{1,2}:\d\d",
+    "mysql-slow": rb"# Time: \d",
+    "cef": rb"(?:CEF|LEEF):[0-9]",
+    "xml": XML_START,
+    "git": rb"commit [0-9a-f]{40}\b",
+    "tai64": rb"@4[0-9a-f]{15,23} ",
+    "erlang": rb"=[A-Z]+ REPORT=+ \d",
+    "tornado": rb"\[[DIWEC] (?:\d{6} |\d{4}-\d\d-\d\d )?\d\d:\d\d:",
+    "chromium": rb"\[(?:\d+:\d+:)?\d{4}/\d{6}[.:]",
+    "dmesg": rb"(?:kern|user|daemon|auth|syslog|cron|authpriv|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ",
+    "letter": rb"[DIWEF] \[\d{1,4}[/-]",
     "pri": rb"<\d{1,3}>",
-    "klog": rb"[IWEFCD](?:\d{4})?\d{4} \d\d:\d\d:\d\d",
+    "klog": rb"[IWEFCD](?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d",
     "compact": rb"\[?(?:19|20)\d{6}[T -]?\d{1,2}:?\d{1,2}:?\d{1,2}",
     "packed": rb"\d{6} {1,2}\d{1,2}:?\d\d:?\d\d",
-    "no-year": rb"\[?\d\d[-./]\d\d \d\d:\d\d:\d\d",
+    "no-year": rb"\[?\d\d[-./]\d\d[ -]\d\d:\d\d:\d\d",
     "ruby": rb"[DIWEFA], \[\d{4}-",
-    "access": rb"\S{1,80} \S{1,80} [^\[\n]{1,80} \[\d{1,2}/" + _MONTHS + rb"/\d{4}",
+    "access": rb"\S{1,80} \S{1,80} (?:[^\[\n]{1,80} )?\[\d{1,2}/(?:" + _MONTHS + rb"|\d\d)/\d{4}",
     "logfmt": rb"(?:time|ts|t|timestamp|@timestamp|level|lvl|at)=\S",
-    "level-tag": rb"(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[\d+\]",
+    "level-tag": rb"(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[\d",
     "redis": rb"(?:\d+:[XCSM] |\[\d+\] )\d\d " + _MONTHS,
     "lambda": rb"(?:START|END|REPORT|INIT_START) RequestId: ",
     "audit": rb"(?:node=\S+ )?type=\S+ msg=audit\(",
@@ -53,12 +67,15 @@ LEARNT_SHAPES: Final[dict[str, bytes]] = {
     "object": rb"[\[\w][\w .:/,\]-]{0,80}?\{\"[\w@.-]+\":[^\n]*\}\s*$",
     "pairs": rb"[A-Za-z_][\w.@-]*=(?:\"|[^=\s])[^\n]*?\s[A-Za-z_][\w.@-]*=",
     "clock": rb"\[?\d{1,2}:\d\d(?::\d\d|\s?[AP]M)",
-    "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b| )",
+    "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b|[\s\],:|])",
     "uptime": rb"\[ *\d+\.\d{3,6}\]",
     "level": rb"(?!panic:|Panic:|Error:)[\[<(]?\s?" + _LEVEL + rb"(?:\s*[\])>:|]|\s{1,7}[\[(-]|\s{2,}|\s\d|\s+[\w.$]+:)",
     "level-only": rb"(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s",
     "tag": rb"[A-Za-z][\w./@-]{0,60}\[\d+\]: ",
-    "late": rb"[^\s{}][^\n]{0,60}?" + _TIME,
+    "history": rb"#1\d{9}\s*$|: 1\d{9}:\d+;",
+    "relative": rb"\d{1,10}\s+\[[^\]]{1,80}\] " + _LEVEL + rb"\s",
+    "npm": rb"\d+ (?:silly|verbose|info|http|timing|notice|warn|error) |npm (?:ERR!|WARN|error|warn|http|info|notice) ",
+    "late": rb"(?!End-Date: |#)[^\s{}][^\n]{0,150}?" + _TIME,
     "logcat": rb"[VDIWEF]/[^\s(]{1,60}\s*\( *\d+\):",
 }  # fmt: skip
 """Further beginnings, believed only in a stream where the sample shows them to be the rule."""
@@ -71,6 +88,7 @@ _ALWAYS_HEAD: Final = Lazy(_ALWAYS)
 _BODY: Final = Lazy(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
 _JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$")
 
+_NANOSECONDS: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9}(?:Z|[+-]\d\d:\d\d) ")
 _POSTGRES_REST: Final = Lazy(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")
 
 
@@ -85,13 +103,17 @@ class Stream:
     postgres: bool = False
     objects: bool = False
     """Most records are JSON objects."""
+    margin: int = 0
+    """White space that stands before every line."""
 
     def begins(self, inner: bytes) -> bool | None:
         """Whether a line without its wrappers starts a record; None when that depends on the lines before it."""
+        if self.margin:
+            inner = inner[self.margin :]
         first = inner[:1]
         if first == b"{":
             return True
-        if first == b"\x1b":
+        if b"\x1b" in inner:
             inner = _ANSI.sub(b"", inner)
         if self.strict:
             return self.head.match(inner) is not None and not (self.postgres and _POSTGRES_REST.match(inner))
@@ -105,6 +127,8 @@ class Stream:
     def goes_on(self, inner: bytes, before: Sequence[bytes]) -> bool:
         """Whether a line that could stand for itself goes on with the record of which these are the lines so far."""
         plain = _ANSI.sub(b"", inner) if inner[:1] == b"\x1b" else inner
+        if self.margin:
+            plain, before = plain[self.margin :], [line[self.margin :] for line in before]
         return goes_on(plain, before, owned=before[0][:1] == b"{" or self.head.match(before[0]) is not None)
 
 
@@ -117,6 +141,8 @@ class Learnt:
 
     wrapping: Wrapping = NO_WRAPPING
     streams: dict[bytes, Stream] = field(default_factory=dict)
+    columns: Columns | None = None
+    """Of a source that is a table."""
 
     def stream_of(self, line: bytes) -> Stream:
         """What is known about the stream that a line belongs to."""
@@ -125,7 +151,7 @@ class Learnt:
     @property
     def only(self) -> Stream | None:
         """The one stream of a source without any wrappers, else None."""
-        if self.wrapping == NO_WRAPPING and len(self.streams) == 1:
+        if self.wrapping == NO_WRAPPING and len(self.streams) == 1 and self.columns is None:
             return self.streams.get(b"")
         return None
 
@@ -142,12 +168,15 @@ def learn(lines: Sequence[bytes]) -> Learnt:
     by_origin: dict[bytes, list[bytes]] = {}
     for line in sample:
         by_origin.setdefault(origin_of(line, wrapping), []).append(inner_of(line, wrapping))
-    return Learnt(wrapping, {origin: _learn_stream(inner) for origin, inner in by_origin.items()})
+    streams = {origin: _learn_stream(inner) for origin, inner in by_origin.items()}
+    return Learnt(wrapping, streams, learn_columns(sample))
 
 
 def _repeats(sample: Sequence[bytes]) -> bool:
     """Compose names are few; a table's first column is not."""
     names = {origin_of(line, Wrapping(compose=True)) for line in sample}
+    if any(name.isupper() and severity_of_word(name.decode("ascii", "replace")) for name in names):
+        return False
     return len(sample) < 4 or len(names) <= max(3, len(sample) // 3)
 
 
@@ -155,11 +184,21 @@ def _is_stamped(inner: Sequence[bytes]) -> bool:
     """Every line has a time, and behind it are lines that have none of their own right to one."""
     if not all(is_stamped(line) for line in inner):
         return False
+    if 2 * sum(_NANOSECONDS.match(line) is not None for line in inner) >= len(inner):
+        # Runtimes count that finely, programs hardly ever do.
+        return True
     rests = [line.split(b" ", 1)[1] for line in inner]
     if any(_BODY.match(rest) for rest in rests):
         return True
     whole = sum(rest[:1] == b"{" or _ALWAYS_HEAD.match(rest) is not None for rest in rests)
     return whole * 2 >= len(rests)
+
+
+def _margin(lines: Sequence[bytes]) -> int:
+    """White space that all lines have in front is no sign of a continuation."""
+    if any(line[:1] not in b" \t" for line in lines):
+        return 0
+    return min(len(line) - len(line.lstrip(b" \t")) for line in lines)
 
 
 def _learn_stream(lines: Sequence[bytes]) -> Stream:
@@ -168,7 +207,9 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     rows: dict[str, Pattern] = {}
     objects = others = heads = 0
     jul = False
+    margin = _margin(lines[:400])
     for line in lines[:400]:
+        line = line[margin:]
         plain = _ANSI.sub(b"", line) if b"\x1b" in line else line
         if plain[:1] == b"{":
             objects += 1
@@ -184,7 +225,7 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
                 rows[row.name] = row
         elif not (CONTINUATION.match(plain) or STACK_START.match(plain)):
             others += 1
-    stream = Stream()
+    stream = Stream(margin=margin)
     top = patterns.most_common(1)
     stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
     stream.postgres = "postgres" in patterns

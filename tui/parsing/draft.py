@@ -21,6 +21,14 @@ class Setting:
     """For times that name no zone."""
     reference_ns: int | None = None
     """Near the end of the source: decides missing years and dates."""
+    order: str = ""
+    """Of the numbers in dates, as `date_order` names it, where the source showed it."""
+    anywhere: bool = True
+    """A time may stand anywhere in a line; else only in its head, as where a wrapper knows the time."""
+
+    def inside(self) -> Setting:
+        """The same for what lies in a wrapper that knows the time."""
+        return Setting(self.zone, self.reference_ns, self.order, False) if self.anywhere else self
 
 
 @mutable

@@ -54,6 +54,8 @@ FAMILIES: Final = (
     _family("otlp", "observedTimeUnixNano"),
     _family("otlp", "severity_number body", "otel"),
     _family("otlp", "severityNumber", "otel"),
+    _family("windows-event", "SystemTime EventID Level", "windows"),
+    _family("windows-event", "Event.System.Level", "windows"),
     _family("serilog", "Timestamp MessageTemplate"),
     _family("serilog", "Timestamp RenderedMessage"),
     _family("dotnet", "Category LogLevel Message"),

@@ -12,6 +12,7 @@ from typing import Final
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import canonical_value, found_in_text
+from tui.parsing.levels import level_in_text
 from tui.parsing.logfmt import read_pairs
 from tui.parsing.structured import absorb
 from tui.parsing.timestamps import Moment, find_time, match_time, read_time
@@ -20,14 +21,14 @@ from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 MAX_HEAD_CHARS: Final = 320
 _MAX_STEPS: Final = 14
 _SEPARATOR: Final = Lazy(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
-_LEVEL: Final = Lazy(rf"[<(]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:,\[\t-]|$)([\])>]?:?)")
+_LEVEL: Final = Lazy(rf"[<(\"]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:;,\"\[\t-]|$)([\])>\"]?:?)")
 _PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
 _BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
 _BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
 _PID: Final = Lazy(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
 _LOGGER: Final = Lazy(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
-    r"(\s{0,40}(?:- |-$|\| |\|$)|:\s|:$|\s{2,}(?:- |: )?|\s-(?=\w)|\s(?=\[))"
+    r"(\s{0,40}(?:--? |-$|\| |\|$|\|(?=\S))|:\s|:$|\s{1,40}:\s|\s{2,}(?:- )?|\s-(?=\w)|\s(?=\[))"
 )
 _HEAD_GOES_ON: Final = Lazy(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
 _THREAD_FIRST: Final = Lazy(
@@ -41,10 +42,18 @@ _BEFORE_LEVEL: Final = Lazy(
 _DJANGO: Final = Lazy(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
 _THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
 _SERVICE: Final = Lazy(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
-_UPPER_LEVEL: Final = Lazy(
-    r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|ALERT|EMERG|FATAL|PANIC)(?![\w=/]|\.\w)"
+_LETTER: Final = Lazy(
+    r"([TDIWEFVNC])(?:(?=\s*\|)|(?=!\s)|(?=\s?[/:]\S)|\s(?=\s*(?:[\[(<]|\d+[\s:\]]|[\w$./-]+(?:\[\d+\])?: |[\w$]+[./]\w)))"
 )
+"""A level of one letter in its column: what follows it is no prose."""
+_LETTER_FIRST: Final = Lazy(r"([DIWEF]) (?=\[\d{1,4}[/-])")
+_ZONE_NAME: Final = Lazy(
+    r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)"
+)
+"""Ambiguous ones, which say nothing about the time."""
 _TAG: Final = Lazy(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
+_NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
+"""Level words of some logger that are names of things where they stand in brackets."""
 _PROSE: Final = frozenset(
     {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
 )
@@ -77,12 +86,10 @@ def read_header(text: str, setting: Setting) -> Draft:
         draft.own_message = True
     if not head.at or not (draft.message or draft.severity):
         draft.message = text
-    if head.moment is None:
+    if head.moment is None and setting.anywhere:
         _late_time(head)
     _set_time(draft, head.moment)
-    if not draft.severity:
-        found = _UPPER_LEVEL.search(text, 0, 120)
-        draft.severity = severity_of_word(found[1]) if found else 0
+    draft.severity = draft.severity or level_in_text(text, draft.message or "")
     draft.format = "text"
     return draft
 
@@ -97,7 +104,7 @@ def _set_time(draft: Draft, moment: Moment | None) -> None:
 
 def _late_time(head: _Head) -> None:
     """A time further right in the line; what stands before it is kept in the message unless it is the head."""
-    found = find_time(head.text, head.setting.zone, head.setting.reference_ns)
+    found = find_time(head.text, head.setting.zone, head.setting.reference_ns, head.setting.order)
     if found is None:
         return
     start, end, moment = found
@@ -130,12 +137,19 @@ def _token(head: _Head, start: int) -> bool:
     """Take one token at `start`; False when the message begins there."""
     text, char = head.text, head.text[start]
     if head.moment is None and (char.isdigit() or char.isalpha()):
-        found = match_time(text, start, head.setting.zone, head.setting.reference_ns)
+        found = match_time(text, start, head.setting.zone, head.setting.reference_ns, head.setting.order)
         if found is not None and (found[0] >= len(text) or not text[found[0]].isalnum()):
             head.at, head.moment = found
+            if text[head.at + 1 : head.at + 2].isupper() and (zone := _ZONE_NAME.match(text, head.at)):
+                head.at = zone.end()
             return True
     if char == "[":
         return _bracket(head, start)
+    if head.moment is None and char in '(@"' and _enclosed_time(head, start):
+        return True
+    letter = char in "TDIWEFVNC" and not head.draft.severity and not text[start + 1 : start + 2].isalpha()
+    if letter and _letter(head, start):
+        return True
     if char == "{" and (match := _BRACES.match(text, start)):
         head.draft.fields.setdefault("caller", match[1])
         head.at = match.end()
@@ -155,6 +169,28 @@ def _token(head: _Head, start: int) -> bool:
         head.at = match.end()
         return True
     return _logger(head, start)
+
+
+def _enclosed_time(head: _Head, start: int) -> bool:
+    """A time in parentheses or quotes, or behind the at sign of a TAI64 label."""
+    text = head.text
+    opening = text[start]
+    at = start if opening == "@" else start + 1
+    found = match_time(text, at, head.setting.zone, head.setting.reference_ns, head.setting.order)
+    closing = {"(": ")", '"': '"'}.get(opening, "")
+    if found is None or not text.startswith(closing, found[0]):
+        return False
+    head.at, head.moment = found[0] + len(closing), found[1]
+    return True
+
+
+def _letter(head: _Head, start: int) -> bool:
+    match = (_LETTER if head.moment is not None else _LETTER_FIRST).match(head.text, start)
+    if match is None:
+        return False
+    head.draft.severity = severity_of_word(match[1])
+    head.at = match.end() + (head.text[match.end() : match.end() + 1] in ("/", "!"))
+    return True
 
 
 def _level(head: _Head, start: int) -> bool:
@@ -200,16 +236,24 @@ def _bracket(head: _Head, start: int) -> bool:
 
 def _bracket_means(head: _Head, content: str) -> bool:
     draft = head.draft
-    if not draft.severity and (found := severity_of_word(content)) and len(content) > 1:
-        draft.severity = found
-        return True
-    if head.moment is None and (moment := read_time(content, head.setting.zone, head.setting.reference_ns)):
-        head.moment = moment
+    if (
+        not draft.severity
+        and (len(content) > 1 or (head.moment is not None and content.isupper()))
+        and content not in _NO_LEVELS
+    ):
+        draft.severity = severity_of_word(content)
+        if draft.severity:
+            return True
+    if head.moment is None and _time_and_more(head, content):
         return True
     if content.isdecimal() or (content[0] == "#" and content[1:].isdecimal()) or content.startswith(("pid ", "pid:")):
         draft.fields.setdefault("pid", content.lstrip("#pid: "))
         return True
     if _id_bracket(draft, content):
+        return True
+    if not draft.severity and (shared := _LEVEL_AND_MORE.fullmatch(content)):
+        draft.severity = severity_of_word(shared[2] or shared[3])
+        draft.fields.setdefault("thread", shared[1] or shared[4])
         return True
     if " " in content or (head.moment is None and not draft.severity):
         if head.moment is not None and not draft.severity and len(content) < 60:
@@ -224,6 +268,33 @@ def _bracket_means(head: _Head, content: str) -> bool:
         draft.logger = content
     else:
         draft.fields.setdefault("thread", content)
+    return True
+
+
+_LEVEL_AND_MORE: Final = Lazy(rf"(.{{1,80}}?)[/|](?-i:({LEVEL_PATTERN}))|(?-i:({LEVEL_PATTERN}))[/|](.{{1,80}})")
+"""Minecraft's `Server thread/INFO`, celery's `INFO/MainProcess`."""
+
+
+def _time_and_more(head: _Head, content: str) -> bool:
+    """A time in brackets, alone or before a level, a thread or a logger."""
+    setting = head.setting
+    found = match_time(content, 0, setting.zone, setting.reference_ns, setting.order)
+    if found is None or content[found[0] : found[0] + 1].isalnum():
+        moment = read_time(content, setting.zone, setting.reference_ns, setting.order)
+        head.moment = moment
+        return moment is not None
+    end, head.moment = found
+    zone = _ZONE_NAME.match(content, end)
+    words = content[zone.end() if zone else end :].strip(" ,:|#").split(None, 2)
+    draft = head.draft
+    for word in words:
+        level = severity_of_word(word) if len(word) > 1 and not draft.severity else 0
+        if level:
+            draft.severity = level
+        elif word.lstrip("#").isdecimal():
+            draft.fields.setdefault("pid", word.lstrip("#"))
+        else:
+            draft.fields.setdefault("thread", word)
     return True
 
 
@@ -271,10 +342,20 @@ def _named_before(head: _Head, start: int) -> bool:
     return True
 
 
+_PLACE: Final = Lazy(r"(?:in ([\w.]{1,80}): |([\w.<>]{1,80}):([\w<>]{1,60}):(\d{1,6})(?: -)? )")
+"""Flask's `in module: `, and a module with its function and line."""
+
+
 def _logger(head: _Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None and not draft.severity:
         return False
+    placed = draft.severity and draft.logger is None and head.text.find(":", start, start + 80) > 0
+    if placed and (place := _PLACE.match(head.text, start)):
+        draft.logger, head.at = place[1] or place[2], place.end()
+        if place[3]:
+            draft.fields.update(func=place[3], lineno=int(place[4]))
+        return True
     if _named_before(head, start):
         return True
     tag = _TAG.match(head.text, start)

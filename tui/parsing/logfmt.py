@@ -19,6 +19,9 @@ _PAIR: Final = Lazy(
 _ESCAPE: Final = Lazy(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _NUMBER: Final = Lazy(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?")
+_KEY: Final = Lazy(r"\s?[A-Za-z_@][\w.@/-]{0,79}=")
+_PARTING: Final = ("|", "\t")
+_LEAST_PARTS: Final = 3
 _TRAILING: Final = Lazy(r"[,;:)\]}]+$")
 _KEYS: Final = Lazy(
     r"(?:^|\s)(?:time|ts|t|timestamp|@timestamp|level|lvl|severity|msg|message|at|logger|caller|event|method|trace_?id|request_?id)=",
@@ -54,6 +57,21 @@ def read_pairs(text: str) -> dict[str, object]:
         if len(fields) >= MAX_PAIRS:
             break
     return fields
+
+
+def read_parted_pairs(text: str) -> dict[str, object] | None:
+    """Pairs that a sign parts, so that values may hold spaces; None for other text."""
+    for sign in _PARTING:
+        parts = text.split(sign)
+        if len(parts) < _LEAST_PARTS:
+            continue
+        pairs = [part.partition("=") for part in parts[:MAX_PAIRS] if _KEY.match(part)]
+        if len(pairs) >= 0.8 * len(parts):
+            fields: dict[str, object] = {}
+            for key, _, value in pairs:
+                fields.setdefault(key.strip(), read_value(value.strip()))
+            return fields
+    return None
 
 
 def read_value(text: str) -> object:

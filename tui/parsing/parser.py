@@ -11,6 +11,8 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.parsing.columns import Columns, split_cells
+from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
@@ -21,6 +23,7 @@ from tui.parsing.stacks import Stack, find_stack
 from tui.parsing.structured import read_fields, severity_of_all
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
+from tui.parsing.xml_records import read_xml
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
 
 MAX_LAYERS: Final = 4
@@ -42,7 +45,7 @@ class Parser:
 
     def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
         """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
-        self._setting = Setting(self._setting.zone, reference_ns)
+        self._setting = Setting(self._setting.zone, reference_ns, order_of(lines) or self._setting.order)
         learnt = learn(lines)
         if learnt.streams:
             learnt.streams = {**self._learnt.streams, **learnt.streams}
@@ -59,6 +62,8 @@ class Parser:
         if only is not None and line[:1] != b"[":
             return only.begins(line)
         learnt = self._learnt
+        if learnt.columns is not None:
+            return learnt.columns.begins(line)
         stream, inner = learnt.stream_of(line), inner_of(line, learnt.wrapping)
         if stream.objects and inner[:1] != b"{" and is_partial(line):
             return False
@@ -71,6 +76,8 @@ class Parser:
             return begins
         if not before:
             return True
+        if self._learnt.columns is not None:
+            return not self._learnt.columns.goes_on([one.data for one in before])
         stream, wrapping = self._learnt.stream_of(line), self._learnt.wrapping
         lines = [inner_of(one.data, wrapping) for one in before]
         return not stream.goes_on(inner_of(line, wrapping), lines)
@@ -87,7 +94,7 @@ class Parser:
             notes = (*notes, "invalid UTF-8")
         setting = self._setting
         if setting.reference_ns is None and group.arrival_ns is not None:
-            setting = Setting(setting.zone, group.arrival_ns)
+            setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:
             draft = self._read(raw, setting, lines[0] if lines else b"")
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
@@ -112,9 +119,26 @@ class Parser:
             value = load(raw)
             if value is not None:
                 return self._object(flatten(value), setting, 0)
+        if self._learnt.columns is not None and raw[:1] != "#":
+            row = self._row(raw, self._learnt.columns, setting)
+            if row is not None:
+                return row
         text, outer = self._unwrapped(raw, setting)
+        if outer is not None and outer.time_ns is not None:
+            setting = setting.inside()
         draft = self._text(text, setting, 0, self._learnt.stream_of(first).pattern)
         return draft if outer is None else draft.under(outer)
+
+    def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
+        """A row of a table, whose cells may hold whole records."""
+        fields = columns.read(raw)
+        if fields is None:
+            return None
+        draft = self._object(fields, Setting(UTC, setting.reference_ns, setting.order) if columns.utc else setting, 0)
+        if draft.format in ("json", "docker"):
+            draft.format = columns.format
+        draft.zoned = draft.zoned or columns.utc
+        return draft
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
         """The lines without their wrappers, cut lines joined again; what the first line's wrappers knew."""
@@ -135,12 +159,18 @@ class Parser:
             draft = self._leading_object(text, setting, depth)
             if draft is not None:
                 return draft
+        elif "<" in text[:12] and (fields := read_xml(text)) is not None:
+            draft = self._object(fields, setting, depth)
+            draft.format = "xml" if draft.format == "json" else draft.format
+            return draft
+        elif '"{""' in text and (draft := self._cells(text, setting, depth)) is not None:
+            return draft
         draft = read_text(text, setting, preferred)
         message = draft.message or ""
         embeds = depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message)
         if embeds:
             draft = self._embedded(draft, message, setting, depth)
-        elif depth < MAX_LAYERS and draft.format in _SYSLOGS and message:
+        elif depth < MAX_LAYERS and message and (draft.format in _SYSLOGS or "CEF:" in message or "LEEF:" in message):
             draft = self._nested_text(draft, message, setting, depth)
         if "\n" in text or "panic" in text or "Fatal error" in text:
             stack = _take_stack(draft, text)
@@ -151,8 +181,20 @@ class Parser:
         read_duration_of_message(draft)
         return draft
 
+    def _cells(self, text: str, setting: Setting, depth: int) -> Draft | None:
+        """A CSV record, one cell of which is an object; what its columns are called is not known."""
+        cells = split_cells(text)
+        at = next((at for at, cell in enumerate(cells) if cell[:1] == "{"), None)
+        value = load(cells[at]) if at is not None and depth < MAX_LAYERS else None
+        if value is None:
+            return None
+        inner = self._object(flatten(value), setting, depth + 1)
+        rest = ",".join(cell for cell in cells if not cell.startswith("{"))
+        outer = read_text(rest, setting)
+        return inner.under(outer)
+
     def _leading_object(self, text: str, setting: Setting, depth: int) -> Draft | None:
-        value = load(text)
+        value = load(text) or load(text.rstrip(" ,]"))
         rest = ""
         literal = None
         if value is None:
@@ -195,7 +237,12 @@ class Parser:
         return draft
 
     def _nested_text(self, outer: Draft, message: str, setting: Setting, depth: int) -> Draft:
-        inner = self._text(message, setting, depth + 1)
+        event = _EVENT.search(message)
+        if event is not None:
+            message = message[event.start() :]
+        elif outer.format not in _SYSLOGS:
+            return outer
+        inner = self._text(message, setting.inside(), depth + 1)
         if inner.format == "text" and inner.time_ns is None:
             return outer
         inner.service = inner.service or outer.service
@@ -225,11 +272,13 @@ class Parser:
                 inner.format = inner.format if inner.own_message else draft.format
                 return inner.under(draft)
         elif not draft.severity and len(stripped) < 65_536 and stripped:
-            inner = self._text(stripped, setting, depth + 1)
+            inner = self._text(stripped, setting if draft.time_ns is None else setting.inside(), depth + 1)
             if inner.format != "text" or inner.severity or (inner.time_ns is not None and draft.time_ns is None):
                 return inner.under(draft)
-        if "\n" in message and draft.error is None:
-            _take_stack(draft, message)
+        if "\n" in message and draft.error is None and (found := find_stack(message)) is not None:
+            draft.error = found.error
+            if found.start == 0:
+                draft.message = _said(found.error) or message
         return draft
 
     def _record(self, group: LineGroup, raw: str, draft: Draft, notes: tuple[str, ...]) -> Record:
@@ -288,6 +337,7 @@ def _all_ids(draft: Draft) -> list[Found]:
     return draft.ids + list(mentioned) if mentioned else draft.ids
 
 
+_EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
 _SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424"})
 
 
@@ -316,6 +366,9 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | Non
     if draft.format != "logfmt" and more.strip():
         draft.message = f"{draft.message or ''}{more}"
     if found is not None and (not draft.message or found.start == 0):
-        error = found.error
-        draft.message = ": ".join(part for part in (error.type, error.message) if part) or text[:first_end]
+        draft.message = _said(found.error) or text[:first_end]
     return found
+
+
+def _said(error: Error) -> str:
+    return ": ".join(part for part in (error.type, error.message) if part)

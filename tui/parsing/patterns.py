@@ -20,6 +20,8 @@ _ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|G
 _SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _CLF: Final = r"\d{1,2}/\w{3}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_CELL: Final = r'(?:"(?:[^"]|"")*"|[^",]*)'
+_CEF: Final = r"(?:[^|\\]|\\.)*"
 _L: Final = LEVEL_PATTERN
 
 
@@ -60,13 +62,19 @@ LETTERS: Final = {
     "ruby": {"D": 5, "I": 9, "W": 13, "E": 17, "F": 21, "A": 9},
     "mysql": {"Note": 9, "System": 9, "Warning": 13, "ERROR": 17, "Error": 17},
     "uvicorn": {},
+    "xorg": {"EE": 17, "WW": 13, "NI": 13, "II": 9, "!!": 10, "--": 9, "**": 9, "==": 9, "++": 9, "??": 0},
+    "sssd": {"0x0010": 21, "0x0020": 18, "0x0040": 17, "0x0080": 13, "0x0100": 9, "0x0200": 5, "0x0400": 5, "0x1000": 1, "0x2000": 1},
+    "erlang": {"CRASH": 17, "SUPERVISOR": 17, "PROGRESS": 9},
+    "npm": {"ERR!": 17, "sill": 1, "verb": 5, "http": 5, "timing": 5},
 }  # fmt: skip
 """Levels of formats that do not use words, or use words differently."""
 
 
 def head_class(text: str) -> str:
-    """Class of a text's first character: digit 0, upper case A, lower case a, else the character."""
+    """Class of a text's first character: year Y, other digit 0, upper case A, lower case a, else the character."""
     first = text[:1]
+    if text[4:5] in ("-", "/") and text[:4].isdecimal():
+        return "Y"
     return "0" if first.isdecimal() else "A" if first.isupper() else "a" if first.islower() else first
 
 
@@ -83,13 +91,13 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          '<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - su root failed'),
     _row("syslog",
          rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_SYSLOG}) (?P<host>(?!\[)[\w.:@-]+) "
-         r"(?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?: ?(?P<message>.*)",
+         r"(?P<service>[\w./@() +-]{1,80}?)(?:\[(?P<pid>[\w.-]{1,32})\])?(?: \((?P<job>[^()]{1,160})\))?(?: <(?P<tagged>[A-Z]\w+)>)?: ?(?P<message>.*)",
          "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0", heads="<A"),
     _row("syslog-iso",
-         r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[)[\w.:@-]+) "
+         r"(?:<(?P<pri>\d{1,3})>)?(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)) (?P<host>(?!\[|[A-Z]{4,9} )[\w.:@-]+) "
          r"(?:(?P<service>[\w./@()+-]{1,80})\[(?P<pid>[\w.-]{1,32})\]|(?P<program>kernel|sudo|su|CRON|cron|crond|systemd|rsyslogd|sshd|dhclient|postfix/\w+)): ?"
          r"(?P<message>.*)",
-         "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<0"),
+         "2026-11-23T15:02:44.123456+00:00 web1 sshd[123]: Accepted publickey", heads="<Y"),
     _row("access",
          rf"(?:(?P<vhost>[\w.-]+:\d+) )?(?P<client>[\w.:%-]+) (?P<ident>\S+) (?P<user>[^\[]{{1,80}}?) \[(?P<time>{_CLF})\] "
          rf"\"(?P<request>(?:[^\"\\]|\\.)*)\" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)"
@@ -123,7 +131,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?: trace_sampled=(?P<trace_sampled>\w+))?\] - (?P<message>.*)",
          "2026-11-23 15:02:44,123 INFO [app] [app.py:12] [trace_id=0 span_id=0 resource.service.name=shop trace_sampled=False] - hi"),
     _row("spring-boot",
-         rf"(?P<time>{_ISO})\s+(?P<level>[A-Z]{{4,7}}) (?:\[(?P<sleuth>[^\]]*)\] )?(?P<pid>\d+) --- (?P<brackets>(?:\[[^\]]*\] ?)+)"
+         rf"(?P<time>{_ISO})\s+(?P<level>[A-Z]{{4,7}})\s+(?:\[(?P<sleuth>[^\]]*)\] )?(?P<pid>\d+) --- (?P<brackets>(?:\[[^\]]*\] ?)+)"
          r"(?P<logger>\S+)\s*: (?P<message>.*)",
          "2026-11-23T15:02:44.123Z  INFO 1 --- [shop] [nio-8080-exec-1] o.s.web.Servlet : Completed"),
     _row("celery",
@@ -137,7 +145,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "2026-11-23 15:02:44.123 | INFO     | app.main:run:12 - hello"),
     _row("structlog-console",
          rf"(?:(?P<time>{_ISO}) )?\[(?=[^\]]{{9}}\])(?P<level>{_L}) *\] (?P<message>.*)",
-         "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="0["),
+         "2026-11-23 15:02:44 [info     ] user logged in                 user=anna", tail="columns", heads="Y["),
     _row("env-logger",
          rf"\[(?P<time>{_ISO}) (?P<level>TRACE|DEBUG|INFO|WARN|ERROR)\s+(?P<logger>[\w:]+)\] (?P<message>.*)",
          "[2026-11-23T15:02:44Z INFO  shop::cart] hello"),
@@ -164,7 +172,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          "2026-11-23T15:02:44.123456Z 0 [Warning] [MY-010068] [Server] CA certificate is self signed.", levels="mysql"),
     _row("zap-console",
          rf"(?P<time>[\d.eE+-]{{10,32}}|{_ISO})\t(?P<level>{_L})\t(?:(?P<logger>[\w.-]+)\t)?(?P<caller>[\w./@-]+\.go:\d+)\t(?P<message>.*)",
-         "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}"),
+         "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}", heads="0Y"),
     _row("jul",
          r"(?P<time>\w{3} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
          r"(?P<level>[A-Z]+): (?P<message>[^\n]*)",
@@ -192,7 +200,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?P<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL):\s{3,}(?:(?P<client>[\w.:\[\]]+) - \"(?P<request>[^\"]*)\" (?P<status>\d{3})[^\n]*|(?P<message>.*))",
          'INFO:     127.0.0.1:54321 - "GET / HTTP/1.1" 200 OK'),
     _row("logrus-terminal",
-         r"(?P<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?P<seconds>\d+)\] (?P<message>.*)",
+         r"(?P<level>TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[(?:(?P<seconds>\d{1,9})|(?P<time>[^\]]+))\] ?(?P<message>.*)",
          "WARN[0000] low on disk                                   left=3", tail="columns"),
     _row("winston-simple",
          r"(?P<level>error|warn|info|http|verbose|debug|silly): (?P<message>.*)",
@@ -216,8 +224,8 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          r"(?P<number>\d+) (?P<host>\S+) (?P<logger>[\w.-]+) (?P<event>[\w.]+) (?P<time>\d{10}) (?P<flag>\d) (?P<message>.*)",
          "134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: unavailable"),
     _row("logcat",
-         r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9})(?: [+-]\d{4})? +(?P<pid>\d+) +(?P<thread>\d+) (?P<level>[VDIWEFA]) (?P<logger>[^:]{0,80}?)\s*: (?P<message>.*)",
-         "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogs", levels="android"),
+         r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}(?: [+-]\d{4})?) +(?P<pid>\d+) +(?P<thread>\d+) (?P<level>[VDIWEFA]) (?P<logger>[^:]{0,80}?)\s*: (?P<message>.*)",
+         "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogs", levels="android", heads="0Y"),
     _row("logcat-brief",
          r"(?P<level>[VDIWEF])/(?P<logger>[^(]{1,80}?)\s*\( *(?P<pid>\d+)\): (?P<message>.*)",
          "D/Tag     ( 123): hello", levels="android"),
@@ -230,8 +238,75 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     _row("audit",
          r"(?:node=(?P<host>\S+) )?type=(?P<event>\S+) msg=audit\((?P<time>\d{10}\.\d{3}):(?P<serial>\d+)\): ?(?P<message>.*)",
          "type=SYSCALL msg=audit(1364481363.243:24287): arch=c000003e syscall=2 success=no exit=-13", tail="kv", heads="a"),
+    _row("cef",
+         rf"CEF:\d+\|(?P<vendor>{_CEF})\|(?P<service>{_CEF})\|(?P<version>{_CEF})\|(?P<signature>{_CEF})\|(?P<message>{_CEF})\|(?P<severity>{_CEF})\|(?P<extension>.*)",
+         "CEF:0|Acme|Gate|1.0|100|worm stopped|10|src=10.0.0.1 dst=2.1.2.2 rt=1795446164123 msg=stopped at the gate"),
+    _row("leef",
+         r"LEEF:[\d.]+\|(?P<vendor>[^|]*)\|(?P<service>[^|]*)\|(?P<version>[^|]*)\|(?P<message>[^|]*)\|(?P<extension>.*)",
+         "LEEF:1.0|Acme|Gate|1.0|login|devTime=2026-11-23T15:02:44Z\tsev=5\tsrc=10.0.0.1"),
+    _row("elb",
+         r"(?:(?P<kind>https?|h2|grpcs?|wss?) )?(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) (?P<service>\S+) (?P<client>[\d.a-fA-F:]+:\d+) (?P<target>\S+) "
+         r"(?P<times>-?[\d.]+ -?[\d.]+ -?[\d.]+) (?P<status>\d{3}|-) (?P<target_status>\d{3}|-) (?P<received>\d+) (?P<bytes>\d+) \"(?P<request>[^\"]*)\" ?(?P<extra>.*)",
+         'h2 2026-11-23T15:02:44.123456Z app/shop/50dc 10.0.0.1:2817 10.0.0.2:80 0.000 0.001 0.002 200 200 34 366 "GET https://x:443/ HTTP/2.0" "curl/8" "Root=1-58337262-36d228ad5d99923122bbe354"', heads="Ya"),
+    _row("gin",
+         r"\[GIN\] (?P<time>\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d) \| *(?P<status>\d{3}) \| *(?P<latency>[^|]+?) \| *(?P<client>\S+) \| *(?P<method>\w+) +\"?(?P<path>[^\"]*)\"?",
+         '[GIN] 2026/11/23 - 15:02:44 | 401 |     505.317µs |       10.1.2.3 | POST     "/client"'),
+    _row("vpc-flow",
+         r"\d+ (?P<account>\d{12}|unknown) (?P<interface>eni-\w+) (?P<source>\S+) (?P<destination>\S+) (?P<source_port>\S+) (?P<destination_port>\S+) (?P<protocol>\S+) (?P<packets>\S+) "
+         r"(?P<bytes>\S+) (?P<time>\d{10}) (?P<end>\d{10}) (?P<message>[A-Z-]+ [A-Z]+)",
+         "2 123456789010 eni-1235b8ca 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1795446164 1795446224 ACCEPT OK"),
+    _row("sssd",
+         r"\((?P<time>[^()]{18,40})\):? \[(?P<service>\w[^\s]{0,80}?)\] \[(?P<func>\w+)\] \((?P<level>0x[0-9a-f]{4})\): (?P<message>.*)",
+         "(Mon Nov 23 15:02:44 2026) [sssd[be[example.com]]] [sbus_dispatch] (0x4000): dbus conn", levels="sssd"),
+    _row("vmware",
+         rf"(?P<time>{_ISO}) (?:\[(?P<thread>[0-9A-Fa-f]+) (?P<level>[a-z]+) '(?P<logger>[^']*)'(?: opID=(?P<opID>[^\]\s]+))?[^\]]*\]|(?P<tagged>[a-z]+) (?P<service>[\w.-]+)\[(?P<pid>\w+)\] \[(?P<origin>Originator@[^\]]*)\]) (?P<message>.*)",
+         "2026-11-23T15:02:44.203Z [FF89AB90 info 'vim.Task' opID=5F3A-12] State transition"),
+    _row("jvm",
+         r"\[(?P<uptime>\d+[.,]\d{3})s\](?:\[\d+m?s\])?\[(?P<level>trace|debug|info|warning|error) *\]\[(?P<logger>[\w,+]+) *\] (?P<message>.*)",
+         "[2.345s][info   ][gc,heap] GC(3) Eden regions: 14->0(17)"),
+    _row("xorg",
+         r"\[ *(?P<uptime>\d+\.\d{3})\] \((?P<level>EE|WW|NI|II|!!|--|\*\*|==|\+\+|\?\?)\) (?P<message>.*)",
+         "[    12.345] (EE) Failed to load module", levels="xorg"),
+    _row("log4j-relative",
+         rf"(?P<uptime>\d{{1,10}})\s+\[(?P<thread>[^\]]{{1,80}})\] (?P<level>{_L})\s+(?P<logger>[\w.$]+) (?P<context>[^\n]{{0,80}}?) ?- (?P<message>.*)",
+         "123 [main] DEBUG shop.Pay  - cache warm"),
+    _row("npm-debug",
+         r"(?P<number>\d+) (?P<level>silly|verbose|info|http|timing|notice|warn|error) (?P<message>\S.*)",
+         "12 verbose stack Error: not found", levels="npm"),
+    _row("npm",
+         r"npm (?P<level>ERR!|WARN|error|warn|http|info|notice|verb|sill) (?P<message>.*)",
+         "npm ERR! code E404", levels="npm"),
+    _row("git",
+         r"commit (?P<commit>[0-9a-f]{40})[^\n]*\n(?:[A-Z]\w+:[^\n]*\n){0,6}?(?:AuthorDate|Date): +(?P<time>[^\n]+)\n(?:[A-Z]\w+:[^\n]*\n){0,4}(?P<message>.*)",
+         "commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nAuthor: Ann <ann@example.com>\nDate:   Mon Nov 23 15:02:44 2026 +0100\n\n    First", whole=True),
+    _row("erlang",
+         r"=(?P<level>[A-Z]+) REPORT=+ (?P<time>[^=\n]+?) =+(?P<message>.*)",
+         "=INFO REPORT==== 23-Nov-2026::15:02:44 ===\naccepting connection", levels="erlang", whole=True),
+    _row("mysql-slow",
+         r"# Time: (?P<time>[^\n]+)\n(?P<message>.*)",
+         "# Time: 2026-11-23T15:02:44.123456Z\n# User@Host: app[app] @ [10.0.0.1]\nSELECT 1;", whole=True),
+    _row("postgres-csv",
+         rf"(?P<time>{_ISO}),(?P<user>{_CELL}),(?P<database>{_CELL}),(?P<pid>\d*),(?P<client>{_CELL}),(?P<session>[\w.]*),(?P<line>\d*),{_CELL},[^,]*,[^,]*,\d*,"
+         rf"(?P<level>[A-Z]+\d?),(?P<sqlstate>\w{{5}}),\"?(?P<message>(?:[^\",]|(?<!\"),|\"\")*).*",
+         '2026-11-23 15:02:44.123 UTC,"app","shop",123,"10.0.0.1:4000",5f0a.1,1,"SELECT",2026-11-23 15:00:00 UTC,3/45,0,ERROR,42P01,"no such table",,,,,,,,,"psql"', levels="postgres", whole=True),
+    _row("shell-history",
+         r"(?:#(?P<time>\d{10})\n|: (?P<begun>\d{10}):(?P<elapsed>\d+);)(?P<message>.*)",
+         "#1795446164\nls -l", whole=True, heads="#:"),
+    _row("dmesg",
+         r"(?P<facility>kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?P<level>emerg|alert|crit|err|warn|notice|info|debug) *: "
+         r"(?:\[ *(?:(?P<uptime>\d+\.\d{6})|(?P<time>\w[^\]]+))\] )?(?P<message>.*)",
+         "kern  :warn  : [Mon Nov 23 15:02:44 2026] ACPI: table checksum"),
+    _row("tornado",
+         r"\[(?P<level>[DIWEC]) (?P<time>(?:\d{6} |\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:\.\d+)?) (?P<logger>[^\]\s]+)\] (?P<message>.*)",
+         "[W 2026-11-23 15:02:44.123 ServerApp] jupyter is old", levels="klog"),
+    _row("chromium",
+         r"\[(?:(?P<pid>\d+):(?P<thread>\d+):)?(?P<time>\d{4}/\d{6}(?:\.\d{3,6})?):(?P<level>[A-Z]+)\d?:(?P<caller>[^\]]+)\] (?P<message>.*)",
+         "[4242:4243:1123/150244.123456:ERROR:gpu_init.cc(440)] Passthrough is not supported"),
+    _row("cockroach",
+         r"(?P<level>[IWEF])(?P<time>\d{6} \d\d:\d\d:\d\d\.\d{6}) (?P<thread>\d+) (?P<caller>\S+:\d+) (?:⋮ )?(?:\[(?P<tags>[^\]]*)\] )?(?P<message>.*)",
+         "W261123 15:02:44.123456 81 server/node.go:12 ⋮ [n1] 42 low disk", levels="klog"),
     _row("kernel",
-         r"(?:<\d+>)?\[ *(?P<uptime>\d+\.\d{6})\] (?P<message>.*)",
+         r"(?:<(?P<pri>\d{1,3})>)?\[ *(?P<uptime>\d{1,8}\.\d{6})\] (?P<message>.*)",
          "[   12.345678] usb 1-1: new high-speed USB device", heads="[<"),
 )  # fmt: skip
 """Tried in this order where nothing better is known; the more telling first."""

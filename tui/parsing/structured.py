@@ -21,6 +21,7 @@ from tui.parsing.timestamps import Moment, iso_utc_ns, read_number, read_time
 from tui.parsing.vocabulary import (
     LEVEL_WORDS,
     duration_unit_of,
+    may_mean,
     normal_key,
     roles_of,
     severity_of_number,
@@ -48,6 +49,8 @@ class Plan(NamedTuple):
     status: tuple[str, ...]
     method: tuple[str, ...]
     path: tuple[str, ...]
+    doubtful: tuple[tuple[str, ...], tuple[str, ...]]
+    """Fields that may tell the time, and the level, where those above do not."""
     nested_error: bool
     """Some field lies below `exception`, `error` or `err`."""
     told: tuple[str, ...]
@@ -93,8 +96,14 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
         tuple((key, unit) for _, key, unit in sorted(durations)),
         tuple((key, entry) for _, key, entry in sorted(ids)),
         errors, named.get("status", ()), named.get("method", ()), named.get("path", ()),
+        (_doubtful("time", keys), _doubtful("level", keys)),
         any(key.startswith(NESTED_STEMS) for key in keys), stems_of(keys),
     )  # fmt: skip
+
+
+def _doubtful(role: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    found = [key for key in keys[:200] if may_mean(role, key)]
+    return tuple(sorted(found, key=lambda key: key.count("."))[:8])
 
 
 def read_fields(fields: dict[str, object], setting: Setting, name: str = "json") -> Draft:
@@ -102,8 +111,8 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
     plan = plan_for(fields)
     family = plan.family
     draft = Draft(fields=fields, format=family.name if family is not None and name == "json" else name)
-    if plan.time:
-        first = fields[plan.time[0]]
+    if plan.time or plan.doubtful[0]:
+        first = fields[plan.time[0]] if plan.time else None
         quick = iso_utc_ns(first) if type(first) is str else None
         if quick is None:
             _read_time(draft, plan, fields, setting)
@@ -143,6 +152,9 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.error = read_nested_problem(fields)
     if plan.told:
         draft.error = with_told_parts(draft.error, fields, plan.told)
+    if draft.error is not None and draft.logger is not None and draft.logger == draft.error.type:
+        # winston spreads an error over the record: the name is the error's.
+        draft.logger = None
     if draft.format == "slog" and isinstance(word, str) and word.islower():
         draft.format = "logrus"
     if draft.format in _SPECIAL:
@@ -192,10 +204,12 @@ def _first_text(fields: Fields, keys: Iterable[str]) -> str | None:
 
 
 def _read_time(draft: Draft, plan: Plan, fields: Fields, setting: Setting) -> None:
-    for key in plan.time:
+    for key in (*plan.time, *plan.doubtful[0]):
         value = fields[key]
         moment = _moment(key, value, fields, setting) if value is not None else None
-        if moment is not None:
+        if isinstance(value, str) and (moment is None or moment.inferred == "date" or len(value) < 12):
+            moment = _date_and_clock(plan, fields, setting) or moment
+        if moment is not None and (key in plan.time or _likely(moment)):
             draft.time_ns, draft.zoned = moment.ns, moment.zoned
             draft.time_source = "inferred-year" if moment.inferred == "year" else "inner"
             if moment.inferred == "date":
@@ -203,11 +217,33 @@ def _read_time(draft: Draft, plan: Plan, fields: Fields, setting: Setting) -> No
             return
 
 
+_DATE: Final = Lazy(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d{6}")
+_CLOCK: Final = Lazy(r"\d{1,2}:\d\d(?::\d\d(?:[.,:]\d{1,9})?)?(?:\s?[AaPp][Mm])?(?:Z|\s?[+-]\d\d:?\d\d)?")
+_OFFSET: Final = Lazy(r"[+-]\d\d:?\d\d")
+
+
+def _date_and_clock(plan: Plan, fields: Fields, setting: Setting) -> Moment | None:
+    """A time whose date and clock are two fields, and its zone perhaps a third."""
+    texts = [value for key in plan.time if isinstance(value := fields[key], str)]
+    date = next((text for text in texts if _DATE.fullmatch(text)), None)
+    clock = next((text for text in texts if _CLOCK.fullmatch(text)), None)
+    if date is None or clock is None:
+        return None
+    zone = next((fields[key] for key in ("tz", "timezone", "tzone") if key in fields), None)
+    offset = zone if isinstance(zone, str) and _OFFSET.fullmatch(zone) and clock[-1].isdecimal() else ""
+    return read_time(f"{date} {clock}{offset}", setting.zone, setting.reference_ns, setting.order)
+
+
+def _likely(moment: Moment) -> bool:
+    """Whether a field of an unknown name holds a whole time of this age: numbers may count anything."""
+    return not moment.inferred and 946_684_800_000_000_000 <= moment.ns < 4_102_444_800_000_000_000
+
+
 def _moment(key: str, value: object, fields: Fields, setting: Setting) -> Moment | None:
     last = key.rsplit(".", 1)[-1]
     if last in ("epochSecond", "seconds", "timestampSeconds"):
         return _seconds_and_nanos(key, value, fields)
-    moment = read_time(value, setting.zone, setting.reference_ns)
+    moment = read_time(value, setting.zone, setting.reference_ns, setting.order)
     nanos = fields.get("nanoseconds")
     if moment is not None and type(nanos) is int and 0 <= nanos < 1_000_000_000 and "sequenceNumber" in fields:
         return moment._replace(ns=moment.ns - moment.ns % 1_000_000_000 + nanos)
@@ -249,6 +285,10 @@ def _severity(plan: Plan, fields: Fields) -> int:
             return found
     if plan.family is not None and plan.family.name == "clef":
         return 9
+    for key in plan.doubtful[1]:
+        value = fields[key]
+        if isinstance(value, str) and len(value) > 2 and (found := severity_of_word(value)):
+            return found
     return _status_severity(plan, fields)
 
 

@@ -11,10 +11,11 @@ from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
-from tui.parsing.durations import duration_in_text, scaled
+from tui.parsing.durations import duration_in_text, parse_duration, scaled
 from tui.parsing.header import read_header
-from tui.parsing.ids import canonical_value
-from tui.parsing.logfmt import looks_like_logfmt, read_pairs, read_value, split_tail
+from tui.parsing.ids import canonical_value, found_in_text
+from tui.parsing.levels import level_in_text
+from tui.parsing.logfmt import looks_like_logfmt, read_pairs, read_parted_pairs, read_value, split_tail
 from tui.parsing.patterns import LETTERS, Pattern, candidates
 from tui.parsing.structured import absorb, ids_of_fields, read_fields
 from tui.parsing.timestamps import read_time
@@ -23,16 +24,16 @@ from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
 _NAMED: Final = frozenset(
     {"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"}
 )
-_UPPER_LEVEL: Final = Lazy(
-    r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL|PANIC)(?![\w=/]|\.\w)"
-)
 
 
 def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> Draft:
     """A draft of a record of text; `preferred` is the pattern that its stream usually follows."""
     first = text.partition("\n")[0]
-    if looks_like_logfmt(first) and "msg=audit(" not in first:
-        draft = read_fields(read_pairs(text), setting, "logfmt")
+    if first[:1] in (" ", "\t") and first.strip():
+        text, first = text.lstrip(" \t"), first.lstrip(" \t")
+    parted = read_parted_pairs(first) if "=" in first[:80] and ("|" in first or "\t" in first) else None
+    if parted is not None or (looks_like_logfmt(first) and "msg=audit(" not in first):
+        draft = read_fields(parted or read_pairs(text), setting, "logfmt")
         if draft.severity or draft.time_ns is not None or draft.own_message:
             return draft
     found = match_pattern(text, first, preferred)
@@ -40,10 +41,18 @@ def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> 
         draft = _from_match(*found, setting)
         if draft.time_ns is not None or draft.severity or found[0].name in _WITHOUT_TIME:
             return draft
-    return read_header(first, setting)
+    priority = _PRIORITY.match(first)
+    draft = read_header(first[priority.end() :] if priority else first, setting)
+    if priority and int(priority[1]) < 192:
+        draft.severity = SCALES["syslog"][int(priority[1]) % 8]
+    return draft
 
 
-_WITHOUT_TIME: Final = frozenset({"kernel", "lambda-platform", "syslog-5424", "access", "uvicorn"})
+_PRIORITY: Final = Lazy(r"<(\d{1,3})>(?:\d{1,8}: |: ?)?")
+"""Before lines of devices that keep to nothing else of syslog; Cisco counts its lines behind it."""
+_WITHOUT_TIME: Final = frozenset(
+    {"kernel", "lambda-platform", "syslog-5424", "access", "uvicorn", "cef", "leef", "shell-history"}
+)
 
 
 def match_pattern(text: str, first: str, preferred: Pattern | None) -> tuple[Pattern, re.Match[str]] | None:
@@ -80,6 +89,10 @@ def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Dra
     finish = _FINISH.get(pattern.name)
     if finish is not None:
         finish(draft, groups)
+    if pattern.name in ("cef", "leef", "shell-history"):
+        _extended_time(draft, setting)
+    if not draft.severity and (tagged := groups.get("tagged")):
+        draft.severity = severity_of_word(tagged)
     if pattern.tail and draft.message:
         head, pairs = split_tail(draft.message)
         if pairs and head:
@@ -94,7 +107,7 @@ def _unquoted(head: str) -> str:
 
 
 def _set_time(draft: Draft, text: str, setting: Setting) -> None:
-    moment = read_time(text, setting.zone, setting.reference_ns)
+    moment = read_time(text, setting.zone, setting.reference_ns, setting.order)
     if moment is not None:
         draft.time_ns, draft.zoned = moment.ns, moment.zoned
         draft.time_source = "inferred-year" if moment.inferred == "year" else "inner"
@@ -114,8 +127,11 @@ def _syslog(draft: Draft, groups: Groups) -> None:
             pairs = read_pairs(element[2].strip())
             draft.fields.update((f"{element[1]}.{key}", value) for key, value in pairs.items())
         draft.ids += ids_of_fields(draft.fields)
-    if not draft.severity and (found := _UPPER_LEVEL.search(draft.message or "", 0, 100)):
-        draft.severity = severity_of_word(found[1])
+    draft.severity = (
+        draft.severity
+        or severity_of_word(groups.get("tagged") or "")
+        or level_in_text(draft.message or "", draft.message or "")
+    )
 
 
 def _access(draft: Draft, groups: Groups) -> None:
@@ -132,6 +148,7 @@ def _access(draft: Draft, groups: Groups) -> None:
         last = extra.split()[-1].strip('"')
         pairs = read_pairs(extra)
         draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
+        draft.ids += ids_of_fields(pairs)
         taken = next((pairs[key] for key in ("rt", "request_time") if isinstance(pairs.get(key), float | int)), None)
         if isinstance(taken, float | int):
             draft.duration_ns = scaled(taken, 1_000_000_000)
@@ -222,11 +239,64 @@ def _rust(draft: Draft, groups: Groups) -> None:
     draft.ids += ids_of_fields(draft.fields)
 
 
+_CEF_PAIR: Final = Lazy(r"([\w.\[\]-]{1,80})=((?:[^=\\]|\\.)*?)(?=\s+[\w.\[\]-]{1,80}=|\s*$)")
+_CEF_WORDS: Final = {"low": 9, "medium": 13, "high": 17, "very-high": 18, "unknown": 0}
+_CEF_TIMES: Final = ("begun", "rt", "end", "start", "deviceReceiptTime", "UNIFIutcTime", "devTime")
+
+
+def _cef(draft: Draft, groups: Groups) -> None:
+    severity = (groups.get("severity") or "").strip()
+    draft.severity = _event_severity(int(severity)) if severity.isdecimal() else _CEF_WORDS.get(severity.lower(), 0)
+    _extend(draft, {pair[1]: pair[2] for pair in _CEF_PAIR.finditer(groups.get("extension") or "")}, groups)
+
+
+def _leef(draft: Draft, groups: Groups) -> None:
+    pairs = dict(part.partition("=")[::2] for part in re.split(r"[\t^|]", groups.get("extension") or "") if "=" in part)
+    severity = pairs.get("sev", "")
+    draft.severity = _event_severity(int(severity)) if severity.isdecimal() else 0
+    _extend(draft, pairs, groups)
+
+
+def _event_severity(number: int) -> int:
+    """Of CEF and LEEF, whose 10 is the worst."""
+    return 9 if number < 4 else 13 if number < 7 else 17 if number < 9 else 18
+
+
+def _extend(draft: Draft, pairs: dict[str, str], groups: Groups) -> None:
+    draft.fields.pop("extension", None)
+    fields: dict[str, object] = {key: value.strip() for key, value in pairs.items()}
+    draft.fields.update((key, value) for key, value in fields.items() if key not in draft.fields)
+    draft.ids += ids_of_fields(fields)
+    draft.message = draft.message or str(fields.get("msg") or "") or None
+
+
+def _extended_time(draft: Draft, setting: Setting) -> None:
+    """The time of an event whose extension names it."""
+    for key in _CEF_TIMES:
+        if draft.time_ns is None and (text := draft.fields.get(key)) is not None:
+            _set_time(draft, str(text), setting)
+
+
+def _elb(draft: Draft, groups: Groups) -> None:
+    draft.severity = severity_of_status(int(groups["status"] or 0)) if (groups["status"] or "").isdecimal() else 0
+    draft.message = f"{groups['request']} {groups['status']}"
+    times = [float(time) for time in (groups.get("times") or "").split() if time[0] != "-"]
+    draft.duration_ns = scaled(sum(times), 1_000_000_000)
+    draft.fields["extra"] = groups.get("extra") or ""
+    draft.ids += found_in_text(groups.get("extra") or "")
+
+
+def _gin(draft: Draft, groups: Groups) -> None:
+    draft.severity = severity_of_status(int(groups["status"] or 0))
+    draft.message = f"{groups['method']} {groups['path']} {groups['status']}"
+    draft.duration_ns = parse_duration(groups.get("latency") or "")
+
+
 _FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
     "syslog": _syslog,
     "syslog-iso": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
     "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
-    "rust-tracing": _rust,
+    "rust-tracing": _rust, "kernel": _syslog, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ no clock: what "now" is comes in as `reference_ns`. Which field holds the time i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -42,15 +42,16 @@ _WEEKDAY: Final = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?"
 _FRACTION: Final = r"(?:[.,:](?P<f>\d{1,12}))?"
 _HALF: Final = r"(?:[ \u202f\u00a0]?(?P<p>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
 _ZONE: Final = (
-    r"(?:(?P<z>Z(?![A-Za-z])|\s?(?:UTC|GMT)(?![A-Za-z])|\s?[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?![\d:]))(?:\s?UTC)?)?"
+    r"(?:(?P<z>Z(?![A-Za-z])|\s?(?:UTC|GMT)(?![A-Za-z])|\s?[+-]\d{2}:?\d{2}(?!\d|:\d)|[+-]\d{2}(?!\d|:\d))(?:\s?UTC)?)?"
 )
 _CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60))" + _FRACTION + _HALF + _ZONE
 _SHORT_CLOCK: Final = r"(?P<H>[01]?\d|2[0-4]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d|60)" + _FRACTION + ")?" + _HALF + _ZONE
 _EDGE: Final = r"(?<![\w.:/-])"
-_DATE: Final = r"(?P<Y>(?:19|20|21)\d\d)(?P<q>[-/._])(?P<m>1[0-2]|0?[1-9])(?P=q)(?P<d>3[01]|[12]\d|0?[1-9])"
+_GAP: Final = r"(?:[T_:,-]|,?\s{1,3}|\s[-–@]\s|\sat\s)"
+_DATE: Final = r"(?P<Y>(?:19|20|21)\d\d)(?P<q>[-/._:])(?P<m>1[0-2]|0?[1-9])(?P=q)(?P<d>3[01]|[12]\d|0?[1-9])"
 
 SHAPES: Final[Mapping[str, str]] = {
-    "iso": _EDGE + _DATE + r"(?:[T_:-]|,?\s{1,2}|\sat\s)" + _SHORT_CLOCK,
+    "iso": r"(?<![\w./-])(?<!\d:)" + _DATE + _GAP + _SHORT_CLOCK,
     "dotted": _EDGE + _DATE + r"-(?P<H>[01]\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)(?:\.(?P<f>\d{1,9}))?" + _ZONE,
     "compact": r"(?<![\w.])(?P<Y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])[T _-]?"
     r"(?P<H>[01]\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d|60)" + _FRACTION + _ZONE + r"(?![\w])",
@@ -58,27 +59,40 @@ SHAPES: Final[Mapping[str, str]] = {
     r"(?::(?P<ms>\d{1,3}))?(?![\w:])",
     "klog": r"(?<!\w)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01]) (?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d):(?P<S>[0-5]\d|60)"
     r"\.(?P<f>\d{6})(?!\d)",
+    "year-month": _EDGE + r"(?P<Y>(?:19|20)\d\d)[ /-]" + _MONTH + r"[ /-]{1,2}(?P<d>\d{1,2})" + _GAP + _CLOCK,
+    "ordinal": _EDGE + r"(?P<Y>(?:19|20)\d\d)[-./]?(?P<j>[0-3]\d\d)[T :/-]" + _CLOCK,
+    "tai64n": r"(?<!\w)@(?P<tai>4[0-9a-f]{15})(?P<tn>[0-9a-f]{8})?(?!\w)",
     "month-day": _EDGE + _WEEKDAY + _MONTH + r"\s{1,2}(?P<d>\d{1,2})(?:,?\s(?P<Y>\d{4}),?)?,?\s{1,2}" + _CLOCK
-    + r"(?:\s(?:[A-Z]{3,4}\s)?(?P<Y2>(?:19|20)\d\d)(?![\d:.-]))?",
-    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]" + _MONTH + r"(?:[ /-](?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
-    "day-first": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<Y>(?:19|20)\d\d)(?:T|:|,?\s{1,2})" + _SHORT_CLOCK,
-    "two-digit-year": _EDGE + r"(?P<A>\d\d)(?P<q>[/.-])(?P<B>\d\d)(?P=q)(?P<C>\d\d),?\s{1,2}" + _CLOCK,
+    + r"(?:\s(?:[A-Z]{3,4}\s)?(?P<Y2>(?:19|20)\d\d)(?![\d:.-])(?P<z2>\s[+-]\d{4}(?!\d))?)?",
+    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]?" + _MONTH + r"(?:[ /-]?(?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
+    "month-day-year": _EDGE + _MONTH + r"[/-](?P<d>\d{1,2})[/-](?P<Y>\d{4}|\d\d)" + _GAP + _CLOCK,
+    "day-first": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<Y>(?:19|20)\d\d)" + _GAP + _SHORT_CLOCK,
+    "two-digit-year": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<C>\d\d)(?!\d)" + _GAP + _CLOCK,
     "packed": r"(?<![\w.])(?P<y>\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])\s{1,2}"
-    r"(?P<H>[01]?\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d)(?!\d)",
-    "no-year": _EDGE + r"(?P<m>0[1-9]|1[0-2])[-./](?P<d>0[1-9]|[12]\d|3[01])\s" + _CLOCK,
-    "epoch": r"(?<![\w.:/#=-])(?P<n>1\d{9}(?:\.\d{1,9})?|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})(?![\w:/-])(?!\.\d)",
+    r"(?P<H>[01]?\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d)(?!\d)" + _FRACTION,
+    "slashed": r"(?<![\w./])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])/(?P<H>[01]\d|2[0-3])(?P<M>[0-5]\d)(?P<S>[0-5]\d)" + _FRACTION,
+    "no-year": _EDGE + r"(?P<m>0[1-9]|1[0-2])[-./](?P<d>0[1-9]|[12]\d|3[01])[\s-]" + _CLOCK,
+    "epoch": r"(?<![\w.:/#=-])(?P<n>1\d{9}(?:\.\d{1,9})?|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})(?![\w:/-])(?![.,]\d)",
     "clock": r"(?<![\w.:/-])" + _CLOCK + r"(?![\d:])",
     "half-clock": r"(?<![\w.:/-])(?P<H>1[0-2]|0?[1-9]):(?P<M>[0-5]\d)\s?(?P<p>[AaPp][Mm])(?![A-Za-z])",
 }  # fmt: skip
 """Written forms of a time, the more telling first."""
 
 _COMPILED: Final = {name: Lazy(source) for name, source in SHAPES.items()}
+_WITH_NAMES: Final = {name: _COMPILED[name] for name in ("month-day", "day-month", "month-day-year")}
+"""Those that may begin with a month or a weekday."""
+_WITH_NUMBERS: Final = {
+    name: one for name, one in _COMPILED.items() if name not in ("month-day", "month-day-year", "tai64n")
+}
 _DATE_ONLY: Final = Lazy(_DATE)
 _QUICK: Final = Lazy(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
 )
 _NUMBER: Final = Lazy(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
-_HINT: Final = Lazy(r"\d")
+_HINT: Final = Lazy(
+    r"\d:[0-5]\d|1\d{9}|(?:19|20)\d{6}|\d{6}\s{1,2}\d|/\d{6}|\d\.[0-5]\d\.[0-5]\d|@4|\d\s?[AaPp]\.?[Mm]"
+)
+"""Every written form has one of these."""
 
 _seconds: dict[str, int] = {}
 _MAX_CACHED: Final = 4096
@@ -90,11 +104,11 @@ def parse_time(value: object, zone: tzinfo = UTC, reference_ns: int | None = Non
     return None if moment is None else moment.ns
 
 
-def read_time(value: object, zone: tzinfo = UTC, reference_ns: int | None = None) -> Moment | None:
-    """A whole text or number as a time, or None."""
+def read_time(value: object, zone: tzinfo = UTC, reference_ns: int | None = None, order: str = "") -> Moment | None:
+    """A whole text or number as a time, or None; `order` is that of the numbers of a date where it is known: "dmy"."""
     if isinstance(value, str):
         quick = iso_utc_ns(value)
-        return _read_text(value, zone, reference_ns) if quick is None else Moment(quick, True)
+        return _read_text(value, zone, reference_ns, order) if quick is None else Moment(quick, True)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return read_number(value)
@@ -134,16 +148,16 @@ def read_number(number: int | float) -> Moment | None:
     return Moment(whole * unit + round((number - whole) * 1_000_000) * unit // 1_000_000, True)
 
 
-def _read_text(text: str, zone: tzinfo, reference_ns: int | None) -> Moment | None:
+def _read_text(text: str, zone: tzinfo, reference_ns: int | None, order: str) -> Moment | None:
     text = text.strip(" \t[]\"'")
     if not text or len(text) > 64:
         return None
     if _NUMBER.fullmatch(text):
         return _compact_or_number(text, zone, reference_ns)
-    for name, shape in _COMPILED.items():
+    for name, shape in _shapes_at(text[0]):
         match = shape.fullmatch(text)
         if match is not None:
-            return _moment(name, match, zone, reference_ns)
+            return _moment(name, match, zone, reference_ns, order)
     match = _DATE_ONLY.fullmatch(text)
     return None if match is None else _from_parts(match.groupdict(), zone, reference_ns)
 
@@ -151,7 +165,7 @@ def _read_text(text: str, zone: tzinfo, reference_ns: int | None) -> Moment | No
 def _compact_or_number(text: str, zone: tzinfo, reference_ns: int | None) -> Moment | None:
     match = _COMPILED["compact"].fullmatch(text) if len(text) == 14 else None
     if match is not None:
-        return _moment("compact", match, zone, reference_ns)
+        return _moment("compact", match, zone, reference_ns, "")
     whole, _, fraction = text.partition(".")
     if fraction.isdecimal() and whole.isdecimal():
         unit = read_number(int(whole))
@@ -162,7 +176,9 @@ def _compact_or_number(text: str, zone: tzinfo, reference_ns: int | None) -> Mom
     return read_number(float(text) if "e" in text.lower() or "." in text else int(text))
 
 
-def match_time(text: str, position: int, zone: tzinfo, reference_ns: int | None) -> tuple[int, Moment] | None:
+def match_time(
+    text: str, position: int, zone: tzinfo, reference_ns: int | None, order: str = ""
+) -> tuple[int, Moment] | None:
     """(end, moment) of a time that begins exactly at `position`, or None."""
     if not text[position : position + 4].strip():
         return None
@@ -171,57 +187,86 @@ def match_time(text: str, position: int, zone: tzinfo, reference_ns: int | None)
         ns = iso_utc_ns(f"{quick[1]}.{quick[2]}Z" if quick[2] else quick[1] + "Z")
         if ns is not None:
             return quick.end(), Moment(ns, quick[3] is not None)
-    for name, shape in _COMPILED.items():
+    for name, shape in _shapes_at(text[position]):
         match = shape.match(text, position)
         if match is not None:
-            moment = _moment(name, match, zone, reference_ns)
+            moment = _moment(name, match, zone, reference_ns, order)
             if moment is not None:
                 return match.end(), moment
     return None
 
 
-def find_time(text: str, zone: tzinfo, reference_ns: int | None, *, limit: int = 60) -> tuple[int, int, Moment] | None:
-    """(start, end, moment) of the first time that begins within `limit` characters, the more telling forms first."""
-    if _HINT.search(text, 0, limit) is None:
+def _shapes_at(first: str) -> Iterable[tuple[str, Lazy[str]]]:
+    """The forms that may begin with this character."""
+    return (_WITH_NAMES if first.isalpha() else _COMPILED if first == "@" else _WITH_NUMBERS).items()
+
+
+def find_time(
+    text: str, zone: tzinfo, reference_ns: int | None, order: str = "", *, limit: int = 60
+) -> tuple[int, int, Moment] | None:
+    """(start, end, moment) of the first time that begins within `limit` characters, the more telling forms first.
+
+    Whole dates may begin further right.
+    """
+    if _HINT.search(text, 0, FAR_CHARS) is None:
         return None
-    window = text[: limit + 40]
+    window = text[: max(limit, FAR_CHARS) + 40]
     best: tuple[int, int, Moment] | None = None
     for name, shape in _COMPILED.items():
         if best is not None and name in ("epoch", "clock", "half-clock"):
             break
         match = shape.search(window)
-        if match is None or match.start() > limit or (best is not None and match.start() >= best[0]):
+        if match is None or (best is not None and match.start() >= best[0]):
             continue
-        moment = _moment(name, match, zone, reference_ns)
-        if moment is not None:
+        if match.start() > (FAR_CHARS if name in _WHOLE else limit):
+            continue
+        moment = _moment(name, match, zone, reference_ns, order)
+        if moment is not None and not (moment.inferred and match.start() > limit):
             best = match.start(), match.end(), moment
     return best
 
 
-def _moment(name: str, match: re.Match[str], zone: tzinfo, reference_ns: int | None) -> Moment | None:
+FAR_CHARS: Final = 160
+_WHOLE: Final = frozenset(("iso", "dotted", "month-day", "day-month", "day-first", "year-month"))
+
+
+def _moment(name: str, match: re.Match[str], zone: tzinfo, reference_ns: int | None, order: str) -> Moment | None:
     parts = match.groupdict()
     if name == "epoch":
         return _compact_or_number(parts["n"], zone, reference_ns)
+    if name == "tai64n":
+        # The labels count from 1970 in TAI, which was 10 seconds ahead of UTC then.
+        seconds = int(parts["tai"] or "0", 16) - (1 << 62) - 10
+        return Moment(seconds * SECOND_NS + int(parts["tn"] or "0", 16) % SECOND_NS, True) if seconds > 0 else None
     if name == "day-first":
-        first, second = int(parts["A"]), int(parts["B"])
+        month_first = order == "mdy" if order in ("mdy", "dmy") else parts["q"] == "/"
+        first, second = int(parts["A"] or 0), int(parts["B"] or 0)
         # With slashes the month usually stands first; dots and dashes are habits of countries that put the day first.
-        swap = (parts["q"] == "/" and first <= 12) or second > 12
+        swap = (month_first and first <= 12) or second > 12
         parts["m"], parts["d"] = (parts["A"], parts["B"]) if swap else (parts["B"], parts["A"])
     elif name == "two-digit-year":
-        year_first = int(parts["A"]) > 12 or int(parts["B"]) <= 12
-        order = ("A", "B", "C") if year_first else ("C", "A", "B")
-        parts["y"], parts["m"], parts["d"] = (parts[part] for part in order)
+        parts.update(zip(_two_digit_order(parts, order), (parts["A"], parts["B"], parts["C"]), strict=True))
     return _from_parts(parts, zone, reference_ns)
+
+
+def _two_digit_order(parts: Mapping[str, str | None], order: str) -> str:
+    if order:
+        return order
+    first, second = int(parts["A"] or 0), int(parts["B"] or 0)
+    return "mdy" if first <= 12 < second else "ymd"
 
 
 def _from_parts(parts: dict[str, str | None], zone: tzinfo, reference_ns: int | None) -> Moment | None:
     try:
         hour = _hour(int(parts.get("H") or 0), parts.get("p"))
         clock = (hour, int(parts.get("M") or 0), int(parts.get("S") or 0))
-        offset = _offset_seconds(parts.get("z"))
+        offset = _offset_seconds(parts.get("z") or parts.get("z2"))
         fraction = int((parts.get("f") or "0")[:9].ljust(9, "0")) + int(parts.get("ms") or 0) * 1_000_000
         year = parts.get("Y") or parts.get("Y2") or parts.get("y")
         month = _MONTHS[parts["b"].lower()] if parts.get("b") else int(parts.get("m") or 0)  # type: ignore[union-attr]
+        if parts.get("j"):
+            ns = _epoch(int(year or 0), 1, 1, clock, offset, zone) + (int(parts["j"] or 0) - 1) * _DAY_NS + fraction
+            return Moment(ns, offset is not None)
         if not month:
             return _dated(clock, fraction, offset, zone, reference_ns)
         day = int(parts["d"] or 0)

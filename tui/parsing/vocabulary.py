@@ -33,6 +33,8 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "datetime", "date", "asctime", "eventtime", "eventcreated", "instantepochsecond", "timemillis", "timetimestamp",
         "t$date", "time$date", "timestamp$date", "timestampseconds", "timeseconds", "edgestarttimestamp", "timegenerated",
         "eventtimestamp", "logtime", "logtimestamp", "timestampms", "timestampns", "tsms", "epoch", "unixtime", "when",
+        "timeiso8601", "timelocal", "systemtime", "utctime", "requestreceivedtimestamp", "stagetimestamp", "creationtime",
+        "timecreated", "devicereceipttime", "devtime", "generatedtime", "startdatelocal", "millis",
         "starttime", "createdat", "observedtimeunixnano", "ingestiontime", "receivedat",
     ),
     "level": (
@@ -74,12 +76,13 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "stack", "thrownextendedstacktrace", "errorverbose", "excinfo", "exctext", "traceback", "backtrace",
         "fullmessage", "exceptiontrace", "errortraceback", "exceptiontraceback",
     ),
-    "error_text": ("error", "err", "exception", "exc", "@x", "fault", "failure"),
+    "error_text": ("error", "err", "exception", "throwable", "exc", "@x", "fault", "failure"),
     "status": ("status", "statuscode", "httpstatus", "httpstatuscode", "httpresponsestatuscode", "responsestatus",
-               "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus"),
-    "method": ("method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb"),
+               "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus", "scstatus", "originstatus",
+               "downstreamstatus", "elbstatuscode"),
+    "method": ("method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb", "csmethod"),
     "path": ("path", "uri", "url", "requesturi", "requestpath", "httptarget", "urlpath", "requrl", "httproute", "route",
-             "httpurl", "requesturl", "urloriginal", "clientrequesturi"),
+             "httpurl", "requesturl", "urloriginal", "clientrequesturi", "csuristem", "csuri"),
 }  # fmt: skip
 """For each role the normalised names that play it, the preferred first."""
 
@@ -98,6 +101,11 @@ def _index() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 _INDEX: Final = _index()
+_ENDS: Final = {
+    "time": ("timestamp", "datetime", "time", "date"),
+    "level": ("severity", "loglevel", "level"),
+}
+"""How names end that are in no list and yet may tell the time or the level, where nothing else does."""
 _NESTED_RANK: Final = 1000
 
 
@@ -115,6 +123,12 @@ def roles_of(key: str) -> tuple[tuple[str, int], ...]:
             return ()
         parts = parts[1:]
         rank += _NESTED_RANK
+
+
+def may_mean(role: str, key: str) -> bool:
+    """Whether a name that is in no list still sounds like a time or a level."""
+    name = normal_key(key)
+    return name.endswith(_ENDS[role]) and not roles_of(key) and duration_unit_of(key) is None
 
 
 DURATION_SUFFIXES: Final[tuple[tuple[str, int], ...]] = (
@@ -155,23 +169,23 @@ def _duration_rank(key: str) -> int | None:
 
 
 _WORDS: Final[Mapping[int, str]] = {
-    1: "trace trc trce finest silly t all verbose2",
+    1: "trace trc trce trac finest silly t all verbose2",
     2: "finer",
     5: "debug dbg dbug debu fine verbose vrb verb http config d d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5 v fyi",
     9: "info inf information informational informative i log default",
     10: "notice note success n ok",
     13: "warn warning wrn wrning w",
-    17: "error err eror erro fail severe e failure",
-    18: "critical crit dpanic c",
-    19: "alert panic",
-    21: "fatal emerg emergency f ftl fatl",
+    17: "error err err! eror erro fail severe e failure",
+    18: "critical crit crt dpanic c",
+    19: "alert panic pani",
+    21: "fatal emerg emergency f ftl fatl fata",
 }
 LEVEL_WORDS: Final[Mapping[str, int]] = {word: number for number, words in _WORDS.items() for word in words.split()}
 """OpenTelemetry severity numbers by lower-case word."""
 
 _LONG_WORDS: Final = "|".join(
-    "trace|trce|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
-    "warning|warn|wrn|error|err|eror|fail|severe|critical|crit|dpanic|panic|alert|fatal|emergency|emerg|success".split(
+    "trace|trce|trac|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
+    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success".split(
         "|"
     )
 )
@@ -185,6 +199,7 @@ SCALES: Final[Mapping[str, Mapping[int, int]]] = {
     "logback": {5000: 1, 10000: 5, 20000: 9, 30000: 13, 40000: 17},
     "gcp": {100: 5, 200: 9, 300: 10, 400: 13, 500: 17, 600: 18, 700: 19, 800: 21},
     "monolog": {100: 5, 200: 9, 250: 10, 300: 13, 400: 17, 500: 18, 550: 19, 600: 21},
+    "windows": {0: 9, 1: 18, 2: 17, 3: 13, 4: 9, 5: 5},
     "azure": {0: 5, 1: 9, 2: 13, 3: 17, 4: 21},
     "nextcloud": {0: 5, 1: 9, 2: 13, 3: 17, 4: 21},
     "otel": {number: number for number in range(1, 25)},

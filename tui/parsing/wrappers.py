@@ -155,7 +155,7 @@ def unwrap(text: str, wrapping: Wrapping, setting: Setting) -> Layer:
 
 def _stamp(draft: Draft | None, time: str, setting: Setting) -> Draft:
     draft = draft or Draft()
-    moment = read_time(time, setting.zone, setting.reference_ns)
+    moment = read_time(time, setting.zone, setting.reference_ns, setting.order)
     if moment is not None:
         draft.time_ns, draft.time_source, draft.zoned = moment.ns, "wrapper", moment.zoned
     return draft
