@@ -151,7 +151,8 @@ class Record:
     source: str
     """Name of the source as shown to the user."""
     offset: int
-    """Byte offset of the record's first line in its source; (source, offset) identifies the record."""
+    """Byte offset of the record's first line in its source, and one more for each record before it in the same lines;
+    (source, offset) identifies the record."""
     raw: str
     """The redacted text of all its lines, joined by line feeds."""
     message: str
@@ -177,6 +178,8 @@ class Record:
     format: str = "text"
     """Name of the format that was recognised."""
     notes: tuple[str, ...] = ()
+    span: Span | None = None
+    """The measured operation that this record is; None for one that only tells what happened."""
 
     @property
     def level(self) -> str | None:
@@ -206,4 +209,6 @@ class Span:
     source: str = ""
     attributes: Mapping[str, object] = field(default_factory=dict)
     basis: tuple[tuple[str, int], ...] = ()
-    """Keys (source, offset) of the records it was inferred from."""
+    """Keys (source, offset) of the records that it was read as, that lie in it, or that it was inferred from."""
+    error: Error | None = None
+    """What it failed with, as far as the tracer itself says it."""

@@ -17,6 +17,7 @@ from typing import Final
 
 from tui.framing import Grouper, LineSplitter
 from tui.parsing.parser import Parser
+from tui.parsing.unfolding import Unfolder
 from tui.pipeline.track import Track
 from tui.query.predicate import compile_query
 from tui.query.results import EVERYTHING, Condition
@@ -72,16 +73,22 @@ class Reading:
         """Read all streams to their end, so that they can be searched like files."""
         for spec in self.streams:
             ring = RingBlocks(max_bytes=1 << 40)
-            splitter, stream = LineSplitter(), Stream()
+            splitter, stream, unfolder = LineSplitter(), Stream(), Unfolder()
             for chunk in self._chunks(spec):
                 if chunk is not None:
-                    self._keep(ring, splitter.feed(chunk.data), stream, chunk.arrival_ns)
+                    self._keep(ring, splitter.feed(unfolder.feed(chunk.data)), stream, chunk.arrival_ns)
+            self._keep(ring, splitter.feed(unfolder.flush()), stream, time.time_ns())
+            self._note(spec, unfolder)
             if (line := splitter.flush()) is not None:
                 self._keep(ring, [line], stream, time.time_ns())
             parser = Parser(spec.name, zone=self.zone)
             track = Track(spec.name, len(self.tracks), ring, self.redactor, parser, reference_ns=time.time_ns())
             self.tracks.append(track)
         self.streams = []
+
+    def _note(self, spec: Spec, unfolder: Unfolder) -> None:
+        if unfolder.note:
+            self.errors.append(f"{spec.name}: {unfolder.note}")
 
     def _keep(self, ring: RingBlocks, lines: list[Line], stream: Stream, arrival_ns: int) -> None:
         if lines:
@@ -98,6 +105,7 @@ class Reading:
             else:
                 yield from flow.feed(chunk)
         yield from flow.end()
+        self._note(spec, flow.unfolder)
 
     def _chunks(self, spec: Spec) -> Iterator[Chunk | None]:
         """Chunks as they come; None after a silence."""
@@ -111,6 +119,7 @@ class _Flow:
         self._name = name
         self._redactor = redactor
         self._splitter = LineSplitter()
+        self.unfolder = Unfolder()
         self._stream = Stream()
         self._parser = Parser(name, zone=zone)
         self._grouper = Grouper(self._parser.starts, self._parser.origin)
@@ -122,12 +131,13 @@ class _Flow:
 
     def feed(self, chunk: Chunk) -> Iterator[Record]:
         self._arrival_ns = chunk.arrival_ns
-        yield from self._lines(self._splitter.feed(chunk.data))
+        yield from self._lines(self._splitter.feed(self.unfolder.feed(chunk.data)))
 
     def idle(self) -> Iterator[Record]:
         return self._records(self._grouper.flush())
 
     def end(self) -> Iterator[Record]:
+        yield from self._lines(self._splitter.feed(self.unfolder.flush()))
         if (line := self._splitter.flush()) is not None:
             yield from self._lines([line])
         yield from self.idle()
@@ -158,10 +168,10 @@ class _Flow:
             for line in lines:
                 self._numbers.pop(line.offset, None)
             group = LineGroup(self._name, first, tuple(line.data for line in lines), number, self._arrival_ns)
-            record = replace(self._parser.record(group), line=number)
-            if record.time_ns is None:
-                record = replace(record, time_ns=self._arrival_ns, time_source="arrival")
-            yield record
+            for record in self._parser.records(group):
+                if record.time_ns is None:
+                    record = replace(record, time_ns=self._arrival_ns, time_source="arrival")
+                yield replace(record, line=number)
 
 
 def open_reading(sources: Sequence[str], settings: Settings) -> Reading:

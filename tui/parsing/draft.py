@@ -6,10 +6,11 @@ know better; `Draft.under` fills from an outer layer what the inner one left ope
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
 from tui.parsing.ids import Found
-from tui.record import Error
+from tui.record import Error, Span
 from tui.values import field, frozen, mutable
 
 
@@ -54,6 +55,12 @@ class Draft:
     """The message came from a field that is meant for it, not from leftovers."""
     head_lines: int = 1
     """How many lines of the text the head and the message's first line took."""
+    span: Span | None = None
+    """The measured operation that the record is."""
+    raw: str | None = None
+    """The text of this record alone, where its lines hold several; None for all of them."""
+    parts: Sequence[Draft] = ()
+    """The records of lines that hold several; this draft is none itself then."""
 
     def under(self, outer: Draft) -> Draft:
         """This draft with what it lacks taken from the layer around it."""

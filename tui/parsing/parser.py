@@ -6,14 +6,16 @@ lines into a Record. It never raises on any input and keeps every line in `Recor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.lazy import Lazy
+from tui.parsing import documents
 from tui.parsing.columns import Columns, split_cells
 from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
+from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
@@ -25,9 +27,11 @@ from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_messa
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.parsing.xml_records import read_xml
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
+from tui.values import replace
 
 MAX_LAYERS: Final = 4
 _DOCKER: Final = b'{"log":"'
+_FAULTS: Final = (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError, AttributeError)
 _ANSI: Final = Lazy(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
 """Colours, what grep writes beside them, and links. Whatever else would command a terminal stays, to be seen."""
 
@@ -83,7 +87,12 @@ class Parser:
         return not stream.goes_on(inner_of(line, wrapping), lines)
 
     def record(self, group: LineGroup) -> Record:
-        """The record that a group of lines is; `time_ns` is None when the lines do not tell it."""
+        """The record that a group of lines is, the first of those that a document holds; `time_ns` is None when the
+        lines do not tell it."""
+        return self.records(group)[0]
+
+    def records(self, group: LineGroup) -> tuple[Record, ...]:
+        """The record that a group of lines is, or all those that the lines hold when they are a document."""
         lines = group.lines
         data = lines[0] if len(lines) == 1 else b"\n".join(lines)
         notes = group.notes
@@ -97,10 +106,44 @@ class Parser:
             setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:
             draft = self._read(raw, setting, lines[0] if lines else b"")
-        except (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError):
+        except _FAULTS:
             # A line must never be lost to a fault in how it is read.
             draft = Draft(message=raw, notes=["unreadable as a record"])
-        return self._record(group, raw, draft, notes)
+        if not draft.parts:
+            return (self._record(group, raw, draft, notes),)
+        return tuple(self._part(group, at, raw, one, setting, notes) for at, one in enumerate(draft.parts))
+
+    def _part(
+        self, group: LineGroup, at: int, raw: str, draft: Draft, setting: Setting, notes: tuple[str, ...]
+    ) -> Record:
+        """One of the records of a document; those of one line are told apart by their offsets."""
+        try:
+            draft = self._told_by_body(draft, setting)
+        except _FAULTS:
+            draft.notes.append("unreadable message")
+        own = raw if draft.raw is None else draft.raw
+        record = self._record(replace(group, offset=group.offset + at), own, draft, notes)
+        if draft.span is None:
+            return record
+        span = replace(draft.span, service=record.service, source=record.source, basis=(record.key,))
+        return replace(record, span=span)
+
+    def _told_by_body(self, draft: Draft, setting: Setting) -> Draft:
+        """A log record whose text is a line of a log: the text tells what the record itself does not."""
+        message = (draft.message or "").strip()
+        if draft.span is not None or not draft.own_message or (draft.severity and draft.ids) or len(message) >= 65_536:
+            return draft
+        inner = self._text(message, setting, 1)
+        if inner.format == "text" and not inner.severity:
+            return draft
+        inner.fields = {**draft.fields, **inner.fields}
+        inner.time_ns = None if draft.time_ns is not None else inner.time_ns
+        inner.severity = draft.severity or inner.severity
+        inner.service, inner.logger = draft.service or inner.service, inner.logger or draft.logger
+        inner.ids = [*draft.ids, *inner.ids]
+        inner = inner.under(replace(draft, ids=[], fields={}))
+        inner.format, inner.raw = draft.format, draft.raw
+        return inner
 
     @staticmethod
     def fields(line: bytes) -> tuple[dict[str, object], int] | None:
@@ -108,7 +151,7 @@ class Parser:
         if line[:1] != b"{" or line.startswith(_DOCKER):
             return None
         value = load(line)
-        if value is None:
+        if value is None or (not MAY_HOLD.isdisjoint(value) and documents.format_of(value) is not None):
             return None
         fields = flatten(value)
         severity = severity_of_all(fields)
@@ -118,7 +161,11 @@ class Parser:
         if raw[:1] == "{" and not raw.startswith(_DOCKER.decode()):
             value = load(raw)
             if value is not None:
-                return self._object(flatten(value), setting, 0)
+                return self._whole(value, setting, 0)
+        elif raw[:1] == "[" and raw[1:3].lstrip("[ ")[:1] == "{":
+            parts = documents.read_list(raw, setting)
+            if parts:
+                return Draft(parts=parts)
         if self._learnt.columns is not None and raw[:1] != "#":
             row = self._row(raw, self._learnt.columns, setting)
             if row is not None:
@@ -127,7 +174,13 @@ class Parser:
         if outer is not None and outer.time_ns is not None:
             setting = setting.inside()
         draft = self._text(text, setting, 0, self._learnt.stream_of(first).pattern)
-        return draft if outer is None else draft.under(outer)
+        return draft if outer is None or draft.parts else draft.under(outer)
+
+    def _whole(self, value: Mapping[str, object], setting: Setting, depth: int) -> Draft:
+        """What a line that is an object tells: of a document all its records."""
+        if depth == 0 and not MAY_HOLD.isdisjoint(value) and (parts := documents.read(value, setting)):
+            return Draft(parts=parts)
+        return self._object(flatten(value), setting, depth)
 
     def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
         """A row of a table, whose cells may hold whole records."""
@@ -156,15 +209,15 @@ class Parser:
 
     def _text(self, text: str, setting: Setting, depth: int, preferred: Pattern | None = None) -> Draft:
         if text[:1] == "{":
-            draft = self._leading_object(text, setting, depth)
-            if draft is not None:
-                return draft
+            leading = self._leading_object(text, setting, depth)
+            if leading is not None:
+                return leading
         elif "<" in text[:12] and (fields := read_xml(text)) is not None:
             draft = self._object(fields, setting, depth)
             draft.format = "xml" if draft.format == "json" else draft.format
             return draft
-        elif '"{""' in text and (draft := self._cells(text, setting, depth)) is not None:
-            return draft
+        elif '"{""' in text and (cells := self._cells(text, setting, depth)) is not None:
+            return cells
         draft = read_text(text, setting, preferred)
         message = draft.message or ""
         embeds = depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message)
@@ -204,8 +257,11 @@ class Parser:
             literal = read_dict(text)
             value, rest = (literal[0], text[literal[1] :]) if literal else (None, "")
         if value is None:
-            return _salvaged(text, setting)
-        draft = self._object(flatten(value), setting, depth)
+            parts = documents.read_cut(text, setting) if depth == 0 else []
+            return Draft(parts=parts) if parts else _salvaged(text, setting)
+        draft = self._whole(value, setting, depth)
+        if draft.parts:
+            return draft
         if literal is not None:
             draft.format = "python-dict" if draft.format == "json" else draft.format
         if rest.strip() and _take_stack(draft, rest, append=True) is not None:
@@ -313,7 +369,7 @@ class Parser:
             self._source, group.offset, raw, raw if message is None else message,
             draft.time_ns, draft.time_source, draft.severity, draft.service or self._service, draft.logger,
             trace, span, parent, tuple(named), draft.error, draft.fields, draft.duration_ns, group.line, draft.format,
-            (*notes, *draft.notes) if notes or draft.notes else (),
+            (*notes, *draft.notes) if notes or draft.notes else (), draft.span,
         )  # fmt: skip
 
 

@@ -249,3 +249,10 @@ def severity_of_number(number: int, key: str, scale: str | None) -> int:
 def severity_of_status(status: int) -> int:
     """Severity number that an HTTP status stands for in an access log."""
     return 17 if 500 <= status <= 599 else 13 if 400 <= status <= 499 else 9 if 100 <= status <= 399 else 0
+
+
+SPAN_FAILURES: Final = frozenset(
+    "error internal_error unknown_error invalid_argument deadline_exceeded not_found already_exists permission_denied failed "
+    "resource_exhausted failed_precondition aborted out_of_range unimplemented unavailable data_loss unauthenticated failure".split()
+)
+"""States of spans that went wrong; whoever cancels one wants it so."""

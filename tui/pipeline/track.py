@@ -211,9 +211,9 @@ class Track:
             self._count(start, stop, counts)
             groups = groups if spots is None else _with_spots(groups, spots)
         if accepts is None:
-            records = [self._record(one) for one in groups]
+            records = [record for one in groups for record in self._records(one)]
         else:
-            records = [record for one in groups if (record := self._accepted(one, accepts)) is not None]
+            records = [record for one in groups for record in self._accepted(one, accepts)]
         entries = self._ordered(records)
         if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
             # a record without a time stands where the one before it stands, which may not be a candidate
@@ -296,30 +296,38 @@ class Track:
     def _make(self, start: int, stop: int, pace: Pace | None = None) -> Page:
         self._learn()
         groups, counts = self._groups.of(start, stop)
-        entries = tuple(self._ordered([self._record(one) for one in groups], pace))
+        entries = tuple(self._ordered([record for one in groups for record in self._records(one)], pace))
         return Page(start, stop, entries, counts, self._groups.last_open(groups, stop))
 
-    def _record(self, lines: tuple[Line, ...]) -> Record:
+    def _records(self, lines: tuple[Line, ...]) -> tuple[Record, ...]:
+        """The record of a group of lines; the records of a document."""
         first = lines[0]
-        record = self._parser.record(LineGroup(self.name, first.offset, tuple(line.data for line in lines)))
+        records = self._parser.records(LineGroup(self.name, first.offset, tuple(line.data for line in lines)))
+        if not (self._timeless or self._shift_ns):
+            return records
+        return tuple(self._dated(record, first.offset) for record in records)
+
+    def _dated(self, record: Record, offset: int) -> Record:
         if record.time_ns is None and self._timeless:
-            arrival_ns = self.blocks.arrival_ns(first.offset)
+            arrival_ns = self.blocks.arrival_ns(offset)
             if arrival_ns is not None:
                 return replace(record, time_ns=arrival_ns, time_source="arrival")
         if self._shift_ns and record.time_ns is not None:
             return corrected(record, self._shift_ns)
         return record
 
-    def _accepted(self, lines: tuple[Line, ...], accepts: Accepts) -> Record | None:
-        """The record, if it is accepted, which may be told by its fields alone."""
+    def _accepted(self, lines: tuple[Line, ...], accepts: Accepts) -> tuple[Record, ...]:
+        """The records that are accepted, which may be told by their fields alone."""
         line = lines[0].data
         known = self._parser.fields(line) if len(lines) == 1 else None
         if known is None:
-            record = self._record(lines)
-            return record if accepts(record) else None
+            return tuple(record for record in self._records(lines) if accepts(record))
         glance = Glance(line, *known, partial(self._record, lines))
         # it has all attributes of a record
-        return glance.record() if accepts(cast(Record, glance)) else None
+        return (glance.record(),) if accepts(cast(Record, glance)) else ()
+
+    def _record(self, lines: tuple[Line, ...]) -> Record:
+        return self._records(lines)[0]
 
     def _ordered(self, records: list[Record], pace: Pace | None = None) -> list[Entry]:
         """Sorted by the time that each record is placed by."""
@@ -360,7 +368,11 @@ class Track:
 def corrected(record: Record, shift_ns: int) -> Record:
     """A record of a source whose clock is off by so much."""
     note = f"the clock of its source is off: {shift_ns / 1e9:+.3f} s were added to the time it tells"
-    return replace(record, time_ns=(record.time_ns or 0) + shift_ns, notes=(*record.notes, note))
+    span = record.span
+    if span is not None and span.start_ns:
+        end_ns = None if span.end_ns is None else span.end_ns + shift_ns
+        span = replace(span, start_ns=span.start_ns + shift_ns, end_ns=end_ns)
+    return replace(record, time_ns=(record.time_ns or 0) + shift_ns, notes=(*record.notes, note), span=span)
 
 
 _LF: Final = 10

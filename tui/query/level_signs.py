@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from tui.parsing.vocabulary import LEVEL_WORDS, SCALES
+from tui.parsing.vocabulary import LEVEL_WORDS, SCALES, SPAN_FAILURES
 from tui.query.signs import Sign, pattern
 from tui.record import Severity
 
@@ -35,6 +35,11 @@ _FRAMES: Final = (
 """Lines of stack traces, which name no error where the name of its type tells none."""
 _STATUS: Final = r"""(?i:status|code)[^0-9\n]{1,16}[45][0-9][0-9]\b|["'0-9] [45][0-9][0-9] """
 """Of an answer: behind its name, behind the quoted request, or behind the times that a proxy tells."""
+_SPAN: Final = (
+    r'\\?"code\\?"\s*:\s*2\b',
+    rf'"status\\?"\s*:\s*\\?"(?i:{"|".join(sorted(SPAN_FAILURES))})',
+)
+"""The status of a span: its number in OTLP, its words elsewhere."""
 
 
 def severe(low: int) -> Sign | None:
@@ -64,6 +69,7 @@ def _warning() -> Sign:
         r"\s#\s",  # Redis
         rf"<(?:{'|'.join(_priorities())}|19[2-9]|[2-9][0-9][0-9]|0[0-9]+)>",
         _STATUS,
+        *_SPAN,
         *_FRAMES,
     )
     return pattern(rf"(?m){'|'.join(told)}", 0.1)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.framing import LineSplitter
+from tui.parsing.unfolding import Unfolder
 from tui.record import Chunk
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import RingBlocks
@@ -34,6 +35,7 @@ class Intake:
         self._redactor = redactor
         self._stream = Stream()
         self._splitter = LineSplitter()
+        self._unfolder = Unfolder(ring.max_bytes)
         self._waiting: deque[Chunk] = deque()
         self._waiting_bytes = 0
         self.share = 1.0
@@ -76,14 +78,16 @@ class Intake:
         arrival_ns = 0
         while (chunk := self._next()) is not None:
             arrival_ns = chunk.arrival_ns
-            for at in range(0, len(chunk.data), AT_ONCE_BYTES):
+            data = self._unfolder.feed(chunk.data)
+            for at in range(0, len(data), AT_ONCE_BYTES):
                 began = time.monotonic()
-                self._keep(self._splitter.whole(chunk.data[at : at + AT_ONCE_BYTES]), arrival_ns)
+                self._keep(self._splitter.whole(data[at : at + AT_ONCE_BYTES]), arrival_ns)
                 if self.share < 1:
                     time.sleep(min(MOST_REST_S, (time.monotonic() - began) * (1 / self.share - 1)))
             with self._news:
                 self._waiting_bytes -= len(chunk.data)
                 self.ring.reserved_bytes = self._waiting_bytes
+        self._keep(self._splitter.whole(self._unfolder.flush()), arrival_ns)
         if (line := self._splitter.flush()) is not None:
             self._keep(line.data + b"\n", arrival_ns)
 

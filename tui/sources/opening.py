@@ -7,7 +7,10 @@ import os
 import stat
 from typing import Final
 
+from tui.framing import MAX_LINE_BYTES
+from tui.parsing.unfolding import MOST_BYTES
 from tui.sources import gzip_reader
+from tui.sources.document_reader import DocumentReader, is_document
 from tui.sources.gzip_reader import GzipReader
 from tui.sources.reader import MemoryReader, Reader
 
@@ -50,14 +53,30 @@ def open_reader(path: str) -> Reader:
                     f"{name}-compressed, which is not read in this version; use {program} FILE | tracetail"
                 )
         begun = path.endswith(".gz") and gzip_reader.MAGIC.startswith(head)
-        return GzipReader(fd, path) if begun or head.startswith(gzip_reader.MAGIC) else Reader(fd, path)
+        packed = begun or head.startswith(gzip_reader.MAGIC)
+        return _unfolded(GzipReader(fd, path) if packed else Reader(fd, path))
     except BaseException:
         os.close(fd)
         raise
 
 
+def _unfolded(reader: Reader) -> Reader:
+    """The reader, or one of the lines of the document that it reads. Raises Unreadable."""
+    if not is_document(reader):
+        return reader
+    if reader.plain and reader.size() > MOST_BYTES:
+        if reader.pread(0, MAX_LINE_BYTES).find(b"\n") < 0:
+            # lines that are longer than lines may be: of each what is whole in its beginning
+            return reader
+        raise Unreadable(
+            f"one document of {reader.size() >> 20} MiB, of which at most {MOST_BYTES >> 20} MiB are read; "
+            "written as one document a line it may be of any size"
+        )
+    return DocumentReader(reader)
+
+
 def read_pipe(path: str) -> Reader:
-    """Read a pipe, such as a shell's <(command), to its end. Raises OSError."""
+    """Read a pipe, such as a shell's <(command), to its end. Raises OSError and Unreadable."""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     pieces: list[bytes] = []
     left = MOST_PIPE_BYTES
@@ -68,7 +87,7 @@ def read_pipe(path: str) -> Reader:
     finally:
         os.close(fd)
     note = "" if left > 0 else f"cut at {MOST_PIPE_BYTES >> 30} GiB: a pipe is kept in memory"
-    return MemoryReader(b"".join(pieces), path, note)
+    return _unfolded(MemoryReader(b"".join(pieces), path, note))
 
 
 def kind_problem(mode: int, path: str) -> str:

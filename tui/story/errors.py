@@ -79,11 +79,13 @@ def error_of(record: Record) -> StoryError | None:
 
 
 def errors_of_span(span: Span) -> list[StoryError]:
-    """The error that the attributes of a failed span tell."""
+    """The error that a failed span tells: its own, or that of its attributes."""
     read = span.attributes.get
-    kind = _text(read("exception.type") or read("error.type"))
-    message = _text(read("exception.message") or read("error.message") or read("otel.status_description"))
-    stack = _text(read("exception.stacktrace") or read("error.stack"))
+    own = span.error
+    kind = own.type if own is not None else _text(read("exception.type") or read("error.type"))
+    said = own.message if own is not None else None
+    message = said or _text(read("exception.message") or read("error.message") or read("otel.status_description"))
+    stack = (own.stack if own is not None else None) or _text(read("exception.stacktrace") or read("error.stack"))
     if span.status != "error" or not (kind or message or stack):
         return []
     return [StoryError(kind, message, stack, span.service, span.end_ns or span.start_ns, span.span_id)]
@@ -94,23 +96,43 @@ def _text(value: object) -> str | None:
 
 
 def distinct(errors: Iterable[StoryError]) -> list[StoryError]:
-    """Errors in the order of time, each once: same span, type and message within a second are one, the fullest."""
+    """Errors in the order of time, each once: same span, type and message within a second are one, the fullest.
+
+    What a span says of its own failure is the same as what was told during it, however long before its end.
+    """
     found: list[StoryError] = []
-    last: dict[tuple[object, ...], int] = {}
-    for error in sorted(errors, key=lambda one: (one.time_ns is None, one.time_ns or 0, one.record_key or ("", -1))):
-        key = (error.span_id, error.type, (error.message or "").strip())
-        at = last.get(key) if error.span_id and error.type else None
-        known = found[at] if at is not None else None
-        if known is not None and abs((known.time_ns or 0) - (error.time_ns or 0)) <= SAME_WITHIN_NS and at is not None:
-            if (error.stack is not None, error.record_key is not None) > (
-                known.stack is not None,
-                known.record_key is not None,
-            ):
-                found[at] = error
-            continue
-        last[key] = len(found)
-        found.append(error)
-    return found
+    of_span: dict[str, list[int]] = {}
+    order = sorted(errors, key=lambda one: (one.time_ns is None, one.time_ns or 0, one.record_key or ("", -1)))
+    for error in sorted(order, key=lambda one: one.record_key is None):
+        known = of_span.setdefault(error.span_id, []) if error.span_id else []
+        at = next((one for one in reversed(known) if _same(found[one], error)), None)
+        if at is None:
+            known.append(len(found))
+            found.append(error)
+        elif (error.stack is not None, error.record_key is not None) > (
+            found[at].stack is not None,
+            found[at].record_key is not None,
+        ):
+            found[at] = error
+    return sorted(found, key=lambda one: (one.time_ns is None, one.time_ns or 0, one.record_key or ("", -1)))
+
+
+def _same(one: StoryError, other: StoryError) -> bool:
+    """Whether two errors of one span are the same one."""
+    from_span = one.record_key is None or other.record_key is None
+    if not from_span and not (one.type and other.type):
+        return False
+    near = abs((one.time_ns or 0) - (other.time_ns or 0)) <= SAME_WITHIN_NS
+    if one.type and other.type and one.type.rpartition(".")[2] != other.type.rpartition(".")[2]:
+        return False
+    return (near or from_span) and (_said(one) == _said(other) or (from_span and not (one.message and other.message)))
+
+
+def _said(error: StoryError) -> str:
+    """The message without the type that may stand before it."""
+    text = (error.message or "").strip()
+    head, _, rest = text.partition(": ")
+    return rest if rest and (head == error.type or (error.type is None and head.isidentifier())) else text
 
 
 _VARYING: Final = re.compile(

@@ -61,12 +61,17 @@ def _trace(span: Span) -> str:
 
 
 def _widest(nodes: list[Node], indexes: Sequence[int]) -> int:
-    return min(indexes, key=lambda one: (nodes[one].start_ns, -nodes[one].end_ns, one))
+    return min(indexes, key=lambda one: (_took_over(nodes[one]), nodes[one].start_ns, -nodes[one].end_ns, one))
 
 
 def _narrowest(nodes: list[Node], indexes: Sequence[int], child: Node) -> int:
     own = [one for one in indexes if nodes[one].span.service == child.span.service]
-    return max(own or indexes, key=lambda one: (nodes[one].start_ns, -nodes[one].end_ns, one))
+    return max(own or indexes, key=lambda one: (_took_over(nodes[one]), nodes[one].start_ns, -nodes[one].end_ns, one))
+
+
+def _took_over(node: Node) -> bool:
+    """Whether a span says that its id is that of its caller, whatever the clocks say."""
+    return node.span.attributes.get("shared") is True
 
 
 def cut_cycles(nodes: list[Node]) -> None:

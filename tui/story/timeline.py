@@ -13,7 +13,9 @@ from tui.record import Id, Record, Span
 from tui.story.errors import StoryError, distinct, error_of, errors_of_span
 from tui.story.findings import Gap, Verdict, find_gaps, judge
 from tui.story.inference import BEGAN, infer, service_name
+from tui.story.merging import distinct_records, distinct_spans
 from tui.story.nodes import Node
+from tui.story.places import Places
 from tui.story.rows import Row, make_rows
 from tui.story.skew import Skew, find_skews
 from tui.story.tree import grow, preorder
@@ -40,7 +42,8 @@ class Story:
     rows: tuple[Row, ...]
     """Operations, parents before children."""
     records: tuple[Record, ...]
-    """In the order of time; one without a time follows the one it follows in its source."""
+    """In the order of time; one without a time follows the one it follows in its source. Those that are spans are not
+    among them."""
     errors: tuple[StoryError, ...]
     gaps: tuple[Gap, ...]
     spans: tuple[Node, ...]
@@ -53,6 +56,8 @@ class Story:
     finished: bool = True
     row_of: Mapping[Key, str] = field(default_factory=dict)
     """Record key -> id of the row it belongs to."""
+    span_records: tuple[Record, ...] = ()
+    """The records that are spans, in the order of time."""
 
     @property
     def duration_ns(self) -> int | None:
@@ -84,8 +89,9 @@ def build(
     now_ns is the time until which an unfinished request is told; without it, or a word in `finished`, the request is
     taken as over, and so it is when its outermost operation has told how it ended and nothing is left open. A record that was given twice counts once, with its longer text.
     """
-    told = ordered(records)
-    given = list(spans)
+    every = ordered(records)
+    told = distinct_records([record for record in every if record.span is None])
+    given = distinct_spans([*spans, *(record.span for record in every if record.span is not None)])
     over = _is_over(told, given, now_ns) if finished is None else finished
     last_ns = max(
         [*(r.time_ns for r in told if r.time_ns is not None), *(s.end_ns or s.start_ns for s in given)], default=0
@@ -120,6 +126,7 @@ def build(
         incomplete=tuple(incomplete),
         finished=over,
         row_of={key: row.row_id for row in rows for key in row.basis},
+        span_records=tuple(record for record in every if record.span is not None),
     )
 
 
@@ -160,15 +167,10 @@ def _attach(records: Sequence[Record], spans: list[Span]) -> tuple[list[Span], l
     if not spans:
         return spans, list(records)
     covered: dict[int, list[Key]] = {}
-    by_id: dict[str, list[int]] = {}
-    by_service: dict[str, list[int]] = {}
-    for number, span in enumerate(spans):
-        by_id.setdefault(span.span_id, []).append(number)
-        if span.service:
-            by_service.setdefault(span.service, []).append(number)
+    places = Places(spans)
     loose: list[Record] = []
     for record in records:
-        at = _span_for(record, spans, by_id, by_service)
+        at = places.of(record)
         if at is None:
             loose.append(record)
         else:
@@ -177,23 +179,6 @@ def _attach(records: Sequence[Record], spans: list[Span]) -> tuple[list[Span], l
         replace(span, basis=(*span.basis, *covered[number])) if number in covered else span
         for number, span in enumerate(spans)
     ], loose
-
-
-def _span_for(
-    record: Record, spans: Sequence[Span], by_id: Mapping[str, list[int]], by_service: Mapping[str, list[int]]
-) -> int | None:
-    if record.span_id:
-        same = by_id.get(record.span_id, ())
-        own = [one for one in same if spans[one].service == record.service] or same
-        return own[0] if own else None
-    if record.time_ns is None:
-        return None
-    around = [
-        ((spans[one].end_ns or record.time_ns) - spans[one].start_ns, one)
-        for one in by_service.get(service_name(record), ())
-        if spans[one].start_ns <= record.time_ns <= (spans[one].end_ns or record.time_ns)
-    ]
-    return min(around)[1] if around else None
 
 
 class _Mentioned:

@@ -10,7 +10,7 @@ from tui.query.results import Condition
 from tui.record import Drawn, Piece, Record, Severity
 from tui.session.navigator import Step, walk_from
 from tui.session.session import Session
-from tui.story.errors import ErrorGroup, error_of, group
+from tui.story.errors import ErrorGroup, distinct, error_of, group
 from tui.views.panes import Content
 
 MAX_ERRORS = 5_000
@@ -56,7 +56,7 @@ class ErrorsView(Content):
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         self._new = False
-        found = group(filter(None, map(error_of, list(self._records.values()))))
+        found = group(distinct(filter(None, map(error_of, list(self._records.values())))))
         if not found:
             return [((("  no error found" if self._done else "  reading …", "hint"),), None)]
         lines: list[tuple[Drawn, object]] = []
@@ -97,7 +97,7 @@ class ErrorsView(Content):
         return record.raw if record is not None else ""
 
     def saved(self, suffix: str) -> str | None:
-        found = group(filter(None, map(error_of, list(self._records.values()))))
+        found = group(distinct(filter(None, map(error_of, list(self._records.values())))))
         rows = [f"{one.count}\t{one.type or ''}\t{one.message or ''}\t{', '.join(one.services)}" for one in found]
         return "\n".join([*rows, ""])
 

@@ -102,13 +102,14 @@ class RequestView(Content):
     # -- what is done with it --------------------------------------------------------------------------------------
 
     def record(self, ref: object) -> Record | None:
-        """The record that a line stands for; of a row of the waterfall the first."""
+        """The record that a line stands for; of a row of the waterfall the span itself, else the first."""
         if isinstance(ref, str):
             row = next((row for row in self.story.rows if row.row_id == ref), None)
             keys = frozenset(row.basis) if row is not None else frozenset()
         else:
             keys = frozenset([ref[:2]]) if isinstance(ref, tuple) else frozenset()
-        return next((record for record in self.story.records if record.key in keys), None)
+        every = (*self.story.span_records, *self.story.records)
+        return next((record for record in every if record.key in keys), None)
 
     def echoes(self, ref: object) -> frozenset[object]:
         """What else is marked while this line is the current one: the row's records, or the record's row."""
