@@ -13,6 +13,8 @@ def test_a_literal_is_found_in_any_case_only_if_asked() -> None:
     assert not literal("ошибка", folds=True).shown("x удача".encode())
     assert literal("ошибка", folds=True).shown("x ОШИБКА".encode())
     assert literal("ошибка", folds=True).shown(b"\\u043e\\u0448")
+    for run in ("traceI", "TRACE", "Trace-1-", "5-0DD5"):  # as a regular expression in any case may spell it
+        assert literal(run, folds=True).shown(b"the tRacE-1-id 5-0dd5 traceid")
 
 
 def swapped(run: str, cases: list[bool]) -> bytes:

@@ -149,6 +149,7 @@ def _among(needles: Sequence[bytes]) -> Search:
 def literal(run: str, *, folds: bool) -> Sign:
     """A run of characters as such; outside ASCII also as JSON may write it, `\\uXXXX`."""
     folds = folds and any(char.isalpha() for char in run)
+    run = run.lower() if folds else run  # that of a regular expression may have been typed in any case
     plain = _folded(run) if folds else _exact(run.encode())
     signs = [plain]
     if not run.isascii():
