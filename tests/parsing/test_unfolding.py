@@ -89,3 +89,30 @@ def test_a_document_beyond_the_limit_is_told_as_far_as_the_limit() -> None:
 
 def test_lines_are_long_where_framing_cuts_them() -> None:
     assert LONG_LINE_BYTES == MAX_LINE_BYTES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[pod/cart-1/app] INFO on",
+        b"[2026-11-29 12:00:00] on",
+        b"{'a': 1}",
+        b'{"a":1,}',
+        b"[INFO] on",
+        b"[1, 2]",
+        b"{broken",
+    ],
+)
+def test_lines_that_only_begin_like_a_document_pass_at_once(line: bytes) -> None:
+    assert Unfolder().feed(line + b"\n") == line + b"\n"
+
+
+def test_what_has_not_shown_itself_to_be_a_document_passes_when_nothing_more_comes() -> None:
+    unfolder = Unfolder()
+    assert unfolder.feed(b'{"level":"info","msg":"cut\n') == b""
+    assert unfolder.undecided
+    assert unfolder.settle() == b'{"level":"info","msg":"cut\n'
+    assert unfolder.feed(b"more\n") == b"more\n"
+    document = Unfolder()
+    assert document.feed(b'{\n "resourceSpans": [\n') == b""
+    assert document.settle() == b""

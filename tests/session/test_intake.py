@@ -75,3 +75,11 @@ def test_what_fits_the_budget_is_kept_however_fast_it_comes() -> None:
         one.deliver(Chunk(lines[at : at + (1 << 20)], 1))
     assert held(one) == lines
     assert (one.dropped_lines, one.ring.evicted_lines) == (0, 0)
+
+
+def test_a_first_line_that_may_begin_a_document_is_not_held_back_for_long() -> None:
+    one = intake()
+    one.deliver(Chunk(b'{"level":"info","msg":"cut\n', 1))
+    wait_until(lambda: one.ring.end > one.ring.first, what="the line")
+    one.deliver(Chunk(b"more\n", 2))
+    assert held(one) == b'{"level":"info","msg":"cut\nmore\n'

@@ -134,7 +134,8 @@ class _Flow:
         yield from self._lines(self._splitter.feed(self.unfolder.feed(chunk.data)))
 
     def idle(self) -> Iterator[Record]:
-        return self._records(self._grouper.flush())
+        yield from self._lines(self._splitter.feed(self.unfolder.settle()))
+        yield from self._records(self._grouper.flush())
 
     def end(self) -> Iterator[Record]:
         yield from self._lines(self._splitter.feed(self.unfolder.flush()))

@@ -21,6 +21,8 @@ LONG_LINE_BYTES: Final = 1 << 20
 """A longer line would be cut if it were read as one."""
 MOST_ENDS: Final = 8
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+_FOLLOWING: Final = {b"{": b'"}', b"[": b"{[]"}
+"""With what a document goes on behind its first bracket: `[pod/cart]` and `[2026-11-29` are none."""
 _ENDING: Final = Lazy(rb"(?m)^[}\]],?[ \t\r]*$")
 """A line that may close a document that was laid out over many."""
 
@@ -38,8 +40,11 @@ class Shape(Enum):
 def shape_of(head: bytes, *, whole: bool) -> Shape:
     """What begins like this; `whole` when there is no more."""
     text = head.lstrip(_BLANK)
-    if text[:1] not in (b"{", b"["):
+    following = _FOLLOWING.get(text[:1])
+    if following is None:
         return Shape.PLAIN if text or whole else Shape.UNKNOWN
+    if (second := text[1 : 1 + SIGN_BYTES].lstrip(_BLANK)[:1]) and second not in following:
+        return Shape.PLAIN
     line, ended, rest = text.partition(b"\n")
     if not ended and not whole:
         return Shape.UNKNOWN if len(line) <= LONG_LINE_BYTES else _document_or_plain(text)
@@ -49,7 +54,9 @@ def shape_of(head: bytes, *, whole: bool) -> Shape:
         return _lines_or_envelopes(line, rest, whole=whole)
     if may_be_document(text):
         return Shape.JSON
-    return Shape.PLAIN if whole or len(text) >= SIGN_BYTES else Shape.UNKNOWN
+    # a broken object on a line of its own is not the first line of a document that was laid out
+    told = whole or len(text) >= SIGN_BYTES or line.rstrip().endswith(b"}")
+    return Shape.PLAIN if told else Shape.UNKNOWN
 
 
 def _document_or_plain(text: bytes) -> Shape:
@@ -92,6 +99,18 @@ class Unfolder:
         if self.shape is Shape.REFUSED:
             return b""
         self._held += data
+        return self._go_on(whole=False)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether what is held has not shown what it is."""
+        return self.shape is Shape.UNKNOWN and bool(self._held)
+
+    def settle(self) -> bytes:
+        """What can go on when nothing has come for a while: nobody waits for more to learn that lines are lines."""
+        if not self.undecided or b"\n" not in self._held or may_be_document(bytes(self._held)):
+            return b""
+        self.shape = Shape.PLAIN
         return self._go_on(whole=False)
 
     def flush(self) -> bytes:

@@ -18,6 +18,8 @@ from tui.record import Chunk
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import RingBlocks
 
+SETTLED_S: Final = 0.3
+"""Bytes that have not shown whether they begin a document are taken for lines after so long without more."""
 AT_ONCE_BYTES: Final = 128 << 10
 MOST_REST_S: Final = 2.0
 
@@ -36,6 +38,8 @@ class Intake:
         self._stream = Stream()
         self._splitter = LineSplitter()
         self._unfolder = Unfolder(ring.max_bytes)
+        self._arrival_ns = 0
+        """Of the latest bytes."""
         self._waiting: deque[Chunk] = deque()
         self._waiting_bytes = 0
         self.share = 1.0
@@ -75,10 +79,9 @@ class Intake:
         return not self._waiting_bytes and (not self._ended or not self._thread.is_alive())
 
     def _work(self) -> None:
-        arrival_ns = 0
         while (chunk := self._next()) is not None:
-            arrival_ns = chunk.arrival_ns
-            data = self._unfolder.feed(chunk.data)
+            self._arrival_ns = arrival_ns = chunk.arrival_ns
+            data = self._unfolder.feed(chunk.data) if chunk.data else self._unfolder.settle()
             for at in range(0, len(data), AT_ONCE_BYTES):
                 began = time.monotonic()
                 self._keep(self._splitter.whole(data[at : at + AT_ONCE_BYTES]), arrival_ns)
@@ -87,14 +90,17 @@ class Intake:
             with self._news:
                 self._waiting_bytes -= len(chunk.data)
                 self.ring.reserved_bytes = self._waiting_bytes
-        self._keep(self._splitter.whole(self._unfolder.flush()), arrival_ns)
+        self._keep(self._splitter.whole(self._unfolder.flush()), self._arrival_ns)
         if (line := self._splitter.flush()) is not None:
-            self._keep(line.data + b"\n", arrival_ns)
+            self._keep(line.data + b"\n", self._arrival_ns)
 
     def _next(self) -> Chunk | None:
+        """What was handed over, no bytes after a silence that somebody waits for; None at the end."""
         with self._news:
             while not self._waiting and not self._ended:
-                self._news.wait()
+                undecided = self._unfolder.undecided
+                if not self._news.wait(SETTLED_S if undecided else None) and undecided:
+                    return Chunk(b"", self._arrival_ns)
             if not self._waiting:
                 return None
             chunk = self._waiting.popleft()
