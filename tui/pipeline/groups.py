@@ -28,6 +28,8 @@ NEIGHBOURS: Final = ((CONTEXT_LINES, 2), (12, 12), (100, 200))
 """How many lines around a spot are looked at for its record, a few at first."""
 INTERLEAVED_RECORDS: Final = 32
 PEM_LOOKBACK_BYTES: Final = 16 << 10
+AROUND_BYTES: Final = 2 * PEM_LOOKBACK_BYTES
+"""So far around the spots the lines tell of nearly every record; where they do not, all is read."""
 _BASE64_ROW: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
@@ -66,9 +68,10 @@ class Groups:
             return None
         if not near:
             return []
-        low = max(blocks.piece(start)[0], blocks.first, start - PEM_LOOKBACK_BYTES)
-        data = scratch(reach - low)
-        size = blocks.readinto(low, memoryview(data)[: reach - low])
+        low = max(blocks.piece(start)[0], blocks.first, near[0] - AROUND_BYTES)
+        high = min(reach, near[-1] + AROUND_BYTES)
+        data = scratch(high - low)
+        size = blocks.readinto(low, memoryview(data)[: high - low])
         if not blocks.redacted and find(data, b"-----BEGIN", 0, size) >= 0:
             # what a line may show depends on a line that may be far above it
             return None
