@@ -78,7 +78,7 @@ def test_a_recursion_without_end_is_read_as_far_as_it_is_of_use() -> None:
         ("a.E: x\n\tat app//shop.Pay.run(Pay.java:1)\n\tat java.base@17.0.1/java.lang.Thread.run(Thread.java:2)", [True, False]),
         ("a.E: x\n\tat shop.Pay$$EnhancerBySpringCGLIB$$1.run(<generated>)\n\tat shop.PayKt.main(Pay.kt:2)", [False, True]),
         ("panic: x\n\ngoroutine 1 [running]:\ngithub.com/acme/shop/internal/cart.Load(0x1)\n\t/src/internal/cart/a.go:1 +0x1\n"
-         "github.com/go-chi/chi.x()\n\t/root/go/pkg/mod/github.com/go-chi/chi@v1.5.4/a.go:2 +0x1", [True, False]),
+         "github.com/go-chi/chi.x()\n\t/go/pkg/mod/github.com/go-chi/chi@v1.5.4/a.go:2 +0x1", [True, False]),
         ("   at Shop.A.B(String s) in C:\\srv\\A.cs:line 3\n   at Microsoft.AspNetCore.X.Y(Z z)", [True, False]),
         ('  File "C:\\app\\a.py", line 3, in f\n  File "C:\\Python311\\Lib\\json\\x.py", line 9, in g', [False, True]),
     ],
