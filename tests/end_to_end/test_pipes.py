@@ -68,8 +68,10 @@ def test_standard_input_and_files_are_one_view(tmp_path: Path, pipeline: Open) -
         f" | $TRACETAIL {tmp_path}/app.log -",
         rows=24,
     )
-    terminal.wait_for(lambda screen: "pipe, last" in screen and "from the file" in screen)
-    ordered = [line for line in terminal.screen().split("\n") if "from the" in line]
+    screen = terminal.wait_for(
+        lambda screen: all(one in screen for one in ("pipe, first", "from the file", "pipe, last"))
+    )
+    ordered = [line for line in screen.split("\n") if "from the" in line]
     assert ["first" in ordered[0], "file" in ordered[1], "last" in ordered[2]] == [True] * 3
     assert "2 sources" in terminal.screen()
 
