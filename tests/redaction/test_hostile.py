@@ -29,6 +29,7 @@ SEEDS = [
     "DE89 3704 ",
     "mysql -p",
     "curl -u a:",
+    "curl -u a:b ",
     "insert into x (password) values (",
     "Cookie: a=",
     "authorization: [",

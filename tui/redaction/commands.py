@@ -96,7 +96,8 @@ def _programs() -> Iterator[tuple[str, Places]]:
     """What of each program a line must hold, and its commands."""
     for names, option, rest in _PROGRAMS:
         words = rf"\b(?:{names})\b"
-        anchor = rf"{words}[^\n|;]*[\s\v]{option}"
+        # to the first of such options: a search to the last one would follow every command to the end of the line
+        anchor = rf"{words}[^\n|;]*?[\s\v]{option}"
         yield anchor, Places((anchor,), Lazy((words + r"[^\n|;]{0,300}?\s" + option + rest).encode()))
 
 
