@@ -112,7 +112,7 @@ def test_redirected_descriptors_do_not_take_the_screen_away(
 
 def test_null_input_is_no_source(log: Path, pipeline: Open, tmp_path: Path) -> None:
     terminal = pipeline("$TRACETAIL app.log </dev/null", rows=24, cwd=tmp_path)
-    assert "1 source " in terminal.wait_for("all is well")
+    terminal.wait_for(lambda screen: "all is well" in screen and "1 source " in screen)
 
 
 def test_nothing_to_show_is_one_line(view: Open) -> None:

@@ -73,7 +73,7 @@ def test_standard_input_and_files_are_one_view(tmp_path: Path, pipeline: Open) -
     )
     ordered = [line for line in screen.split("\n") if "from the" in line]
     assert ["first" in ordered[0], "file" in ordered[1], "last" in ordered[2]] == [True] * 3
-    assert "2 sources" in terminal.screen()
+    terminal.wait_for("2 sources")
 
 
 def test_a_pipe_without_a_dash_joins_the_named_files(tmp_path: Path, pipeline: Open) -> None:
