@@ -59,6 +59,7 @@ def test_what_lies_over_the_log_stays_there_while_lines_come(tmp_path: Path) -> 
     log.write_text("".join(f"{TIME} line {number}\n" for number in range(100)), "utf-8")
     terminals = [Terminal(tracetail(str(log)), env={"TRACETAIL_REDRAW": redraw}) for redraw in ("changes", "all")]
     seen: list[str] = []
+    brought = {":": "Search for commands", "'": "no line is marked"}
     try:
         for terminal in terminals:
             terminal.wait_for("line 99")
@@ -66,6 +67,7 @@ def test_what_lies_over_the_log_stays_there_while_lines_come(tmp_path: Path) -> 
         for number, key in enumerate((":", "escape", "'", "enter", "escape", "resize", "z")):
             for terminal in terminals:
                 terminal.resize(90, 30) if key == "resize" else terminal.press(key)
+                terminal.wait_for(brought.get(key, ""))  # the viewer may still be on its way
             wait_until(lambda: all(terminal.idle(0.2) for terminal in terminals), what=f"what {key} brings")
             with log.open("a", encoding="utf-8") as file:
                 file.writelines(f"{TIME} after {key} {again} {'long ' * 30}\n" for again in range(1 + number))
