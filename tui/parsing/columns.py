@@ -18,7 +18,6 @@ _SEPARATORS: Final = (",", "\t", ";", "|")
 _NOTHING: Final = frozenset(("", "-", "(empty)", "(null)"))
 _TOP_LINES: Final = 20
 _LEAST_COLUMNS: Final = 3
-MAX_CELL_CHARS: Final = 1 << 20
 
 
 @frozen

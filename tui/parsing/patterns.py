@@ -319,4 +319,3 @@ def candidates(text: str) -> tuple[Pattern, ...]:
 
 _HEADS: Final = frozenset("".join(pattern.heads for pattern in PATTERNS))
 _BY_HEAD: Final = {head: tuple(row for row in PATTERNS if head in row.heads) for head in _HEADS}
-BY_NAME: Final = {pattern.name: pattern for pattern in PATTERNS}

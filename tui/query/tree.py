@@ -129,10 +129,6 @@ class Query:
     text: str
     root: Node
 
-    @property
-    def matches_everything(self) -> bool:
-        return isinstance(self.root, Everything)
-
 
 def leaves(node: Node) -> Iterator[Node]:
     """All nodes below and including this one that hold no others, in the order of the text."""

@@ -25,7 +25,6 @@ ROW: Final = "row"
 GAP: Final = "gap"
 RECORD: Final = "record"
 STACK: Final = "stack"
-BLANK: Final = "blank"
 _DURATION_CELLS: Final = 9
 
 

@@ -5,6 +5,7 @@ An error below another is tied to the nearest one that is not indented further.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tui.lazy import Lazy
@@ -65,9 +66,9 @@ def read_at_frames(text: str) -> Part:
     return top
 
 
-def _opened(nest: list[tuple[int, Part]], top: Part, indent: int, match: object, rest: str) -> Part:
+def _opened(nest: list[tuple[int, Part]], top: Part, indent: int, match: re.Match[str], rest: str) -> Part:
     """A new error below those of the nest; the top one after it."""
-    level, deeper = match["level"], match["deeper"]  # type: ignore[index]
+    level, deeper = match["level"], match["deeper"]
     if level == "Wrapped by":
         above = _told(rest)
         top.under(above, "cause")

@@ -5,6 +5,7 @@ Ruby prints the error that ended the program first and what it came out of below
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tui.lazy import Lazy
@@ -81,8 +82,8 @@ def read_php(text: str) -> Part:
     return part
 
 
-def _headed(earlier: Part, match: object, places: list[tuple[str, str]]) -> Part:
-    found: dict[str, str | None] = match.groupdict()  # type: ignore[attr-defined]
+def _headed(earlier: Part, match: re.Match[str], places: list[tuple[str, str]]) -> Part:
+    found: dict[str, str | None] = match.groupdict()
     part = Part(found["type"], (found["message"] or "").replace("\0", "\n"))
     if earlier.told:
         (part if found.get("previous") else earlier).under(earlier if found.get("previous") else part, "cause")
