@@ -75,15 +75,17 @@ def fields(cls: type) -> tuple[Field, ...]:
 
 def replace(one: _T, **changes: Any) -> _T:
     """The same value but for some fields."""
-    kept = {each.name: getattr(one, each.name) for each in fields(type(one)) if each.init and each.name not in changes}
-    return type(one)(**kept, **changes)
+    made: Any = type(one)
+    given = dict(zip(made.__match_args__, made.__given__(one), strict=True))
+    return made(**(given | changes))  # type: ignore[no-any-return]
 
 
 def _made(cls: type[_T], methods: Mapping[str, Any]) -> type[_T]:
-    """The class anew, with a slot for each field; `__values__` takes the fields from an instance."""
+    """The class anew, with a slot for each field; `__values__` takes the fields from an instance, `__given__` those that
+    it is made with."""
     found = tuple(_field(name, cls.__dict__.get(name, _MISSING)) for name in cls.__annotations__)
     names = tuple(one.name for one in found)
-    values: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
+    values, given = _taking(names), tuple(one.name for one in found if one.init)
 
     def init(self: Any, *given: Any, **named: Any) -> None:
         made.__init__ = _init(made, found)
@@ -93,11 +95,18 @@ def _made(cls: type[_T], methods: Mapping[str, Any]) -> type[_T]:
         return values(self) == values(other) if other.__class__ is made else NotImplemented
 
     body = {name: one for name, one in cls.__dict__.items() if name not in (*names, "__dict__", "__weakref__")}
-    body |= {"__slots__": names, "__match_args__": tuple(one.name for one in found if one.init)}
+    body |= {"__slots__": names, "__match_args__": given}
     # all at once: a method that is given to a class later has it look through all of its own
     body |= {"__init__": init, "__eq__": equal, "__repr__": _repr, "__reduce__": _reduce, **methods}
-    made: Any = type(cls.__name__, cls.__bases__, {**body, "__fields__": found, "__values__": staticmethod(values)})
+    body |= {"__fields__": found, "__values__": staticmethod(values), "__given__": staticmethod(_taking(given))}
+    made: Any = type(cls.__name__, cls.__bases__, body)
     return made  # type: ignore[no-any-return]
+
+
+def _taking(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) < 2:
+        return lambda one: tuple(getattr(one, name) for name in names)
+    return attrgetter(*names)
 
 
 def _field(name: str, said: Any) -> Field:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
+GARBAGE_AFTER: Final = 20_000
+"""Garbage that only a collection frees is rare here, since values point one way; thousands of them are made at a time."""
 
 
 def show(first: FirstScreen) -> NoReturn:
@@ -122,8 +124,9 @@ def open_viewer(sources: Sequence[str], settings: Settings, first: FirstScreen |
 
 
 def collect_garbage() -> None:
-    """From now on, but never again among what has been loaded."""
+    """From now on, but never again among what has been loaded, and not for every few hundred values that are made."""
     gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     gc.enable()
 
 

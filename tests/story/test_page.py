@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from tests.story.telling import T0_NS, records_from
 from tests.story.test_timeline import RECORDS, SPANS
-from tui.record import Id, Record, Span
-from tui.story.page import PageLine, compose, plain
+from tui.record import Drawn, Id, Record, Span
+from tui.story import page as page_module
+from tui.story.page import PageLine, PageLook, compose, plain
 from tui.story.timeline import Story, build
 
 LINES = [
@@ -71,6 +72,20 @@ def test_every_line_says_what_it_shows() -> None:
         line.row_id == made.row_of[line.record_key] for line in lines if line.kind == "record" and line.record_key
     )
     assert {line.kind for line in lines} == {"header", "note", "ruler", "row", "record", "gap", "stack"}
+
+
+def test_a_record_is_drawn_once_and_only_when_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Record] = []
+
+    def draw(record: Record, _look: PageLook, _opened: bool) -> Drawn:
+        drawn.append(record)
+        return (("drawn", "text"),)
+
+    monkeypatch.setattr(page_module, "_record_drawn", draw)
+    lines = [line for line in compose(story(), 100) if line.kind == "record"]
+    assert not drawn
+    assert lines[2].drawn == lines[2].drawn == (("drawn", "text"),)
+    assert [record.key for record in drawn] == [lines[2].record_key]
 
 
 def test_a_gap_stands_where_nothing_was_said() -> None:

@@ -80,13 +80,15 @@ def error_of(record: Record) -> StoryError | None:
 
 def errors_of_span(span: Span) -> list[StoryError]:
     """The error that a failed span tells: its own, or that of its attributes."""
+    if span.status != "error":
+        return []
     read = span.attributes.get
     own = span.error
     kind = own.type if own is not None else _text(read("exception.type") or read("error.type"))
     said = own.message if own is not None else None
     message = said or _text(read("exception.message") or read("error.message") or read("otel.status_description"))
     stack = (own.stack if own is not None else None) or _text(read("exception.stacktrace") or read("error.stack"))
-    if span.status != "error" or not (kind or message or stack):
+    if not (kind or message or stack):
         return []
     return [StoryError(kind, message, stack, span.service, span.end_ns or span.start_ns, span.span_id)]
 

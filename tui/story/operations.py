@@ -109,6 +109,8 @@ def _operation(told: Told, start_ns: int, end_ns: int, *, measured: bool) -> Ope
 
 def pair(told: Sequence[Told], operations: list[Operation]) -> None:
     """A line that begins something and the next one that ends it make an operation, or add to one that is measured."""
+    if not any(one.reading.phase == "start" for one in told):
+        return
     ended_by = {key: operation for operation in operations for key in operation.keys}
     waiting: dict[tuple[str, int | None], list[Told]] = {}
     for one in told:
@@ -134,6 +136,8 @@ def pair(told: Sequence[Told], operations: list[Operation]) -> None:
 
 def attempts(told: Sequence[Told], operations: list[Operation]) -> None:
     """Attempts that say only how they ended last from the end of the one before, or the first line, to that line."""
+    if not any(one.reading.attempt is not None for one in told):
+        return
     known = {key for operation in operations for key in operation.keys}
     ends: dict[str, int] = {}
     numbered: dict[int, list[Operation]] = {}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Final
 
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration, short_id
 from tui.presentation.fault_lines import fault_lines, frame_count
 from tui.presentation.log_line import message_of
 from tui.presentation.telling import telling_fields
-from tui.record import Piece, Record
+from tui.record import Drawn, Piece, Record
 from tui.story.errors import fingerprint
 from tui.story.findings import Gap
 from tui.story.inference import service_name
@@ -30,7 +31,10 @@ _VERDICT_STYLES: Final = {"failed": "error", "slow": "warn", "ok": "ok", "runnin
 
 
 def page(story: Story, look: PageLook) -> tuple[PageLine, ...]:
-    """The whole story: header, waterfall, records; every line is exactly `look.width` cells wide."""
+    """The whole story: header, waterfall, records; every line is exactly `look.width` cells wide.
+
+    What takes time is drawn when somebody looks at it: of a long story few lines are in sight.
+    """
     return (*header_lines(story, look), *waterfall_lines(story, look), *record_lines(story, look))
 
 
@@ -131,6 +135,11 @@ def gap_line(gap: Gap, look: PageLook) -> PageLine:
 
 def record_line(story: Story, record: Record, look: PageLook, *, opened: bool = False) -> PageLine:
     """Time, level, service, message and the fields that say most; at the right edge whether there is a stack."""
+    drawing = partial(_record_drawn, record, look, opened)
+    return PageLine(drawing, RECORD, story.row_of.get(record.key), record.key, record.time_ns)
+
+
+def _record_drawn(record: Record, look: PageLook, opened: bool) -> Drawn:
     wide = look.width >= 70
     level = record.level or "none"
     service = service_name(record)
@@ -144,8 +153,7 @@ def record_line(story: Story, record: Record, look: PageLook, *, opened: bool = 
     room = max(0, look.width - sum(cell_width(text) for text, _ in pieces) - cell_width(tail))
     body: list[Piece] = [(message_of(record), f"level.{level}" if level in ("error", "fatal") else "text")]
     body += [(f"  {name}={value}", "dim") for name, value in telling_fields(record, 4)] if wide else []
-    drawn = filled([*pieces, *filled(body, room), (tail, "hint")], look.width)
-    return PageLine(drawn, RECORD, story.row_of.get(record.key), record.key, record.time_ns)
+    return filled([*pieces, *filled(body, room), (tail, "hint")], look.width)
 
 
 def stack_lines(story: Story, record: Record, look: PageLook) -> tuple[PageLine, ...]:

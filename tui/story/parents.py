@@ -26,21 +26,22 @@ Mentions = Callable[[Span, str], bool]
 def link_by_id(nodes: list[Node]) -> None:
     """Parents by span id within a trace, else by an id that only one span has; a missing one is noted."""
     by_key: dict[tuple[str, str], list[int]] = {}
+    traces = [(node.span.trace_id or "")[-16:] for node in nodes]
     for index, node in enumerate(nodes):
-        by_key.setdefault((_trace(node.span), node.span.span_id), []).append(index)
+        by_key.setdefault((traces[index], node.span.span_id), []).append(index)
     by_id: dict[str, list[int]] = {}
     for (_, span_id), found in by_key.items():
         by_id.setdefault(span_id, []).extend(found)
     for index, node in enumerate(nodes):
         parent_id = node.span.parent_span_id
-        twins = by_key[_trace(node.span), node.span.span_id]
+        twins = by_key[traces[index], node.span.span_id]
         if len(twins) > 1 and _widest(nodes, twins) != index:
             # client and server may share one id: the one that surrounds the other called it
             node.parent = _widest(nodes, twins)
             continue
         if not parent_id or not parent_id.strip("0"):
             continue
-        known = by_key.get((_trace(node.span), parent_id))
+        known = by_key.get((traces[index], parent_id))
         if known is None and len(by_id.get(parent_id, ())) == 1:
             known = by_id[parent_id]
         others = [one for one in known or () if one != index]
@@ -56,15 +57,13 @@ def stands_in_front(service: str | None) -> bool:
     return _FRONT.search(service or "") is not None
 
 
-def _trace(span: Span) -> str:
-    return (span.trace_id or "")[-16:]
-
-
 def _widest(nodes: list[Node], indexes: Sequence[int]) -> int:
     return min(indexes, key=lambda one: (_took_over(nodes[one]), nodes[one].start_ns, -nodes[one].end_ns, one))
 
 
 def _narrowest(nodes: list[Node], indexes: Sequence[int], child: Node) -> int:
+    if len(indexes) == 1:
+        return indexes[0]
     own = [one for one in indexes if nodes[one].span.service == child.span.service]
     return max(own or indexes, key=lambda one: (_took_over(nodes[one]), nodes[one].start_ns, -nodes[one].end_ns, one))
 
@@ -167,15 +166,16 @@ def _surrounding(nodes: list[Node], index: int, near: list[int], mentions: Menti
     size = (node.end_ns - node.start_ns, -index)
     for one in near:
         outer = nodes[one]
-        if (outer.end_ns - outer.start_ns, -one) > size and not _above(nodes, one, index):
-            around.append(one)
-    # that a service spoke before and after says less than that something began and ended
-    around.sort(key=lambda one: (STRETCH in nodes[one].span.attributes, nodes[one].end_ns - nodes[one].start_ns, one))
+        length_ns = outer.end_ns - outer.start_ns
+        if (length_ns, -one) > size and not _above(nodes, one, index):
+            # that a service spoke before and after says less than that something began and ended
+            around.append((STRETCH in outer.span.attributes, length_ns, one))
     if len(around) > 1 and mentions is not None and service:
-        for one in around:
+        around.sort()
+        for _, _, one in around:
             if nodes[one].span.service != service and mentions(nodes[one].span, service):
                 return one
-    return around[0] if around else None
+    return min(around)[2] if around else None
 
 
 def _above(nodes: list[Node], index: int, ancestor: int) -> bool:

@@ -96,7 +96,15 @@ _PARTICULARS: Final = re.compile(r"[\w.-]*=|[:|,(\[{]")
 _OUTGOING: Final = re.compile(
     r"\b(?:calling|sending|requesting|invoking|fetching|call to|request to)\b|https?://", re.IGNORECASE
 )
+_OUTGOING_STEMS: Final = ("call", "send", "request", "invok", "fetch", "http")
+"""What any of these holds in small letters: most messages need not be searched."""
 _WORD: Final = re.compile(r"[^\W\d][\w./-]*")
+
+
+@lru_cache(maxsize=1024)
+def _roles(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those of a record's fields that may have a say, in order, and in what."""
+    return tuple((key, role) for key in keys if (role := _role(key)))
 
 
 @lru_cache(maxsize=8192)
@@ -108,14 +116,14 @@ def _role(key: str) -> str:
 def read(record: Record) -> Reading:
     """What the record's fields and message say; never raises."""
     said: dict[str, object] = {}
-    for key, value in record.fields.items():
-        role = _role(key)
-        if role and value is not None and role not in said:
+    for key, role in _roles(tuple(record.fields)):
+        if (value := record.fields[key]) is not None and role not in said:
             said[role] = value
     message = record.message[:_LOOKED_AT].split("\n", 1)[0]
+    low = message.lower()
     phase, words = _phase(message)
     http = _http(said, message)
-    status = _status(said.get("status")) if http or "method" in said or "HTTP" in message.upper() or phase else None
+    status = _status(said.get("status")) if http or "method" in said or "http" in low or phase else None
     operation = http[0] if http else _named(said, record) or words
     if status is None:
         answered = _ANSWERED.match(message)
@@ -125,11 +133,11 @@ def read(record: Record) -> Reading:
         operation=operation[:MAX_NAME_CHARS],
         phase=_outcome(named_phase or phase, status, record, bool(http)),
         status=status,
-        attempt=_attempt(said, message),
+        attempt=_attempt(said, message, low),
         start_ns=_time(said.get("start")),
         end_ns=_time(said.get("end")),
         http=http is not None,
-        outgoing=_OUTGOING.search(message) is not None,
+        outgoing=any(word in low for word in _OUTGOING_STEMS) and _OUTGOING.search(message) is not None,
     )
 
 
@@ -145,7 +153,7 @@ def _outcome(phase: str, status: int | None, record: Record, http: bool) -> str:
 
 def _http(said: dict[str, object], message: str) -> tuple[str, int | None] | None:
     """(method and path, status that follows them in the message)."""
-    match = _HTTP.search(message)
+    match = _HTTP.search(message) if "/" in message else None
     status = None
     if match is not None:
         found = _STATUS.search(message, match.end(), match.end() + 60)
@@ -165,14 +173,14 @@ def _status(value: object) -> int | None:
     return value if type(value) is int and 100 <= value <= 599 else None
 
 
-def _attempt(said: dict[str, object], message: str) -> int | None:
+def _attempt(said: dict[str, object], message: str, low: str) -> int | None:
     for role, base in (("attempt", 0), ("retry", 1)):
         value = said.get(role)
         if isinstance(value, str) and value.isdecimal() and len(value) < 4:
             value = int(value)
         if type(value) is int and 0 <= value < MAX_ATTEMPTS:
             return value + base
-    match = _ATTEMPT.search(message)
+    match = _ATTEMPT.search(message) if "attempt" in low or "try" in low else None
     return int(match[1]) if match else None
 
 

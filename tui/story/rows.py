@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.presentation.cells import short_duration
 from tui.story.errors import StoryError
 from tui.story.inference import MADE
 from tui.story.nodes import Node
-from tui.values import frozen, replace
+from tui.values import frozen
 
 Key = tuple[str, int]
+_Marks = tuple[Mapping[Key, int], Mapping[tuple[str, str], list[int]]]
+"""When errors were told, by the key of their record, and by service and span."""
 
 REPEATED_FROM: Final = 3
 """So many calls of the same thing by the same caller become one row with a count."""
@@ -80,21 +82,38 @@ def make_rows(
     """The rows, parents before children, and all nodes in the same order."""
     in_order: list[Node] = []
     marks = _marks(errors)
-    rows: list[Row] = []
+    placed: list[tuple[list[int], list[int], _Place]] = []
+    children_of: dict[str | None, list[str]] = {}
     used: dict[str, int] = {}
     waiting: list[tuple[list[int], int, str | None, bool]] = []
     _push(waiting, _folded(nodes, roots), 0, None)
     while waiting:
         members, depth, parent, last = waiting.pop()
         children = [child for one in members for child in nodes[one].children]
-        attempts = _absorbed(nodes, members, children)
-        inner = [child for one in attempts for child in nodes[one].children]
-        rest = [child for child in children if child not in set(attempts)] + inner
+        attempts = _absorbed(nodes, members, children) if children else []
+        if attempts:
+            inner = [child for one in attempts for child in nodes[one].children]
+            absorbed = set(attempts)
+            children = [child for child in children if child not in absorbed] + inner
         in_order += [nodes[one] for one in (*members, *attempts)]
         row_id = _unique(nodes[members[0]].span.span_id or "row", used)
-        rows.append(_row(nodes, members, attempts, (row_id, depth, parent, last), marks))
-        _push(waiting, _folded(nodes, rest), depth + 1, row_id)
-    return _with_children(rows), tuple(in_order)
+        children_of.setdefault(parent, []).append(row_id)
+        placed.append((members, attempts, _Place(row_id, depth, parent, last)))
+        _push(waiting, _folded(nodes, children), depth + 1, row_id)
+    rows = (
+        _row([nodes[one] for one in members], [nodes[one] for one in attempts], place, children_of, marks)
+        for members, attempts, place in placed
+    )
+    return tuple(rows), tuple(in_order)
+
+
+class _Place(NamedTuple):
+    """Where a row stands."""
+
+    row_id: str
+    depth: int
+    parent: str | None
+    last: bool
 
 
 def _push(
@@ -106,6 +125,8 @@ def _push(
 
 def _folded(nodes: Sequence[Node], siblings: Sequence[int]) -> list[list[int]]:
     """Siblings in order; attempts at one operation together, and so are many equal calls that call nothing further."""
+    if len(siblings) < 2:
+        return [list(siblings)] if siblings else []
     groups: dict[tuple[object, ...], list[int]] = {}
     for one in sorted(siblings, key=lambda index: (nodes[index].start_ns, -nodes[index].end_ns, index)):
         span = nodes[one].span
@@ -141,26 +162,28 @@ def _absorbed(nodes: Sequence[Node], members: Sequence[int], children: Sequence[
 
 
 def _row(
-    nodes: Sequence[Node],
-    members: Sequence[int],
-    attempts: Sequence[int],
-    place: tuple[str, int, str | None, bool],
-    marks: tuple[Mapping[Key, int], Mapping[tuple[str, str], list[int]]],
+    members: Sequence[Node],
+    attempts: Sequence[Node],
+    place: _Place,
+    children_of: Mapping[str | None, Sequence[str]],
+    marks: _Marks,
 ) -> Row:
-    row_id, depth, parent, last = place
-    every = [nodes[one] for one in (*members, *attempts)]
-    own = [nodes[one] for one in (attempts if attempts and not nodes[members[0]].span.measured else members)]
-    keys = tuple(dict.fromkeys(key for node in every for key in node.span.basis))
-    first = nodes[members[0]]
+    children = tuple(children_of.get(place.row_id, ()))
+    if len(members) == 1 and not attempts:
+        return _single(members[0], place, children, marks)
+    every = [*members, *attempts]
+    first = members[0]
+    own = attempts if attempts and not first.span.measured else members
     tried = len(attempts) or (len(members) if "attempt" in first.span.attributes else 0)
+    keys = tuple(dict.fromkeys(key for node in every for key in node.span.basis))
     return Row(
-        row_id=row_id,
+        row_id=place.row_id,
         name=first.span.name,
         service=first.span.service or "",
-        depth=depth,
+        depth=place.depth,
         start_ns=min(node.start_ns for node in every),
         end_ns=max(node.end_ns for node in every),
-        self_ns=_busy(own) if attempts else min(_busy(own), sum(nodes[one].self_ns for one in members)),
+        self_ns=_busy(own) if attempts else min(_busy(own), sum(node.self_ns for node in members)),
         status=_status(every, tried),
         measured=all(node.span.measured for node in own),
         critical=any(node.critical for node in every),
@@ -170,11 +193,39 @@ def _row(
         repeats=len(members) if len(members) > 1 and not tried else 0,
         marks=_marks_of(every, keys, marks),
         basis=keys,
-        parent=parent,
+        children=children,
+        parent=place.parent,
         answer=_answer(every),
-        notes=(*_waits(every, tried), *dict.fromkeys(note for node in every for note in node.notes)),
+        notes=(*(_waits(every) if tried > 1 else ()), *dict.fromkeys(note for node in every for note in node.notes)),
         guessed=first.guessed,
-        last=last,
+        last=place.last,
+    )
+
+
+def _single(node: Node, place: _Place, children: tuple[str, ...], marks: _Marks) -> Row:
+    """The row of an operation that was done once, as nearly all are."""
+    span, part = node.span, _part(node)
+    return Row(
+        row_id=place.row_id,
+        name=span.name,
+        service=span.service or "",
+        depth=place.depth,
+        start_ns=part.start_ns,
+        end_ns=part.end_ns,
+        self_ns=min(part.end_ns - part.start_ns, node.self_ns),
+        status=span.status,
+        measured=span.measured,
+        critical=node.critical,
+        open=part.open,
+        parts=(part,),
+        marks=_marks_of((node,), span.basis, marks),
+        basis=span.basis,
+        children=children,
+        parent=place.parent,
+        answer=_answer((node,)),
+        notes=tuple(dict.fromkeys(node.notes)) if node.notes else (),
+        guessed=node.guessed,
+        last=place.last,
     )
 
 
@@ -203,6 +254,8 @@ def _status(nodes: Sequence[Node], tried: int) -> str:
 
 def _answer(nodes: Sequence[Node]) -> str:
     for node in reversed(nodes):
+        if not node.span.attributes:
+            continue
         for key in _STATUS_KEYS:
             value = node.span.attributes.get(key)
             if value is not None and len(str(value)) <= 16:
@@ -210,19 +263,19 @@ def _answer(nodes: Sequence[Node]) -> str:
     return ""
 
 
-def _waits(nodes: Sequence[Node], tried: int) -> list[str]:
+def _waits(nodes: Sequence[Node]) -> list[str]:
     """How long it was waited between the attempts."""
     parts = sorted(
         (node for node in nodes if "attempt" in node.span.attributes), key=lambda node: (node.start_ns, node.end_ns)
     )
     waits = [late.start_ns - early.end_ns for early, late in pairwise(parts)]
     told = [short_duration(wait) for wait in waits if wait > 0]
-    if tried < 2 or not told:
+    if not told:
         return []
     return [f"retries {', '.join(told[:3])}{' …' if len(told) > 3 else ''} apart"]
 
 
-def _marks(errors: Sequence[StoryError]) -> tuple[Mapping[Key, int], Mapping[tuple[str, str], list[int]]]:
+def _marks(errors: Sequence[StoryError]) -> _Marks:
     by_key = {one.record_key: one.time_ns for one in errors if one.record_key is not None and one.time_ns is not None}
     by_span: dict[tuple[str, str], list[int]] = {}
     for one in errors:
@@ -231,12 +284,10 @@ def _marks(errors: Sequence[StoryError]) -> tuple[Mapping[Key, int], Mapping[tup
     return by_key, by_span
 
 
-def _marks_of(
-    nodes: Sequence[Node], keys: Sequence[Key], marks: tuple[Mapping[Key, int], Mapping[tuple[str, str], list[int]]]
-) -> tuple[tuple[int, Key | None], ...]:
+def _marks_of(nodes: Sequence[Node], keys: Sequence[Key], marks: _Marks) -> tuple[tuple[int, Key | None], ...]:
     by_key, by_span = marks
     found: list[tuple[int, Key | None]] = [(by_key[key], key) for key in keys if key in by_key]
-    for node in nodes:
+    for node in nodes if by_span else ():
         found += [(time_ns, None) for time_ns in by_span.get((node.span.service or "", node.span.span_id), ())]
     return tuple(sorted(found, key=lambda one: (one[0], one[1] or ("", -1))))
 
@@ -244,11 +295,3 @@ def _marks_of(
 def _unique(row_id: str, used: dict[str, int]) -> str:
     count = used[row_id] = used.get(row_id, 0) + 1
     return row_id if count == 1 else f"{row_id}#{count}"
-
-
-def _with_children(rows: Sequence[Row]) -> tuple[Row, ...]:
-    children: dict[str, list[str]] = {}
-    for row in rows:
-        if row.parent is not None:
-            children.setdefault(row.parent, []).append(row.row_id)
-    return tuple(replace(row, children=tuple(children[row.row_id])) if row.row_id in children else row for row in rows)

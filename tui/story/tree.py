@@ -18,7 +18,10 @@ def grow(
     given: Iterable[Span], inferred: Iterable[Span] = (), *, until_ns: int, mentions: Mentions | None = None
 ) -> tuple[list[Node], list[int]]:
     """Nodes, and the indexes of the roots, the earliest first; every distinct span is one node."""
-    nodes = [_node(one.span, until_ns) for one in dict.fromkeys(map(_Same, given))]
+    distinct: dict[object, Span] = {}
+    for span in given:
+        distinct.setdefault(_told_apart_by(span), span)
+    nodes = [_node(span, until_ns) for span in distinct.values()]
     for span in inferred:
         nodes.append(_node(span, until_ns))
         nodes[-1].inferred = True
@@ -30,7 +33,8 @@ def grow(
         if node.parent is not None:
             nodes[node.parent].children.append(index)
     for node in nodes:
-        node.children.sort(key=lambda child: order(nodes[child]))
+        if len(node.children) > 1:
+            node.children.sort(key=lambda child: order(nodes[child]))
     roots = sorted(
         (index for index, node in enumerate(nodes) if node.parent is None), key=lambda one: order(nodes[one])
     )
@@ -50,23 +54,12 @@ def preorder(nodes: Sequence[Node], roots: Iterable[int]) -> Iterator[int]:
     while waiting:
         index = waiting.pop()
         yield index
-        waiting.extend(reversed(nodes[index].children))
+        waiting += nodes[index].children[::-1]
 
 
-class _Same:
-    """A span compared by what tells two reports of the same one apart from two different ones."""
-
-    __slots__ = ("key", "span")
-
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self.key = (span.trace_id, span.span_id, span.start_ns, span.end_ns, span.service, span.name)
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.key == other.key
+def _told_apart_by(span: Span) -> tuple[object, ...]:
+    """What tells two reports of the same span from two different ones."""
+    return span.trace_id, span.span_id, span.start_ns, span.end_ns, span.service, span.name
 
 
 def _node(span: Span, until_ns: int) -> Node:

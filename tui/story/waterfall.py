@@ -5,8 +5,9 @@ Owns what a drawn line of a story is, for `page`, which draws the header and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Final
 
 from tui.presentation.bars import INFERRED, MEASURED, OPEN, Mark, Stretch, bar, ruler
@@ -28,16 +29,31 @@ STACK: Final = "stack"
 _DURATION_CELLS: Final = 9
 
 
-@frozen
 class PageLine:
-    """One drawn line, exactly as wide as asked, and what it shows."""
+    """One line, exactly as wide as asked, and what it shows; drawn when somebody looks at it, and then kept."""
 
-    drawn: Drawn
-    kind: str
-    """header, note, ruler, row, gap, record, stack or blank."""
-    row_id: str | None = None
-    record_key: Key | None = None
-    time_ns: int | None = None
+    __slots__ = ("_drawing", "kind", "record_key", "row_id", "time_ns")
+
+    def __init__(
+        self,
+        drawing: Drawn | Callable[[], Drawn],
+        kind: str,
+        row_id: str | None = None,
+        record_key: Key | None = None,
+        time_ns: int | None = None,
+    ) -> None:
+        """`kind` is header, note, ruler, row, gap, record, stack or blank."""
+        self._drawing = drawing
+        self.kind = kind
+        self.row_id = row_id
+        self.record_key = record_key
+        self.time_ns = time_ns
+
+    @property
+    def drawn(self) -> Drawn:
+        if not isinstance(self._drawing, tuple):
+            self._drawing = self._drawing()
+        return self._drawing
 
 
 @frozen
@@ -79,7 +95,10 @@ def _columns(look: PageLook, rows: Sequence[Row]) -> _Columns:
     if bars < 8:
         name = max(0, name - (8 - bars))
         bars = max(0, width - 1 - name - 1 - _DURATION_CELLS - 1 - note)
-    needed = max((2 * row.depth + cell_width(display_text(row.service)) for row in rows), default=0)
+    deepest: dict[str, int] = {}
+    for row in rows:
+        deepest[row.service] = max(row.depth, deepest.get(row.service, 0))
+    needed = max((2 * depth + cell_width(display_text(name)) for name, depth in deepest.items()), default=0)
     return _Columns(name, min(needed, name * 11 // 20), bars, note)
 
 
@@ -96,13 +115,14 @@ def waterfall_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
     lines = [PageLine(filled(line, look.width), RULER, time_ns=low)]
     rails: list[bool] = []
     most_rails = max(2, columns.name // 3) // 2
+    span = low, max(low + 1, high)
     for row in seen:
-        rails = rails[: row.depth]
+        del rails[row.depth :]
         # deep trees keep their names: only the innermost rails are drawn
-        prefix = "".join(_rail(last, look.ascii_only) for last in rails[1:][-most_rails:])
+        inner = tuple(rails[max(1, len(rails) - most_rails) :])
         rails.append(row.last)
-        drawn = _row_line(row, prefix, (low, max(low + 1, high)), columns, look)
-        lines.append(PageLine(drawn, ROW, row.row_id, None, row.start_ns))
+        drawing = partial(_row_line, row, inner, span, columns, look)
+        lines.append(PageLine(drawing, ROW, row.row_id, None, row.start_ns))
     return tuple(lines)
 
 
@@ -110,7 +130,7 @@ def _rail(last: bool, ascii_only: bool) -> str:
     return "  " if last else "| " if ascii_only else "│ "
 
 
-def _row_line(row: Row, prefix: str, span: tuple[int, int], columns: _Columns, look: PageLook) -> Drawn:
+def _row_line(row: Row, rails: Sequence[bool], span: tuple[int, int], columns: _Columns, look: PageLook) -> Drawn:
     branch = (
         ""
         if row.depth == 0
@@ -120,7 +140,7 @@ def _row_line(row: Row, prefix: str, span: tuple[int, int], columns: _Columns, l
     )
     if row.children and row.row_id in look.folded:
         branch += "> " if look.ascii_only else "▸ "
-    tree = prefix + branch
+    tree = "".join(_rail(last, look.ascii_only) for last in rails) + branch
     tree = tree[-max(2, columns.name // 3) :] if len(tree) > max(2, columns.name // 3) else tree
     service_cells = max(0, min(columns.name, max(columns.service, len(tree) + 4)) - len(tree))
     name_cells = max(0, columns.name - len(tree) - service_cells - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from textual.containers import Container
@@ -15,6 +15,9 @@ from textual.widget import Widget
 from tui.presentation.palette import Palette
 from tui.record import Drawn, Piece
 from tui.views.direct import Direct
+
+Drawing = Drawn | Callable[[], Drawn]
+"""A drawn line, or what draws it once it is in sight."""
 
 
 def strip_of(drawn: Drawn, palette: Palette, width: int, *, chrome: bool = False) -> Strip:
@@ -85,7 +88,7 @@ class LinesPane(Direct, can_focus=True):
     def __init__(self, palette: Palette, id: str) -> None:
         super().__init__(id=id)
         self.palette = palette
-        self.lines: Sequence[tuple[Drawn, object]] = ()
+        self.lines: Sequence[tuple[Drawing, object]] = ()
         """What is drawn, each with what it stands for."""
         self.fixed = 0
         """How many lines at the top stay where they are."""
@@ -105,7 +108,7 @@ class LinesPane(Direct, can_focus=True):
         """What the current line stands for."""
         return self.lines[self.current][1] if 0 <= self.current < len(self.lines) else None
 
-    def show(self, lines: Sequence[tuple[Drawn, object]], *, fixed: int = 0, keep: object = None) -> None:
+    def show(self, lines: Sequence[tuple[Drawing, object]], *, fixed: int = 0, keep: object = None) -> None:
         """Draw other lines; the current one stays on the same thing, or on `keep`, where that is still there. One that
         was never chosen stays the first."""
         self._chosen = self._chosen or keep is not None
@@ -223,7 +226,8 @@ class LinesPane(Direct, can_focus=True):
         strips = []
         for y in crop.line_range:
             index = y if y < self.fixed else y + self.top
-            drawn: Drawn = self.lines[index][0] if index < len(self.lines) else ()
+            drawing: Drawing = self.lines[index][0] if index < len(self.lines) else ()
+            drawn = drawing if isinstance(drawing, tuple) else drawing()
             strips.append(strip_of((self._mark(index), *drawn), self.palette, width))
         return [strip.crop(crop.x, crop.right) for strip in strips]
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from tui.record import Drawn
-from tui.views.painting import Bar, LinesPane
+from tui.views.painting import Bar, Drawing, LinesPane
 
 BESIDE_FROM_CELLS = 170
 ALONE_BELOW_ROWS = 30
@@ -39,7 +39,7 @@ class Content:
     def title(self, width: int) -> Drawn:
         raise NotImplementedError
 
-    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
+    def lines(self, width: int) -> Sequence[tuple[Drawing, object]]:
         """The lines, each with what it stands for; None for lines to pass over."""
         raise NotImplementedError
 

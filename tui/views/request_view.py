@@ -7,6 +7,7 @@ there is room for both; moving in one marks the other, and takes the log along.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from tui.presentation.cells import display_text
 from tui.record import Drawn, Record
@@ -16,6 +17,7 @@ from tui.story.page import page
 from tui.story.timeline import Story, build
 from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
 from tui.story.why import named, told
+from tui.views.painting import Drawing
 from tui.views.panes import Content
 
 FIXED_SHARE = 0.6
@@ -78,12 +80,12 @@ class RequestView(Content):
         records = {one.key: one for one in self.story.records}
         return told(why, records.get, self._session.zone)
 
-    def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
+    def lines(self, width: int) -> Sequence[tuple[Drawing, object]]:
         self.story = self._build()
         self._refolded = False
         look = PageLook(width, self._session.zone, folded=frozenset(self._folded), opened=frozenset(self._opened))
         self._page = page(self.story, look)
-        return [(line.drawn, _ref(line, number)) for number, line in enumerate(self._page)]
+        return [(partial(_drawn, line), _ref(line, number)) for number, line in enumerate(self._page)]
 
     @property
     def fixed(self) -> int:
@@ -180,6 +182,10 @@ class RequestView(Content):
 
     def closed(self) -> None:
         self._pivot.close()
+
+
+def _drawn(line: PageLine) -> Drawn:
+    return line.drawn
 
 
 def _ref(line: PageLine, number: int) -> object:
