@@ -27,6 +27,7 @@ EXAMPLES: Final = [
     ("tracetail /var/log/app/*.log", "follow files, rotation included"),
     ("kubectl logs -f -l app=shop --prefix --all-containers | tracetail", "follow a pipe"),
     ("tracetail wss://host/stream", "follow a websocket"),
+    ("tracetail otlp: app.log", "receive OpenTelemetry (port 4318)"),
 ]
 
 
@@ -105,7 +106,8 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def view(sources: Sequence[str], **flags: Any) -> int:
     """Tail logs live and open any request's story with one key.
 
-    SOURCE is a path, a glob, a folder, `-` or a ws:// or wss:// address; a pipe on standard input is a source by itself.
+    SOURCE is a path, a glob, a folder, `-`, a ws:// or wss:// address, or otlp: to receive spans and logs; a pipe on
+    standard input is a source by itself.
     """
     return open_viewer(sources, settings_of(flags))
 

@@ -46,6 +46,9 @@ class Settings:
     ws_framing: str = option(
         "message", "A websocket message holds whole lines (message), or a piece of them (lines).", "message", "lines"
     )
+    allow_origins: str = option(
+        "", "Web pages and names, besides those of this machine, that may send to our listeners; * for all."
+    )
     theme: str = option("dark", "Colours.", "dark", "light", "ansi")
     mouse: bool = option(True, "Let the mouse scroll and click; without it the terminal's own selection works.")
     fps: int = option(10, "How often a second the screen takes in what is new, at most.")

@@ -1,7 +1,7 @@
 """python -m tests.benchmarks [NAME ...]: measure this checkout beside its peers and print one table.
 
 Start it from the top folder of the checkout. Figures are medians; the times of different runs do not compare, the
-ratios within one do. What takes part: open, query, redact, records, follow, pivot, idle, keys, crowd (500 files)
+ratios within one do. What takes part: open, query, redact, records, follow, pivot, receive (spans), idle, keys, crowd (500 files)
 and long (minutes at one rate).
 """
 
@@ -26,6 +26,7 @@ from tests.benchmarks import (
     opening,
     peers,
     pivoting,
+    receiving,
     records,
     searching,
 )
@@ -40,6 +41,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], list[Row]]]] = {
     "records": records.rows,
     "follow": following.rows,
     "pivot": pivoting.rows,
+    "receive": receiving.rows,
     "idle": idling.rows,
     "keys": answering.rows,
     "crowd": crowding.rows,

@@ -8,10 +8,10 @@ from pathlib import Path
 from tests.terminal import wait_until
 from tui.query.results import Notice
 from tui.redaction.redactor import Redactor
-from tui.session.session import Session, with_unique_names
+from tui.session.session import Session
 from tui.session.viewing import Viewing
 from tui.settings import Settings
-from tui.sources.spec import parse_spec
+from tui.sources.spec import parse_spec, with_unique_names
 
 
 def line(number: int) -> str:

@@ -42,6 +42,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("WSS://host", "websocket", "WSS://host", "host"),
         ("wss://[::1]:8443/x/", "websocket", "wss://[::1]:8443/x/", "[::1]:8443/x"),
         ("/dev/null", "file", "/dev/null", "null"),
+        ("otlp:", "otlp", "", "otlp:4318"),
+        ("otlp:9000", "otlp", "9000", "otlp:9000"),
+        ("otlp:localhost:9000", "otlp", "localhost:9000", "otlp:9000"),
+        ("OTLP:0.0.0.0:4318", "otlp", "0.0.0.0:4318", "otlp:0.0.0.0:4318"),
+        ("otlp://[::1]:4318/", "otlp", "//[::1]:4318/", "otlp:[::1]:4318"),
     ],
 )
 def test_sources_are_told_apart(folder: Path, text: str, kind: str, target: str, name: str) -> None:
@@ -73,7 +78,7 @@ def test_a_link_that_leads_nowhere_is_a_file_to_wait_for(folder: Path) -> None:
     assert parse_spec("k8s:link").kind == "file"
 
 
-@pytest.mark.parametrize("text", ["k8s:shop/api", "docker:x", "journal:", "cmd:ls", "loki:http://x", "otlp:4317"])
+@pytest.mark.parametrize("text", ["k8s:shop/api", "docker:x", "journal:", "cmd:ls", "loki:http://x"])
 def test_kinds_to_come_say_so_and_what_to_use_until_then(text: str) -> None:
     with pytest.raises(SpecError, match="not in this version; meanwhile use") as error:
         parse_spec(text)
@@ -85,6 +90,8 @@ def test_kinds_to_come_say_so_and_what_to_use_until_then(text: str) -> None:
     [
         ("", "empty"),
         ("a\0b", "empty"),
+        ("otlp:99999", "otlp:HOST:PORT"),
+        ("otlp:http://host/v1", "not an address to listen on"),
         ("gopher:x", "unknown kind of source gopher:"),
         ("https://host/logs", "wss://"),
         ("http://host/logs", "ws://"),

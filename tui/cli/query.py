@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from tui.cli.flowing import report
 from tui.cli.options import of_sources
-from tui.cli.reading import condition_of, open_reading, report
+from tui.cli.reading import condition_of, open_reading
 from tui.presentation.plain_line import plain_line
 from tui.presentation.record_json import dumps, record_json
 from tui.query.syntax import QueryError
@@ -46,6 +47,7 @@ def command(
     except QueryError as error:
         raise SpecError(f"query, character {error.position + 1}: {error.message}") from None
     if reading.streams and reading.tracks:
+        # in one time order, as far as they end
         reading.absorb()
     report(reading.errors)
     said = len(reading.errors)

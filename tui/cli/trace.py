@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 
 import click
 
+from tui.cli.flowing import report
 from tui.cli.options import of_sources
-from tui.cli.reading import open_reading, report, span_of
+from tui.cli.reading import Reading, open_reading, span_of
 from tui.query.syntax import QueryError
 from tui.session.pivot import Gathering
 from tui.settings import load
@@ -22,6 +24,8 @@ from tui.story.timeline import build
 NOT_FOUND = 1
 UNUSABLE = 2
 NARROW, WIDE = 60, 200
+QUIET_S = 10.0
+"""SDKs send what they have every five seconds."""
 
 
 @click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,6 +62,9 @@ def command(
     gathering = Gathering(request)
     for _ in gathering.sweep(reading.tracks):
         pass
+    said = len(reading.errors)
+    wait_for(gathering, reading)
+    report(reading.errors[said:])
     numbers = {track.name: track.number for track in reading.tracks}
     records = [reading.numbered(one, numbers[one.source]) for one in gathering.records() if within(one)]
     if not records:
@@ -76,3 +83,20 @@ def command(
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     sys.exit(UNUSABLE if reading.errors else 0)
+
+
+def wait_for(gathering: Gathering, reading: Reading) -> None:
+    """Watch what does not end by itself, until the request was found and has been quiet for a while, or an interrupt."""
+    if not reading.streams:
+        return
+    report([f"waiting for the request; printed when it has been quiet for {QUIET_S:.0f} s, or at Ctrl-C"])
+    changed_s, found = time.monotonic(), len(gathering.candidates)
+    try:
+        for _ in reading.watch():
+            gathering.sweep_new(reading.tracks)
+            if len(gathering.candidates) > found:
+                changed_s, found = time.monotonic(), len(gathering.candidates)
+            if found and time.monotonic() - changed_s > QUIET_S:
+                return
+    except KeyboardInterrupt:
+        return

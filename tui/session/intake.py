@@ -22,6 +22,8 @@ SETTLED_S: Final = 0.3
 """Bytes that have not shown whether they begin a document are taken for lines after so long without more."""
 AT_ONCE_BYTES: Final = 128 << 10
 MOST_REST_S: Final = 2.0
+MOST_WAITING_BYTES: Final = 8 << 20
+"""Of a source whose senders can be asked to wait."""
 
 
 class Intake:
@@ -66,6 +68,11 @@ class Intake:
                 self._broken, self._cut = True, not old.data.endswith(b"\n")
             self.ring.reserved_bytes = self._waiting_bytes
             self._news.notify()
+
+    @property
+    def full(self) -> bool:
+        """Whether more than can be redacted in a moment waits, so that who can wait should."""
+        return self._waiting_bytes > min(MOST_WAITING_BYTES, self.ring.max_bytes // 2) * self.share
 
     def end(self) -> None:
         """Nothing more will come: what is held without a line feed is a line."""

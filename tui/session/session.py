@@ -6,12 +6,11 @@ what lies elsewhere. Nothing here waits for a view, and a view that stalls costs
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tui.parsing.parser import Parser
 from tui.pipeline.pages import Pages
@@ -29,13 +28,9 @@ from tui.session.source import Source
 from tui.settings import Settings
 from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
 from tui.sources.file import FileWatch
-from tui.sources.pipe import PipeSource
-from tui.sources.spec import Spec, State, Status, service_of
+from tui.sources.spec import FILES, Spec, State, Status, service_of, with_unique_names
+from tui.sources.streams import Choices, Ends, Stream, open_stream
 from tui.store.blocks import FileBlocks, RingBlocks
-from tui.values import replace
-
-if TYPE_CHECKING:
-    from tui.sources.websocket import WebsocketSource
 
 COUNT_EVERY_S: Final = 0.1
 FIRST_TRACKS: Final = 8
@@ -81,23 +76,21 @@ class Session:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopping = threading.Event()
-        self._running: list[FileWatch | PipeSource | WebsocketSource] = []
+        self._running: list[FileWatch | Stream] = []
 
     # -- life ------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Open every source; returns at once."""
-        paths = [spec for spec in self._specs if spec.kind in ("file", "glob", "folder")]
+        paths = [spec for spec in self._specs if spec.kind in FILES]
         taken = [spec.name for spec in self._specs if spec not in paths]
         if paths:
             self._running.append(
                 FileWatch(paths, follow=self.settings.follow, deliver=self._on_file, taken_names=taken)
             )
         for spec in self._specs:
-            if spec.kind in ("stdin", "pipe"):
-                self._open_pipe(spec)
-            elif spec.kind == "websocket":
-                self._open_websocket(spec)
+            if spec.kind not in FILES:
+                self._open_stream(spec)
         for one in self._running:
             one.start()
         threading.Thread(target=self._count_lines, name="lines", daemon=True).start()
@@ -188,32 +181,11 @@ class Session:
 
     # -- sources ---------------------------------------------------------------------------------------------------
 
-    def _open_pipe(self, spec: Spec) -> None:
-        fd: int | str = spec.target
-        if spec.kind == "stdin":
-            fd = self._data_fd if self._data_fd is not None else 0
+    def _open_stream(self, spec: Spec) -> None:
         intake = self._add_stream(spec.name)
-        self._running.append(
-            PipeSource(
-                fd, name=spec.name, deliver=intake.deliver, changed=lambda status: self._changed(spec.name, status)
-            )
-        )
-
-    def _open_websocket(self, spec: Spec) -> None:
-        # most runs only read files
-        from tui.sources.websocket import WebsocketSource, credentials
-
-        intake = self._add_stream(spec.name)
-        self._running.append(
-            WebsocketSource(
-                spec.target,
-                headers=credentials(os.environ),
-                framing="lines" if self.settings.ws_framing == "lines" else "message",
-                name=spec.name,
-                deliver=intake.deliver,
-                changed=lambda status: self._changed(spec.name, status),
-            )
-        )
+        ends = Ends(intake.deliver, lambda status: self._changed(spec.name, status), lambda: intake.full)
+        choices = Choices(self.settings.ws_framing, self.settings.allow_origins)
+        self._running.append(open_stream(spec, ends, choices, data_fd=self._data_fd))
 
     def _add_stream(self, name: str) -> Intake:
         ring = RingBlocks(self.settings.ring_mib << 20)
@@ -301,15 +273,3 @@ class Session:
                     if source.counted_to >= source.track.blocks.end:
                         self._grown.discard(name)
             self._stopping.wait(COUNT_EVERY_S)
-
-
-def with_unique_names(specs: Sequence[Spec]) -> list[Spec]:
-    """Streams by names of their own: two addresses may differ only in what is not shown."""
-    taken: Counter[str] = Counter()
-    named = []
-    for spec in specs:
-        taken[spec.name] += 1
-        number = taken[spec.name]
-        again = spec.kind in ("stdin", "pipe", "websocket") and number > 1
-        named.append(replace(spec, name=f"{spec.name} ({number})") if again else spec)
-    return named

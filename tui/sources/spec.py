@@ -8,14 +8,22 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from tui.lazy import Lazy
-from tui.values import field, frozen
+from tui.values import field, frozen, replace
 
-Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket"]
+Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket", "otlp"]
+
+LISTENERS: Final = {"otlp": 4318}
+"""Kinds of sources that others send to, and the ports at which their senders look for somebody."""
+FILES: Final = ("file", "glob", "folder")
+"""Kinds of sources that are read by offset; all others flow."""
+ENDLESS: Final = frozenset(LISTENERS)
+"""Kinds of sources that never end by themselves."""
 
 FIRST_DELAY_S: Final = 0.5
 LONGEST_DELAY_S: Final = 30.0
@@ -29,7 +37,6 @@ _LATER: Final = {
     "journal": "journalctl -o json -f | tracetail",
     "cmd": "COMMAND | tracetail",
     "loki": "logcli query --tail QUERY | tracetail",
-    "otlp": "a collector's file exporter and tracetail on its file",
 }
 """Schemes that will come, and what does the same job until then."""
 
@@ -126,6 +133,8 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
     if scheme == "file":
         path = os.path.expanduser(_file_url_path(text))
         return _path_spec(path, path)
+    if scheme in LISTENERS:
+        return _listener_spec(scheme, text)
     shown = shown_url(text) if "://" in text else text
     if scheme in _LATER:
         raise SpecError(f"{shown}: {scheme}: sources are not in this version; meanwhile use {_LATER[scheme]}")
@@ -133,9 +142,24 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
         secure = "wss" if scheme == "https" else "ws"
         raise SpecError(f"{shown}: {scheme}: addresses cannot be tailed; a websocket starts with {secure}://")
     raise SpecError(
-        f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws:// and wss://"
+        f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws://, wss:// and otlp:"
         f" (for a file of that name write ./{shown})"
     )
+
+
+def _listener_spec(scheme: str, text: str) -> Spec:
+    # most runs only open files
+    from tui.sources.addresses import LOOPBACK, address_of
+
+    rest = text[len(scheme) + 1 :]
+    address = address_of(rest, LISTENERS[scheme])
+    if address is None:
+        raise SpecError(
+            f"{shown_url(text)}: not an address to listen on; write {scheme}: for port {LISTENERS[scheme]} of this"
+            f" machine, {scheme}:PORT or {scheme}:HOST:PORT"
+        )
+    shown = str(address.port) if address.host == LOOPBACK else str(address)
+    return Spec(cast(Kind, scheme), rest, f"{scheme}:{shown}")
 
 
 def _file_url_path(text: str) -> str:
@@ -187,6 +211,18 @@ def _websocket_spec(text: str) -> Spec:
     if port == 0:
         raise SpecError(f"{shown}: port 0 cannot be connected to")
     return Spec("websocket", text, shown.partition("://")[2].rstrip("/"))
+
+
+def with_unique_names(specs: Sequence[Spec]) -> list[Spec]:
+    """Streams by names of their own: two addresses may differ only in what is not shown."""
+    taken: Counter[str] = Counter()
+    named = []
+    for spec in specs:
+        taken[spec.name] += 1
+        number = taken[spec.name]
+        again = spec.kind not in FILES and number > 1
+        named.append(replace(spec, name=f"{spec.name} ({number})") if again else spec)
+    return named
 
 
 def service_of(name: str) -> str:
