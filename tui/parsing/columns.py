@@ -53,15 +53,24 @@ class Columns:
     def read(self, text: str) -> dict[str, object] | None:
         """The cells of a record by the names of their columns; None when there are more or fewer of them."""
         cells = self._cells(text)
-        if len(cells) != len(self.names) or cells == list(self.names):
+        names = self.names
+        if len(cells) == len(names) + 1 and self.quoted:
+            # Windows names all columns of its events but the last one, which says what happened.
+            names = (*names, "Message")
+        if len(cells) != len(names) or cells == list(names):
             return None
         fields: dict[str, object] = {}
-        for name, cell in zip(self.names, cells, strict=True):
+        for name, cell in zip(names, cells, strict=True):
             if cell not in _NOTHING:
                 fields.setdefault(name, cell)
         if self.date is not None:
             fields.setdefault("date", self.date)
         return fields or None
+
+    def scale(self, fields: dict[str, object]) -> int:
+        """What durations are to be multiplied with that were taken for milliseconds: fractions count seconds."""
+        taken = fields.get("time-taken", "")
+        return 1000 if self.format == "zeek" or (self.format == "w3c" and "." in str(taken)) else 1
 
     def _cells(self, text: str) -> list[str]:
         if self.quoted:

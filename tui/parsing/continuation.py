@@ -15,7 +15,7 @@ CONTINUATION: Final = Lazy(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|[Cc]aused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"
     rb"The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal |Node\.js v\d|--- End of |---> |#\d+\s|"
     rb"[Ss]tack backtrace:|note: (?:run with|Some details)|thrown in |Stack trace:|\[stacktrace\]|Next [\w\\]+(?:: | in /)|panic\(|"
-    rb"\[ERROR\] FATAL UNHANDLED EXCEPTION: |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
+    rb"Trace\[\d+\]: |\[ERROR\] FATAL UNHANDLED EXCEPTION: |from \S+:\d+|\[cause\]|[~^]+\s*$|(?:DETAIL|HINT|STATEMENT|CONTEXT):|"
     rb"# (?:User@Host|Query_time|Schema|Thread_id|Bytes_sent|Rows_|Full_scan|Filesort|administrator)|SET timestamp=|"
     rb"(?:End-Date|Commandline|Requested-By|Install|Upgrade|Remove|Purge|Reinstall|Downgrade): |"
     rb"(?:[\w.-]+/)*[\w-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]]+\((?:0x|\.\.\.|\)|\{|\d)[^ ]*"

@@ -28,7 +28,7 @@ _TIME: Final = (
     + _MONTHS
     + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}[/ -]"
     + _MONTHS
-    + rb"[/ -]\d{4}[: ]\d\d:\d\d)"
+    + rb"[/ -]\d{4}[: ]\d\d:\d\d|\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d)"
 )
 
 SHAPES: Final[dict[str, bytes]] = {
@@ -41,6 +41,18 @@ SHAPES: Final[dict[str, bytes]] = {
     "mysql-slow": rb"# Time: \d",
     "cef": rb"(?:CEF|LEEF):[0-9]",
     "xml": XML_START,
+    "split-date": rb"\[\d{4}[-/.]\d\d[-/.]\d\d\]\s?\[\d\d:\d\d:",
+    "websphere": rb"\[\d{1,2}[/.-]\d{1,2}[/.-]\d{2},? \d{1,2}:\d\d:\d\d:\d{3} ",
+    "weblogic": rb"(?:####)?<" + _MONTHS + rb" \d{1,2}, \d{4}",
+    "glassfish": rb"\[#\|\d{4}-\d\d",
+    "logcat-long": rb"\[ (?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+: ",
+    "jvm": rb"\[\d{1,9}[.,]\d{3}s\]\[",
+    "zap": rb"1\.\d{5,16}[eE]\+09\s",
+    "zabbix": rb"\s{0,4}\d{1,8}:\d{8}:\d{6}\.\d{3} ",
+    "journal": rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
+    "journal-export": rb"__CURSOR=",
+    "glib": rb"(?:\*\* )?\([^():\n]{1,80}:\d+\): ",
+    "nest": rb"\[Nest\] \d",
     "git": rb"commit [0-9a-f]{40}\b",
     "tai64": rb"@4[0-9a-f]{15,23} ",
     "erlang": rb"=[A-Z]+ REPORT=+ \d",
@@ -57,7 +69,7 @@ SHAPES: Final[dict[str, bytes]] = {
     "access": rb"\S{1,80} \S{1,80} (?:[^\[\n]{1,80} )?\[\d{1,2}/(?:" + _MONTHS + rb"|\d\d)/\d{4}",
     "logfmt": rb"(?:time|ts|t|timestamp|@timestamp|level|lvl|at)=\S",
     "level-tag": rb"(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[\d",
-    "redis": rb"(?:\d+:[XCSM] |\[\d+\] )\d\d " + _MONTHS,
+    "redis": rb"(?:\d+:[XCSM] |\[\d+\] )\d\d " + _MONTHS + rb"|\d+:signal-handler \(",
     "lambda": rb"(?:START|END|REPORT|INIT_START) RequestId: ",
     "audit": rb"(?:node=\S+ )?type=\S+ msg=audit\(",
 }  # fmt: skip
@@ -71,7 +83,7 @@ LEARNT_SHAPES: Final[dict[str, bytes]] = {
     "uptime": rb"\[ *\d+\.\d{3,6}\]",
     "level": rb"(?!panic:|Panic:|Error:)[\[<(]?\s?" + _LEVEL + rb"(?:\s*[\])>:|]|\s{1,7}[\[(-]|\s{2,}|\s\d|\s+[\w.$]+:)",
     "level-only": rb"(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\s",
-    "tag": rb"[A-Za-z][\w./@-]{0,60}\[\d+\]: ",
+    "tag": rb"(?!Trace\[\d)[A-Za-z][\w./@-]{0,60}\[\d+\]: ",
     "history": rb"#1\d{9}\s*$|: 1\d{9}:\d+;",
     "relative": rb"\d{1,10}\s+\[[^\]]{1,80}\] " + _LEVEL + rb"\s",
     "npm": rb"\d+ (?:silly|verbose|info|http|timing|notice|warn|error) |npm (?:ERR!|WARN|error|warn|http|info|notice) ",
@@ -84,6 +96,7 @@ _ANSI: Final = Lazy(rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\
 _COMPILED: Final = {name: Lazy(source) for name, source in {**SHAPES, **LEARNT_SHAPES}.items()}
 _ALWAYS: Final = b"|".join(SHAPES.values())
 
+_OBJECT: Final = Lazy(rb"\{\s*[\"'][^\n]*\}\s*$")
 _ALWAYS_HEAD: Final = Lazy(_ALWAYS)
 _BODY: Final = Lazy(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
 _JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$")
@@ -111,7 +124,7 @@ class Stream:
         if self.margin:
             inner = inner[self.margin :]
         first = inner[:1]
-        if first == b"{":
+        if first == b"{" and (self.objects or not self.strict or _OBJECT.match(inner)):
             return True
         if b"\x1b" in inner:
             inner = _ANSI.sub(b"", inner)

@@ -26,9 +26,11 @@ UNITS_NS: Final = {
 _PART: Final = Lazy(r"(\d{1,18}(?:[.,]\d{1,18})?|\.\d{1,18})\s{0,3}([a-zµμ]{1,12})\s{0,3}")
 _CLOCK: Final = Lazy(r"(?:(\d{1,5})[:.])??(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,9}))?")
 _IN_TEXT: Final = Lazy(
-    r"(?:\b(?:took|in|duration|elapsed|latency|time|runtime)\b\s?[=:]?\s?|\(\s?|\+)"
-    r"(\d{1,12}(?:\.\d{1,9})?)\s?(ns|us|µs|μs|ms|msec|millis|milliseconds|s|sec|secs|seconds|min|m)\b(?![/.\w])"
+    r"(?:\b(?:took|in|duration|elapsed|latency|time|runtime)\b\s?[=:\[]?\s?|\(\s?|\+)"
+    r"(\d{1,12}(?:\.\d{1,9})?)\s?(ns|us|µs|μs|ms|msec|msecs|millis|milliseconds|s|sec|secs|seconds|min|m)\b(?![/.\w])"
 )
+_LAST: Final = Lazy(r"(?:^|\s)(\d{1,9}ms|\d{1,6}\.\d{3,9}m?s)\s*$")
+"""What stands last, as servers put it, is how long it took."""
 MAX_NS: Final = 2**63 - 1
 
 
@@ -72,7 +74,10 @@ def _clock(text: str, sign: int) -> int | None:
 def duration_in_text(text: str) -> int | None:
     """Nanoseconds of the first duration that a message states as its own: "took 12 ms", "in 1.5s", "(31.4 ms)"."""
     match = _IN_TEXT.search(text, 0, 4096)
-    return None if match is None else scaled(float(match[1]), UNITS_NS[match[2]])
+    if match is not None:
+        return scaled(float(match[1]), UNITS_NS[match[2]])
+    last = _LAST.search(text, max(0, len(text) - 24)) if text.endswith("s") else None
+    return None if last is None else parse_duration(last[1])
 
 
 def scaled(number: float, unit_ns: int) -> int | None:

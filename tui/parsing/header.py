@@ -21,7 +21,7 @@ from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 MAX_HEAD_CHARS: Final = 320
 _MAX_STEPS: Final = 14
 _SEPARATOR: Final = Lazy(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
-_LEVEL: Final = Lazy(rf"[<(\"]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:;,\"\[\t-]|$)([\])>\"]?:?)")
+_LEVEL: Final = Lazy(rf"[<(\"]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:;,\"\[\t-]|/[A-Z]\w*: |$)([\])>\"]?:?)")
 _PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
 _BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
 _BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
@@ -30,6 +30,10 @@ _LOGGER: Final = Lazy(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
     r"(\s{0,40}(?:--? |-$|\| |\|$|\|(?=\S))|:\s|:$|\s{1,40}:\s|\s{2,}(?:- )?|\s-(?=\w)|\s(?=\[))"
 )
+_JAVA_CLASS: Final = Lazy(r"((?:[a-z_]\w{0,40}\.){2,12}[A-Z][\w$]{0,80}(?:\.[a-z]\w{0,60})?) (?=\S)")
+_CELLS: Final = Lazy(rf"((?:[^|\n]{{1,60}}\|){{1,3}}?)(?=\s*(?:[TDIWEF]|{LEVEL_PATTERN})\s*\|)")
+_SPLIT: Final = Lazy(r"\[(\d{4}[-/.]\d\d[-/.]\d\d)\]\s?\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]")
+"""A date and a clock in brackets of their own."""
 _HEAD_GOES_ON: Final = Lazy(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
 _THREAD_FIRST: Final = Lazy(
     r"\[[A-Za-z][\w. -]{0,60}\] (?:(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\s|\d{4}-\d\d-)"
@@ -40,8 +44,10 @@ _BEFORE_LEVEL: Final = Lazy(
     r"([A-Za-z_][\w.$-]{0,60})\s+(?:(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL)[:\s\]]))"
 )
 _DJANGO: Final = Lazy(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
-_THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*-\d+$")
+_THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*[:-]\d+$")
+_DOTTED: Final = Lazy(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
 _SERVICE: Final = Lazy(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
+_NAMED_AFTER: Final = Lazy(r"\s[\w.$-]{1,80} : ")
 _LETTER: Final = Lazy(
     r"([TDIWEFVNC])(?:(?=\s*\|)|(?=!\s)|(?=\s?[/:]\S)|\s(?=\s*(?:[\[(<]|\d+[\s:\]]|[\w$./-]+(?:\[\d+\])?: |[\w$]+[./]\w)))"
 )
@@ -51,7 +57,9 @@ _ZONE_NAME: Final = Lazy(
     r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)"
 )
 """Ambiguous ones, which say nothing about the time."""
-_TAG: Final = Lazy(r"([\w./@-]{1,64})\[(\d{1,10})\]:\s?")
+_TAG: Final = Lazy(
+    rf"([\w./@-]{{1,64}})\[(\d{{1,10}}(?::\d{{1,10}})?)\](?::\s?|(?=\s+{LEVEL_PATTERN}\s|\s{LEVEL_PATTERN}:))"
+)
 _NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
 """Level words of some logger that are names of things where they stand in brackets."""
 _PROSE: Final = frozenset(
@@ -144,7 +152,7 @@ def _token(head: _Head, start: int) -> bool:
                 head.at = zone.end()
             return True
     if char == "[":
-        return _bracket(head, start)
+        return _split_time(head, start) or _bracket(head, start)
     if head.moment is None and char in '(@"' and _enclosed_time(head, start):
         return True
     letter = char in "TDIWEFVNC" and not head.draft.severity and not text[start + 1 : start + 2].isalpha()
@@ -154,7 +162,7 @@ def _token(head: _Head, start: int) -> bool:
         head.draft.fields.setdefault("caller", match[1])
         head.at = match.end()
         return True
-    if not head.draft.severity and _level(head, start):
+    if not head.draft.severity and (_cells(head, start) or _level(head, start)):
         return True
     if not head.draft.severity and head.moment is not None and (match := _METADATA.match(text, start)):
         absorb(head.draft, read_pairs(match[1]))
@@ -171,6 +179,15 @@ def _token(head: _Head, start: int) -> bool:
     return _logger(head, start)
 
 
+def _split_time(head: _Head, start: int) -> bool:
+    match = _SPLIT.match(head.text, start) if head.moment is None else None
+    if match is None:
+        return False
+    head.moment = read_time(f"{match[1]} {match[2]}", head.setting.zone, head.setting.reference_ns)
+    head.at = match.end()
+    return head.moment is not None
+
+
 def _enclosed_time(head: _Head, start: int) -> bool:
     """A time in parentheses or quotes, or behind the at sign of a TAI64 label."""
     text = head.text
@@ -181,6 +198,22 @@ def _enclosed_time(head: _Head, start: int) -> bool:
     if found is None or not text.startswith(closing, found[0]):
         return False
     head.at, head.moment = found[0] + len(closing), found[1]
+    return True
+
+
+def _cells(head: _Head, start: int) -> bool:
+    """What stands between bars before the level that does so, too."""
+    if head.moment is None or head.text[start - 1 : start].isalnum():
+        return False
+    bars = "|" in head.text[max(0, start - 2) : start]
+    match = _CELLS.match(head.text, start) if bars else None
+    if match is None:
+        return False
+    first, *rest = (cell.strip() for cell in match[1].split("|")[:-1])
+    head.draft.logger = first or None
+    if rest:
+        head.draft.fields.setdefault("thread", rest[0])
+    head.at = match.end()
     return True
 
 
@@ -198,7 +231,14 @@ def _level(head: _Head, start: int) -> bool:
     if match is None:
         return False
     word, after = match[1], head.text[match.end() : match.end() + 2]
-    closed = bool(match[2]) or after[:1] in ("|", "[", "\t", "") or after == "  " or after[:2] in (" -", " [", " |")
+    closed = (
+        bool(match[2])
+        or after[:1] == "/"
+        or _NAMED_AFTER.match(head.text, match.end()) is not None
+        or after[:1] in ("|", "[", "\t", "")
+        or after == "  "
+        or after[:2] in (" -", " [", " |")
+    )
     if word.isupper() or closed or (head.moment is not None and word.islower() and word not in _PROSE):
         if not word.isupper() and head.moment is None and match[2] != ":" and match[0][0] not in "<(":
             return False
@@ -260,7 +300,9 @@ def _bracket_means(head: _Head, content: str) -> bool:
             draft.fields.setdefault("thread", content)
             return True
         return False
-    if not draft.severity or _THREAD.match(content):
+    if not draft.severity and draft.logger is None and _DOTTED.fullmatch(content) and not _THREAD.match(content):
+        draft.logger = content
+    elif not draft.severity or _THREAD.match(content):
         draft.fields.setdefault("thread", content)
     elif draft.service is None and _SERVICE.fullmatch(content) and "." not in content:
         draft.service = content
@@ -366,22 +408,26 @@ def _logger(head: _Head, start: int) -> bool:
         return True
     if draft.logger is not None:
         return False
+    if draft.severity and (java := _JAVA_CLASS.match(head.text, start)):
+        draft.logger, head.at = java[1], java.end()
+        return True
     match = _LOGGER.match(head.text, start)
     if match is None or len(match[1]) < 2:
         return False
     name, separator = match[1], match[2]
-    if _CALLER.fullmatch(name) and separator[0] == ":":
+    if _CALLER.fullmatch(name) and separator.strip()[:1] in (":", "-"):
         draft.fields.setdefault("caller", name)
         head.at = match.end()
         return True
     if separator.isspace() and separator == " " and "." not in name.strip("."):
         return False
     telling = "." in name.strip(".") or "::" in name or "$" in name or ":" in name or "[" in name
-    if not telling and "-" not in separator and "|" not in separator and not (
+    apart = separator[0].isspace() and separator.strip() == ":"
+    if not telling and not apart and "-" not in separator and "|" not in separator and not (
         separator[0] == ":" and (name[1:].lower() != name[1:] or "_" in name)
     ):  # fmt: skip
         return False
-    if separator[0] != ":" and "-" not in separator and "|" not in separator and not telling:
+    if separator[0] != ":" and "-" not in separator and "|" not in separator and not telling and not apart:
         return False
     if name.endswith(("Error", "Exception")) and separator[0] == ":":
         return False

@@ -229,6 +229,7 @@ _KEYED: Final = Lazy(
 _TAGGED: Final = Lazy(
     r"\b(?:req|request)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
 )
+_JOB: Final = Lazy(r"\b(?:JID|jid)-([0-9a-f]{12,32})\b")
 _BARE: Final = Lazy(
     r"(?<![\w/.-])(?:00-[0-9a-fA-F]{32}-[0-9a-fA-F]{16}-[0-9a-fA-F]{2}|"
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}|"
@@ -260,7 +261,7 @@ def found_in_text(text: str, *, bare: bool = True) -> tuple[Found, ...]:
     """As `ids_in_text`, with parents told apart; `bare` also takes UUIDs and 32 hex digits that no word introduces."""
     named = _NAME_GATE(text, 0, MAX_TEXT_CHARS) is not None
     long = (bare or "req" in text) and _BARE_GATE(text, 0, MAX_TEXT_CHARS) is not None
-    if not (named or long):
+    if not (named or long or "JID-" in text):
         return ()
     found: dict[Found, None] = {}
     for match in _KEYED.finditer(text, 0, MAX_TEXT_CHARS) if named else ():
@@ -268,6 +269,8 @@ def found_in_text(text: str, *, bare: bool = True) -> tuple[Found, ...]:
             found[one] = None
         if len(found) >= MAX_TEXT_IDS:
             break
+    if "JID-" in text and (job := _JOB.search(text, 0, MAX_TEXT_CHARS)):
+        found[("job", job[1])] = None
     for match in _TAGGED.finditer(text, 0, MAX_TEXT_CHARS) if long else ():
         found.setdefault(("request", match[1].replace("-", "").lower()))
     if not found and bare and long:

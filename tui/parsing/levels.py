@@ -13,12 +13,13 @@ from tui.parsing.vocabulary import LEVEL_PATTERN, SCALES, severity_of_status, se
 
 _NEAR_CHARS: Final = 120
 _FAR_CHARS: Final = 400
+_BELOW_CHARS: Final = 4000
 _UPPER: Final = Lazy(
     r"(?<![\w/.=\"'-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|ALERT|EMERG|FATAL|PANIC)(?![\w=/]|\.\w)"
 )
 _ENCLOSED: Final = Lazy(rf"(?:<({LEVEL_PATTERN})>|\[({LEVEL_PATTERN})\]|\(({LEVEL_PATTERN})\)|##\[({LEVEL_PATTERN})\])")
 _PREFIXED: Final = Lazy(
-    r"(?:[a-z][\w-]{0,40}(?:: |\s{2,20}))?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ",
+    r"(?:(?!no )[a-z][\w-]{0,40}(?:: |\s{1,20}))?(debug[1-5]?|info|notice|warning|error|fatal|panic|critical|crit|alert|emerg): ",
     re.IGNORECASE,
 )
 _MNEMONIC: Final = Lazy(r"%[A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40}){0,3}?-([0-7])-[A-Z0-9_]{1,60}")
@@ -26,6 +27,15 @@ _PHP: Final = Lazy(r"PHP (?:Catchable |Recoverable )?(Fatal|Parse|Warning|Notice
 _PHP_LEVELS: Final = {"Fatal": 21, "Parse": 17, "Warning": 13, "Notice": 10, "Deprecated": 10, "Strict": 10}
 _STATUS: Final = Lazy(r"HTTP/\d(?:\.\d)?[\"']?\)?[\s|]{1,3}\"?(\d{3})(?!\d)|\b(?:TCP|UDP)_[A-Z_]{2,40}/(\d{3})\b")
 _ANSWER: Final = Lazy(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S{1,200} (\d{3}) [\d.]{1,12} ?m?s\b")
+
+
+_BELOW: Final = Lazy(r"\n(?:(?:ORA|TNS|RMAN)-\d{3,5}:|\s{0,8}(?:(ERROR|FATAL|SEVERE|WARN|WARNING|CRITICAL)[: ]))")
+
+
+def level_below(text: str) -> int:
+    """Severity number that a line below the first one begins with; 0 for none. Oracle's errors have codes instead."""
+    found = _BELOW.search(text, 0, _BELOW_CHARS)
+    return 0 if found is None else severity_of_word(found[1] or "error")
 
 
 def level_in_text(text: str, message: str) -> int:

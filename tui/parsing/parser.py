@@ -19,9 +19,10 @@ from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
+from tui.parsing.levels import level_below
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
-from tui.parsing.stacks import Stack, find_stack
+from tui.parsing.stacks import Stack, find_stack, level_margins
 from tui.parsing.structured import read_fields, severity_of_all
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
@@ -191,6 +192,8 @@ class Parser:
         if draft.format in ("json", "docker"):
             draft.format = columns.format
         draft.zoned = draft.zoned or columns.utc
+        if draft.duration_ns is not None:
+            draft.duration_ns *= columns.scale(fields)
         return draft
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
@@ -218,6 +221,8 @@ class Parser:
             return draft
         elif '"{""' in text and (cells := self._cells(text, setting, depth)) is not None:
             return cells
+        if "\n" in text:
+            text = level_margins(text)
         draft = read_text(text, setting, preferred)
         message = draft.message or ""
         embeds = depth < MAX_LAYERS and ('{"' in message or "{'" in message or '{ "' in message)
@@ -230,6 +235,7 @@ class Parser:
             if stack is not None and stack.crash:
                 # The last line that a program logged in peace says nothing about how it ended.
                 draft.severity = max(draft.severity, Severity.ERROR)
+            draft.severity = draft.severity or level_below(text)
         read_pairs_of_message(draft)
         read_duration_of_message(draft)
         return draft
@@ -394,7 +400,7 @@ def _all_ids(draft: Draft) -> list[Found]:
 
 
 _EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
-_SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424"})
+_SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424", "rsyslog"})
 
 
 def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | None:

@@ -80,6 +80,20 @@ def find_stack(text: str) -> Stack | None:
     return None
 
 
+_MARGIN: Final = Lazy(r"\n([ \t]+)Traceback \(most recent")
+
+
+def level_margins(text: str) -> str:
+    """The text without what some loggers put before each line of a stack trace: Dropwizard's `! `, a margin."""
+    if "\n! " in text:
+        return text.replace("\n! at ", "\n\tat ").replace("\n! ...", "\n\t...").replace("\n! ", "\n")
+    margin = _MARGIN.search(text)
+    if margin is None:
+        return text
+    lines = text[margin.end(1) :].split("\n" + margin[1])
+    return text[: margin.start(1)] + "\n".join(lines)
+
+
 def split_error(text: str) -> Error:
     """Type and message of "Type: message", or the whole text as the message."""
     first, _, rest = text.strip().partition("\n")

@@ -189,8 +189,10 @@ def absorb(draft: Draft, pairs: dict[str, object]) -> None:
         draft.severity = _severity(plan, pairs)
     if draft.service is None and plan.service:
         name = _first_text(pairs, plan.service)
-        # `service=25ms` of a router tells how long it took.
         draft.service = name if name is not None and name[0].isalpha() else None
+        if name is not None and draft.service is None and draft.duration_ns is None:
+            # `service=25ms` of a router tells how long it took.
+            draft.duration_ns = parse_duration(name)
     if draft.error is None and plan.errors and draft.severity >= Severity.WARN:
         draft.error = read_problem(plan.errors, pairs)
 

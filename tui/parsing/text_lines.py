@@ -80,8 +80,10 @@ def _from_match(pattern: Pattern, match: re.Match[str], setting: Setting) -> Dra
     draft.service = service.strip() or None if service and service != "-" else None
     time = groups.get("time")
     if time:
+        if pattern.order and not setting.order:
+            setting = Setting(setting.zone, setting.reference_ns, pattern.order, setting.anywhere)
         _set_time(draft, time, setting)
-    level = groups.get("level")
+    level = groups.get("level") or groups.get("letter")
     if level:
         draft.severity = LETTERS[pattern.levels].get(level, 0) if pattern.levels in LETTERS else 0
         draft.severity = draft.severity or severity_of_word(level)
@@ -155,6 +157,8 @@ def _access(draft: Draft, groups: Groups) -> None:
         elif not pairs and (number := _NUMBER.fullmatch(last)):
             # nginx appends seconds with a fraction, Apache's %D whole microseconds.
             draft.duration_ns = scaled(float(number[0]), 1_000_000_000 if "." in last else 1_000)
+        elif not pairs and last[0].isdecimal():
+            draft.duration_ns = parse_duration(last)
 
 
 _NUMBER: Final = Lazy(r"\d{1,12}(?:\.\d{1,6})?")
@@ -292,11 +296,61 @@ def _gin(draft: Draft, groups: Groups) -> None:
     draft.duration_ns = parse_duration(groups.get("latency") or "")
 
 
+def _s3(draft: Draft, groups: Groups) -> None:
+    _access(draft, {**groups, "extra": None, "request": groups.get("request") or groups.get("operation")})
+    if (total := groups.get("total_ms") or "").isdecimal():
+        draft.duration_ns = int(total) * 1_000_000
+
+
+def _journal(draft: Draft, groups: Groups) -> None:
+    """`journalctl -o verbose`: the fields of the record on the lines below its time."""
+    lines = (line.strip().partition("=") for line in (groups["extension"] or "").split("\n"))
+    inner = read_fields({key: value for key, _, value in lines if key}, Setting(), "journald")
+    draft.fields.pop("extension", None)
+    inner.time_ns = None
+    draft.message, draft.own_message = inner.message, True
+    draft.severity, draft.service, draft.error = inner.severity, inner.service, inner.error
+    draft.ids += inner.ids
+    draft.fields.update(inner.fields)
+
+
+def _task(draft: Draft, groups: Groups) -> None:
+    if not draft.ids and (task := _TASK.search(draft.message or "")):
+        draft.ids.append(("job", task[1].replace("-", "")))
+
+
+_TASK: Final = Lazy(r"\bTask [\w.]{1,120}\[([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]")
+
+
+def _tagged_request(draft: Draft, groups: Groups) -> None:
+    """Rails puts the request's id in brackets first."""
+    if tag := _REQUEST_TAG.match(draft.message or ""):
+        draft.ids.append(("request", tag[1].replace("-", "")))
+
+
+_REQUEST_TAG: Final = Lazy(r"\[([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]")
+
+
+def _weblogic(draft: Draft, groups: Groups) -> None:
+    draft.message = (draft.message or "").removesuffix(">").rstrip()
+
+
+def _slow_query(draft: Draft, groups: Groups) -> None:
+    if taken := re.search(r"Query_time: (\d+\.?\d*)", draft.message or ""):
+        draft.duration_ns = scaled(float(taken[1]), 1_000_000_000)
+
+
+def _failed(draft: Draft, groups: Groups) -> None:
+    draft.severity = 17
+
+
 _FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
     "syslog": _syslog,
     "syslog-iso": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
     "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
-    "rust-tracing": _rust, "kernel": _syslog, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin,
+    "rust-tracing": _rust, "kernel": _syslog, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin, "rsyslog": _syslog,
+    "s3-access": _s3, "journal-verbose": _journal, "celery": _task, "ruby": _tagged_request,
+    "weblogic": _weblogic, "mysql-slow": _slow_query, "lambda-timeout": _failed,
 }  # fmt: skip
 
 

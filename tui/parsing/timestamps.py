@@ -39,7 +39,7 @@ _MONTHS: Final = {
 }  # fmt: skip
 _MONTH: Final = r"(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[a-z]{0,6}\.?"
 _WEEKDAY: Final = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?"
-_FRACTION: Final = r"(?:[.,:](?P<f>\d{1,12}))?"
+_FRACTION: Final = r"(?:(?:[.:]|,(?!\d{10}|\d{1,2},))(?P<f>\d{1,12}))?"
 _HALF: Final = r"(?:[ \u202f\u00a0]?(?P<p>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
 _ZONE: Final = (
     r"(?:(?P<z>Z(?![A-Za-z])|\s?(?:UTC|GMT)(?![A-Za-z])|\s?[+-]\d{2}:?\d{2}(?!\d|:\d)|[+-]\d{2}(?!\d|:\d))(?:\s?UTC)?)?"
@@ -52,8 +52,8 @@ _DATE: Final = r"(?P<Y>(?:19|20|21)\d\d)(?P<q>[-/._:])(?P<m>1[0-2]|0?[1-9])(?P=q
 
 SHAPES: Final[Mapping[str, str]] = {
     "iso": r"(?<![\w./-])(?<!\d:)" + _DATE + _GAP + _SHORT_CLOCK,
-    "dotted": _EDGE + _DATE + r"-(?P<H>[01]\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)(?:\.(?P<f>\d{1,9}))?" + _ZONE,
-    "compact": r"(?<![\w.])(?P<Y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])[T _-]?"
+    "dotted": _EDGE + _DATE + r"-(?P<H>[01]\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)(?:[.:](?P<f>\d{1,9}))?" + _ZONE,
+    "compact": r"(?<![\w.])(?P<Y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])[T _:-]?"
     r"(?P<H>[01]\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d|60)" + _FRACTION + _ZONE + r"(?![\w])",
     "loose": r"(?<![\w.])(?P<Y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])-(?P<H>\d{1,2}):(?P<M>\d{1,2}):(?P<S>\d{1,2})"
     r"(?::(?P<ms>\d{1,3}))?(?![\w:])",
@@ -72,8 +72,8 @@ SHAPES: Final[Mapping[str, str]] = {
     r"(?P<H>[01]?\d|2[0-3]):?(?P<M>[0-5]\d):?(?P<S>[0-5]\d)(?!\d)" + _FRACTION,
     "slashed": r"(?<![\w./])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])/(?P<H>[01]\d|2[0-3])(?P<M>[0-5]\d)(?P<S>[0-5]\d)" + _FRACTION,
     "no-year": _EDGE + r"(?P<m>0[1-9]|1[0-2])[-./](?P<d>0[1-9]|[12]\d|3[01])[\s-]" + _CLOCK,
-    "epoch": r"(?<![\w.:/#=-])(?P<n>1\d{9}(?:\.\d{1,9})?|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})(?![\w:/-])(?![.,]\d)",
-    "clock": r"(?<![\w.:/-])" + _CLOCK + r"(?![\d:])",
+    "epoch": r"(?<![\w.:/#=-])(?P<n>1\d{9}(?:\.\d{1,9})?|1\d{12}(?:\.\d{1,6})?|1\d{15}|1\d{18})(?![\w/-]|:\S)(?![.,]\d)",
+    "clock": r"(?<![\w.:/-])" + _CLOCK + r"(?!\d|:\d)",
     "half-clock": r"(?<![\w.:/-])(?P<H>1[0-2]|0?[1-9]):(?P<M>[0-5]\d)\s?(?P<p>[AaPp][Mm])(?![A-Za-z])",
 }  # fmt: skip
 """Written forms of a time, the more telling first."""
@@ -88,6 +88,7 @@ _DATE_ONLY: Final = Lazy(_DATE)
 _QUICK: Final = Lazy(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z)?(?=$|\](?!\d)|[ \t](?![+-]\d|UTC|GMT|[AaPp]\.?[Mm]\b))"
 )
+_ZONE_NAME: Final = Lazy(r" (?!AM|PM|UTC|GMT)[A-Z]{2,5}$")
 _NUMBER: Final = Lazy(r"[+-]?\d{1,19}(?:\.\d{1,12})?(?:[eE][+]?\d{1,2})?")
 _HINT: Final = Lazy(
     r"\d:[0-5]\d|1\d{9}|(?:19|20)\d{6}|\d{6}\s{1,2}\d|/\d{6}|\d\.[0-5]\d\.[0-5]\d|@4|\d\s?[AaPp]\.?[Mm]"
@@ -158,6 +159,9 @@ def _read_text(text: str, zone: tzinfo, reference_ns: int | None, order: str) ->
         match = shape.fullmatch(text)
         if match is not None:
             return _moment(name, match, zone, reference_ns, order)
+    if abbreviated := _ZONE_NAME.search(text):
+        # Names of zones are ambiguous: they say nothing.
+        return _read_text(text[: abbreviated.start()], zone, reference_ns, order)
     match = _DATE_ONLY.fullmatch(text)
     return None if match is None else _from_parts(match.groupdict(), zone, reference_ns)
 
@@ -253,6 +257,8 @@ def _two_digit_order(parts: Mapping[str, str | None], order: str) -> str:
     if order:
         return order
     first, second = int(parts["A"] or 0), int(parts["B"] or 0)
+    if parts["q"] == "." and first <= 31 and second <= 12:
+        return "dmy"
     return "mdy" if first <= 12 < second else "ymd"
 
 

@@ -34,12 +34,12 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "t$date", "time$date", "timestamp$date", "timestampseconds", "timeseconds", "edgestarttimestamp", "timegenerated",
         "eventtimestamp", "logtime", "logtimestamp", "timestampms", "timestampns", "tsms", "epoch", "unixtime", "when",
         "timeiso8601", "timelocal", "systemtime", "utctime", "requestreceivedtimestamp", "stagetimestamp", "creationtime",
-        "timecreated", "devicereceipttime", "devtime", "generatedtime", "startdatelocal", "millis",
+        "timecreated", "dateandtime", "devicereceipttime", "devtime", "generatedtime", "startdatelocal", "millis",
         "starttime", "createdat", "observedtimeunixnano", "ingestiontime", "receivedat",
     ),
     "level": (
         "level", "lvl", "severitytext", "severity", "loglevel", "levelname", "levelword", "logseverity", "@l", "@level",
-        "sev", "severitylevel", "levelvalue", "levelno", "levelid", "severitynumber", "logseveritynumber", "priority",
+        "sev", "severitylevel", "leveldisplayname", "levelvalue", "levelno", "levelid", "severitynumber", "logseveritynumber", "priority",
         "status", "s",
     ),
     "message": (
@@ -79,10 +79,10 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "error_text": ("error", "err", "exception", "throwable", "exc", "@x", "fault", "failure"),
     "status": ("status", "statuscode", "httpstatus", "httpstatuscode", "httpresponsestatuscode", "responsestatus",
                "resstatuscode", "responsestatuscode", "responsecode", "edgeresponsestatus", "scstatus", "originstatus",
-               "downstreamstatus", "elbstatuscode"),
-    "method": ("method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb", "csmethod"),
+               "downstreamstatus", "elbstatuscode", "httprequeststatus"),
+    "method": ("method", "httpmethod", "httprequestrequestmethod", "httprequestmethod", "requestmethod", "reqmethod", "clientrequestmethod", "verb", "csmethod"),
     "path": ("path", "uri", "url", "requesturi", "requestpath", "httptarget", "urlpath", "requrl", "httproute", "route",
-             "httpurl", "requesturl", "urloriginal", "clientrequesturi", "csuristem", "csuri"),
+             "httpurl", "requesturl", "httprequestrequesturl", "urloriginal", "clientrequesturi", "csuristem", "csuri"),
 }  # fmt: skip
 """For each role the normalised names that play it, the preferred first."""
 
@@ -169,11 +169,11 @@ def _duration_rank(key: str) -> int | None:
 
 
 _WORDS: Final[Mapping[int, str]] = {
-    1: "trace trc trce trac finest silly t all verbose2",
+    1: "trace trc trce trac finest silly t all verbose2 subdebug",
     2: "finer",
-    5: "debug dbg dbug debu fine verbose vrb verb http config d d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5 v fyi",
+    5: "debug dbg dbug debu fine verbose vrb verb http config d d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5 v fyi ddebug",
     9: "info inf information informational informative i log default",
-    10: "notice note success n ok",
+    10: "notice note success n ok audit",
     13: "warn warning wrn wrning w",
     17: "error err err! eror erro fail severe e failure",
     18: "critical crit crt dpanic c",
@@ -185,11 +185,11 @@ LEVEL_WORDS: Final[Mapping[str, int]] = {word: number for number, words in _WORD
 
 _LONG_WORDS: Final = "|".join(
     "trace|trce|trac|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
-    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success".split(
+    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success|ddebug|subdebug".split(
         "|"
     )
 )
-LEVEL_PATTERN: Final = rf"(?:{_LONG_WORDS}|{_LONG_WORDS.upper()}|(?:Trace|Debug|Verbose|Information|Info|Notice|Warning|Warn|Error|Severe|Critical|Crit|Panic|Alert|Fatal|Emergency|Fail|Fine|Finer|Finest|Config))"
+LEVEL_PATTERN: Final = rf"(?:{_LONG_WORDS}|{_LONG_WORDS.upper()}|LOG|AUDIT|(?:Trace|Debug|Verbose|Information|Info|Notice|Warning|Warn|Error|Severe|Critical|Crit|Panic|Alert|Fatal|Emergency|Fail|Fine|Finer|Finest|Config))"
 """Regular expression for a level word in lower, upper or title case."""
 
 SCALES: Final[Mapping[str, Mapping[int, int]]] = {
