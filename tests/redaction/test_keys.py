@@ -21,7 +21,7 @@ mobile password2 oldPassword password_confirmation tokenValue token_v2 spring.da
 aws_secret_access_key storepass requirepass csrf_token API_TOKEN_PROD password_hash subscription-key
 recovery_phrase
 """)
-WEAK = _words("auth sig signature session sid salt STRIPE_KEY sendgridKey tokens secrets connect.sid")
+WEAK = _words("auth sig signature session sid salt BRAND_KEY brandKey tokens secrets connect.sid")
 HARMLESS = _words("""
 user name id key keys monkey keyboard author authority authenticated token_id tokenId token_type token_count
 tokenCount max_tokens prompt_tokens total_tokens completion_tokens token_expires_at expires_in secretName

@@ -23,7 +23,8 @@ _WITH_PASSWORD: Final = r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f)(?:\\*/|%(?:25)*2f)
 URL_ANCHORS: Final = (
     _WITH_PASSWORD,
     r"@(?:tcp|unix)\(",
-    r"thin:[\w]+/[^@\s]+@",
+    r"thin:[\w]+\\*/[^@\s]+@",
+    r"sips?:[^\s:@]+:[^\s@]+@",
 )
 
 _AT: Final = Lazy(rb"@|%(?:25)*40|\\{1,15}u0040|&#(?:64|x40);", re.IGNORECASE)
@@ -119,7 +120,8 @@ _AUTHORITY: Final = Lazy(rb"[^\s\"'<>`\x00/?#\\]{0,1024}")
 _WIDE: Final = Lazy(rb"[^\s\"'<>`\x00\\@]{0,256}@(?=[A-Za-z0-9\[])")
 _ENCODED: Final = Lazy(rb"(?i)([^\s\"'<>`%&]{0,100}?)%(?:25)*3a([^\s\"'<>`&]{1,300}?)%(?:25)*40(?=[a-z0-9\[])")
 _DSN: Final = Lazy(rb"(?<![\w/])([\w.%-]{1,64}):([^\s\"'`@]{1,256})@(?:tcp|unix)\(")
-_THIN: Final = Lazy(rb"(?i)thin:([\w$#.-]{1,64})/([^\s\"'`@]{1,128})@")
+_THIN: Final = Lazy(rb"(?i)thin:([\w$#.-]{1,64})\\{0,7}/([^\s\"'`@]{1,128})@")
+_SIP: Final = Lazy(rb"(?i)\b(sips?:[^\s:@\"'<>]{1,64}):([^\s\"'`@<>]{1,128})@")
 _HEX: Final = Lazy(rb"[0-9a-f]{32}")
 
 
@@ -135,6 +137,8 @@ def url_password_spans(line: bytes) -> Iterator[Span]:
         yield from _unslashed(line, _DSN)
     if line.find(b":") >= 0 and line.lower().find(b"thin:") >= 0:
         yield from _unslashed(line, _THIN)
+    if line.find(b"sip") >= 0:
+        yield from _unslashed(line, _SIP)
 
 
 def _unslashed(line: bytes, pattern: Lazy[bytes]) -> Iterator[Span]:
@@ -156,6 +160,8 @@ def _password(line: bytes, start: int) -> Span | None:
             return None
         at = wide.end() - 1
     if 0 <= colon < at:
+        if line[colon + 1 : at] == b"x-oauth-basic":  # the user is the token
+            return Span(start, colon, "url-password", "url-password")
         return Span(colon + 1, at, "url-password", "url-password") if at > colon + 1 else None
     user = line[start:at]
     if len(user) >= 20 and looks_secret(user) and not _HEX.fullmatch(user):

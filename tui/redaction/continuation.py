@@ -1,4 +1,4 @@
-"""Values on the line after their key: XML elements, YAML blocks, name/value pairs printed over several lines.
+"""Values on a line after their key: XML elements, YAML blocks, form fields, name/value pairs printed over several lines.
 
 Owns what one line of a stream makes the next one mean. Only forms that cannot be the end of an ordinary message count.
 """
@@ -20,7 +20,8 @@ from tui.redaction.stream import Stream
 _OPENED: Final = Lazy(
     rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>
     |["']?([\w.-]{1,80})["']?:[ ][|>][+-]?
-    |["']?(?:name|key)["']?[ ]?:[ ]?["']?([\w.-]{1,80})["']?,?)[ \t\r]{0,20}$""",
+    |["']?(?:name|key)["']?[ ]?:[ ]?["']?([\w.-]{1,80})["']?,?
+    |(?:Content-Disposition:[ ])?form-data;[ ]?name="([\w.\[\]-]{1,80})")[ \t\r]{0,20}$""",
     re.VERBOSE,
 )
 _ENDS: Final = (b">", b"|", b",", b'"', b"+", b"-", b" ", b"\t", b"\r")
@@ -28,6 +29,9 @@ _ENDS: Final = (b">", b"|", b",", b'"', b"+", b"-", b" ", b"\t", b"\r")
 
 _WORD: Final = Lazy(rb"[ \t]{1,80}([^\s<>\"'{}]{1,4096})[ \t\r]{0,20}$")
 _VALUE: Final = Lazy(rb"""[ \t]{1,80}["']?value["']?[ ]?:[ ]?["']?([^"'\s]{1,4096})["']?,?[ \t\r]{0,20}$""")
+
+_FIELD: Final = Lazy(rb"([^\r\n]{1,4096}?)[ \t\r]{0,20}$")
+_FORMS: Final = {"word": _WORD, "value": _VALUE, "field": _FIELD}
 
 
 def expect_value(line: bytes, stream: Stream) -> None:
@@ -37,15 +41,17 @@ def expect_value(line: bytes, stream: Stream) -> None:
     found = _OPENED.match(line)
     if found is None:
         return
-    key = meaning(found[1] or found[2] or found[3])
+    key = meaning(found[1] or found[2] or found[3] or found[4].rsplit(b"[", 1)[-1].strip(b"]"))
     if key is not None and not key.weak:
-        stream.awaited = (key, found[3] is not None)
+        stream.awaited = (key, "value" if found[3] else "field" if found[4] else "word")
 
 
 def continued_spans(line: bytes, stream: Stream) -> Iterator[Span]:
     """The value that the line before this one announced."""
-    key, named = stream.awaited or (Key(""), False)
+    key, form = stream.awaited or (Key(""), "word")
+    if form == "field" and (not line.strip() or line.startswith(b"Content-")):
+        return
     stream.awaited = None
-    found = (_VALUE if named else _WORD).match(line)
+    found = _FORMS[form].match(line)
     if found is not None and not MARK.match(found[1]) and not is_left_alone(key, found[1]):
         yield Span(found.start(1), found.end(1), key.kind, "key")

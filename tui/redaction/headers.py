@@ -20,16 +20,16 @@ from tui.redaction.spans import Span
 
 _SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
 SCHEME_ANCHORS: Final = (
-    r"(?:bearer|basic|apikey|api-key|negotiate|ntlm|ssws|genie-?key)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 6,
+    r"(?:bearer,?|basic|apikey|api-key|negotiate|ntlm|ssws|genie-?key)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 6,
     r"(?:token|jwt|oauth|bot)" + _SCHEME_GAP + r"[\w.~+/=%:|\-]" * 16,
 )
 
 _SCHEME: Final = Lazy(
-    rb"""(?ix)([a-z-]{3,9}:?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
+    rb"""(?ix)([a-z-]{3,9}[:,]?)(?:[ \t]{1,8}|%20|\+)(?:(?:token|key)(?:[:=]|[ ]is)[ ]?)?(?:\\{0,15}["'`])?""",
 )
 _SCHEME_PLACES: Final = Places(SCHEME_ANCHORS, _SCHEME, ignore_case=True)
 SCHEMES: Final = frozenset(b"bearer basic apikey api-key token negotiate ntlm jwt oauth ssws geniekey bot".split())
-_COLON_SCHEMES: Final = (b"bearer:", b"basic:")
+_COLON_SCHEMES: Final = (b"bearer:", b"basic:", b"bearer,")
 _SCHEME_VALUE: Final = Lazy(rb"[A-Za-z0-9._~+/=%:|-]{6,}(?<![.:,])")
 _PARAMETER: Final = Lazy(
     rb"""(?i)\b(response|signature|oauth_signature|oauth_token|cnonce|password|token|mac)=(\\{0,15}["'])?([^"'\\,\s]{8,})"""
@@ -46,12 +46,12 @@ def scheme_spans(line: bytes) -> Iterator[Span]:
     """Credentials after a scheme's name wherever it stands: "Bearer abc", "Basic dXNlcjpwdw=="."""
     for found in _SCHEME_PLACES.finditer(line):
         scheme = found[1].lower()
-        if scheme.removesuffix(b":") not in SCHEMES or not _begins_word(line, found.start()):
+        if scheme.rstrip(b":,") not in SCHEMES or not _begins_word(line, found.start()):
             continue
         value = _SCHEME_VALUE.match(line, found.end())
-        if value is None or (scheme.endswith(b":") and scheme not in _COLON_SCHEMES):
+        if value is None or (scheme.endswith((b":", b",")) and scheme not in _COLON_SCHEMES):
             continue
-        if _is_credential(scheme.removesuffix(b":"), value[0]):
+        if _is_credential(scheme.rstrip(b":,"), value[0]):
             yield Span(value.start(), value.end(), "auth", "auth-header")
 
 
@@ -71,7 +71,9 @@ def _is_credential(scheme: bytes, text: bytes) -> bool:
         return False
     if scheme == b"basic":
         return _is_basic(text)
-    if scheme in (b"bearer", b"negotiate", b"ntlm", b"apikey", b"api-key", b"ssws", b"geniekey"):
+    if scheme in (b"negotiate", b"ntlm"):
+        return len(text) >= 12 and text.translate(None, b"+/=").isalnum() and has_digit(text)
+    if scheme in (b"bearer", b"apikey", b"api-key", b"ssws", b"geniekey"):
         mixed = has_digit(text) or (
             text.endswith(b"=") or (not text.islower() and not text.istitle() and not text.isupper())
         )
@@ -153,6 +155,7 @@ _HARMLESS: Final = Lazy(
     rb"(?i)_ga.*|_gid|_gcl.*|_fbp|_fbc|utm.*|__utm.*|.*consent.*|theme|lang|language|locale|currency|timezone|tz|country|"
     rb"region|optanon.*|cookie.?policy.*|intercom-id.*|_hj.*|ajs_.*|amplitude.*|mp_.*|dark.?mode|layout|ab.?test.*|variant"
 )
+_CALL: Final = Lazy(rb"[A-Za-z_][\w.]*\(")
 MIN_COOKIE_BYTES: Final = 16
 
 
@@ -176,6 +179,8 @@ def cookies_in(line: bytes, start: int, end: int) -> tuple[list[Span], int]:
 
 def is_cookie_secret(name: bytes, value: bytes) -> bool:
     if name.lower() in _ATTRIBUTES or _HARMLESS.fullmatch(name) or MARK.match(value) or is_empty(value):
+        return False
+    if _BLANK in value or _CALL.match(value):
         return False
     if len(value) >= MIN_COOKIE_BYTES:
         return not (value.isalpha() and value.islower())

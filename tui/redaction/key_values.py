@@ -16,22 +16,23 @@ from tui.redaction.headers import PARAMETERISED
 from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import has_digit, is_left_alone, is_plain_word, is_state
-from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, quoted_end
+from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, one_of_bytes, quoted_end
 from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, meaning, name_at
 from tui.redaction.values import JSON_SCALAR, collection_spans, json_scalar_spans, whole_value_spans
 
 _AFTER: Final = Lazy(
     rb"""(?x)
-    (?P<close>(?:\\{0,31}["'`]|%(?:25){0,2}2[27]|&quot;|&\#(?:34|39);|\\{1,15}u002[27])?)
-    (?:(?:\\{0,31}["'`])?\])?
+    (?P<close>(?:\\{0,31}["'`]|%(?:25){0,2}2[27]|(?:&|\\{1,15}u0026)(?:quot|\#(?:34|39|x27));|\\{1,15}(?:u00|x)2[27])?)
+    (?P=close)?
+    (?:(?:\\{0,31}["'`])?\]|%(?:25){0,2}5[dD])?
     (?:(?:\x1b|\\{1,7}(?:u001[bB]|x1[bB]|033|e))\[[0-9;]{0,16}m){0,4}
     (?P<typed>[ \t]{1,4}\*?(?:string|str|String|text|bytes|char\*)(?=[ \t]{0,4}[:=])
       |[ \t]{0,2}:[ \t]{0,2}(?:&(?:'static[ ])?|Optional\[|final[ ])?(?:String|str|string|SecretStr|bytes|String[?])\]?
        (?=[ \t]{0,4}=))?
     (?P<before>[ \t]{0,40})
-    (?P<op>:{1,3}=|=>|->|[.?+]=|\?\?=|={1,3}|:|\|\||~|,|%(?:25){0,2}3[aAdD]|&\#(?:61|58);|\\{1,15}u003[dDaA]|\\{1,15}u003[dD]\\{1,15}u003[eE])
-    (?P<after>(?:[ \t]|\\[nt](?=[ \t"]|\\")|\\[nt]){0,40})
+    (?P<op>=\\{1,15}u003[eE]|=&gt;|:{1,3}=|=>|-(?:>|&gt;|\\{1,15}u003[eE])|[.?+]=|\?\?=|={1,3}|:|\|\||~|,|%(?:25){0,2}3[aAdD]|&\#(?:61|58);|\\{1,15}u003[dDaA]|\\{1,15}u003[dD]\\{1,15}u003[eE])
+    (?P<after>(?:[ \t]|\\{1,15}[nt]){0,40})
     """
 )
 _VALUE_PREFIX: Final = Lazy(
@@ -45,6 +46,8 @@ _WORD: Final = Lazy(rb"""[A-Za-z0-9_-]{3,}+(?=[\s"'`]|\Z)""")
 """A value that is neither quoted nor encoded nor marked nor a collection: most are."""
 _DEFAULTS: Final = frozenset((b"||", b"??=", b"?="))
 """Operators before a value for want of another: only in code, where it is quoted."""
+_ALSO_PROSE: Final = frozenset((b":", b"->", b"=="))
+"""Operators of sentences and code, behind which a plain word is none of a secret's."""
 _PLAIN: Final = frozenset((b":", b"="))
 """Operators behind the names of headers."""
 
@@ -81,7 +84,8 @@ def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterato
         return
     if operator == b":" and line.startswith(b":", name.start - 1) and _is_in_arn(line, name.start):
         return
-    if not close and (word := _WORD.match(line, start)) and not (operator in _PLAIN and _is_header(key)):
+    simple = not close and line[name.start - 1 : name.start] != b'"' and not (operator in _PLAIN and _is_header(key))
+    if simple and (word := _WORD.match(line, start)):
         if operator == b"=" and blank_after and not blank_before:
             return  # an empty value, then the next pair
         if operator not in _DEFAULTS:
@@ -121,14 +125,13 @@ def value_spans(
     prefix = _VALUE_PREFIX.match(line, start)
     if prefix is not None:
         start = prefix.end()
-    first = line[start : start + 1]
     opening = OPENING.match(line, start)
     if opening is not None:
         if not close and operator in (b"=", b":") and not blank and _CLOSES.match(line, opening.end()):
             return  # nothing but the end of the string around it
         end, _ = quoted_end(line, opening.end(), opening[0])
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
-    elif (first in (b"[", b"{") and line[start : start + 2] != b"{{") or line[start : start + 4] == b"map[":
+    elif _opens_collection(line, start, operator):
         yield from collection_spans(line, start, key, close, progress)
     elif _is_header(key) and operator in _PLAIN and not (close and JSON_SCALAR.match(line, start)):
         end = min(len(line), start + 4096) if PARAMETERISED.match(line, start) else header_end(line, start)
@@ -136,15 +139,38 @@ def value_spans(
     elif close and operator in (b":", b"=>"):
         yield from json_scalar_spans(line, start, key, close)
     else:
-        encoded = operator[:1] == b"%"
-        yield from _bare_spans(line, start, bare_end(line, start, encoded=encoded), name, key, operator, blank)
+        end = _entry_end(line, name, start) if operator == b"=" and not blank else 0
+        encodings = operator.count(b"25") + 1 if operator[:1] == b"%" else 0
+        yield from _bare_spans(line, start, end or bare_end(line, start, encodings), name, key, operator, blank)
+
+
+def _opens_collection(line: bytes, start: int, operator: bytes) -> bool:
+    if line[start : start + 1] not in _COLLECTIONS or line[start : start + 2] == b"{{":
+        return line[start : start + 4] == b"map["
+    # {word}rest is a value that happens to begin so, {word} alone a template
+    return not (_TEMPLATE.match(line, start) or (operator == b"=" and _BRACED.match(line, start)))
+
+
+_COLLECTIONS: Final = one_of_bytes(b"[{")
+_TEMPLATE: Final = Lazy(rb"""\{[A-Za-z_][\w.]{0,60}\}(?=[\s,;&"']|$)""")
+_BRACED: Final = Lazy(rb"[\[{][^\s\"'\\:=,\[\]{}]{1,80}[\]}][\w#!$%&*+]")
+_ENVIRONMENT: Final = Lazy(rb"[A-Z][A-Z0-9_]*")
+_ENTRY_START: Final = Lazy(rb"""(?:[\[,]\s?|Environment=)(\\{0,31}["'])\Z""")
+
+
+def _entry_end(line: bytes, name: Name, start: int) -> int:
+    """Where the value of `"NAME=value"` in a list or after `Environment=` ends, whatever it holds; 0 for other names."""
+    opened = _ENTRY_START.search(line, max(0, name.start - 48), name.start)
+    if opened is None or not _ENVIRONMENT.fullmatch(name.text):
+        return 0
+    return quoted_end(line, start, opened[1])[0]
 
 
 def _bare_spans(
     line: bytes, start: int, end: int, name: Name, key: Key, operator: bytes, blank: bytes
 ) -> Iterator[Span]:
     value = line[start:end]
-    trimmed = value.rstrip(b".,!?;") if operator == b":" and blank else value
+    trimmed = value.rstrip(b".,!?;") if (operator == b":" and blank) or operator == b"==" else value
     if is_left_alone(key, trimmed):
         return
     if key.kind == "phone":
@@ -153,11 +179,15 @@ def _bare_spans(
     if key.kind in ("card", "iban", "ssn"):
         end = statements.spaced_end(line, start, end)
         trimmed = line[start:end]
-    if operator == b":" and is_plain_word(trimmed) and not _is_yaml(line, name, key, start, end):
+    if operator in _ALSO_PROSE and is_plain_word(trimmed) and not _is_yaml(line, name, key, start, end):
         return
     text = name.text.lower()
-    if text in (b"pass", b"pw") and operator == b":" and not has_digit(value):
-        return
+    if (
+        text in (b"pass", b"pw")
+        and operator == b":"
+        and (not has_digit(value) or value.endswith(b":") or b"/" in value)
+    ):
+        return  # the verdict of a test
     if text == b"pass" and trimmed.isdigit():
         return
     yield Span(start, start + len(trimmed), key.kind, "key")

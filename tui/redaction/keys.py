@@ -109,7 +109,8 @@ _ENDINGS: Final = _table(
     """
     password: password passwd passphrase passwort pwd
     token:    token
-    secret:   secret apikey secretkey accesskey privatekey authkey credentials accountkey appkey
+    secret:   secret apikey secretkey accesskey privatekey authkey credentials accountkey appkey signingkey hmackey
+    secret:   encryptionkey masterkey sharedkey jwtkey securitykey sharedaccesskey
     phone:    msisdn
     auth~:    sessid
     """
@@ -121,6 +122,10 @@ _STARTS: Final = _table(
     """
 )
 _PHRASES: Final = {
+    **dict.fromkeys(("sonar login", "contribsys com", "jenkins crumb", "unseal key"), Key("secret")),
+    **dict.fromkeys(
+        (f"{issuer} pat" for issuer in ("asana", "github", "gitlab", "ado", "devops", "azure")), Key("token")
+    ),
     **dict.fromkeys(("card number", "card no", "cc number", "cc num", "card num"), Key("card")),
     **dict.fromkeys(("seed phrase", "recovery phrase", "pass phrase", "de passe"), Key("password")),
     **dict.fromkeys(("security code", "verification code", "pin code", "mfa code", "otp code"), Key("pin")),
@@ -134,11 +139,14 @@ _PHRASES: Final = {
 
 _KEY_HEADS: Final = _set(
     "api access private secret encryption encrypt decryption decrypt signing sign account shared master auth "
-    "subscription webhook hmac aes license licence storage deploy bearer wrapping data symmetric apikey cipher crypto"
+    "subscription webhook hmac aes license licence storage deploy bearer wrapping data symmetric apikey cipher crypto "
+    "functions function ssh gpg jwt rsa admin service integration restricted heroku hubspot snyk openai stripe sendgrid "
+    "mailgun twilio datadog algolia anthropic cohere mistral deepgram pinecone mapbox newrelic bugsnag rollbar segment "
+    "mixpanel sentry grafana elastic alchemy infura etherscan binance coinbase kraken plaid adyen braintree paypal razorpay"
 )
 _BENIGN_KEY_HEADS: Final = _set(
     """
-    public partition primary cache routing sort foreign idempotency dedup deduplication object row hash range group map
+    get public partition primary cache schema idx routing sort foreign idempotency dedup deduplication object row hash range group map
     join unique natural composite index search lookup message event shard bucket s3 redis lock config setting property
     feature translation i18n locale label metric tag field column item record entity file path registry known
     pub pk fk storage order business surrogate clustering cluster correlation trace span request tenant user session
@@ -199,6 +207,8 @@ def _of_phrases(words: list[str]) -> Key | None:
 def _of_words(words: list[str]) -> Key | None:
     weak: Key | None = None
     for word in reversed(words):
+        if word == "jsonwebtoken":
+            continue
         key = _WHOLE_WORDS.get(word) or _compound(word)
         if key is None or (word in ("key", "keys") and len(words) == 1):
             continue

@@ -61,14 +61,31 @@ def card_spans(line: bytes) -> Iterator[Span]:
             groups = tuple(len(group) for group in found[0].split(separator))
             if groups not in _GROUPS:
                 continue
-        elif len(digits) == 19 and not _NEAR_CARD.search(line[max(0, found.start() - 40) : found.start()]):
+        elif (len(digits) == 19 or _is_in_path(line, found.start())) and not _NEAR_CARD.search(
+            line[max(0, found.start() - 40) : found.start()]
+        ):
             continue
         if not has_protected_key(line, found.start()) and not follows_id_noun(line, found.start()):
-            yield Span(found.start(), found.end(), "card", "card")
+            yield Span(found.start(), found.end(), "card", "card", _quote(line, *found.span()))
     if 0x5E in line or 0x3D in line:  # caret, equals sign
         for found in _TRACK_PLACES.finditer(line):
             if is_card(found[1]):
                 yield Span(found.start(1), found.end(1), "card", "card")
+
+
+_MEMBER: Final = Lazy(rb'(\\{0,31}")[ \t]{0,4}:[ \t]{0,4}\Z')
+_MEMBER_END: Final = Lazy(rb"[ \t]{0,4}[,}\]]")
+
+
+def _quote(line: bytes, start: int, end: int) -> bytes:
+    """The quote that a bare number in JSON of any depth needs around its mark; nothing where the number is text."""
+    before = _MEMBER.search(line, max(0, start - 40), start)
+    return before[1] if before is not None and _MEMBER_END.match(line, end) else b""
+
+
+def _is_in_path(line: bytes, start: int) -> bool:
+    """True for a number right behind a slash of a path, which is an id there."""
+    return line[start - 1 : start] == b"/" and line[start - 2 : start - 1].isalnum()
 
 
 def is_card(digits: bytes) -> bool:

@@ -45,19 +45,21 @@ _EMPTY: Final = Lazy(
 
 _PLACE: Final = Lazy(rb"[\w./-]{1,100}\.(?:go|py|js|ts|rb|java|rs|c|cc|cpp|php|ex|kt|scala|cs)(?::[0-9]+){1,2}")
 _ARN: Final = Lazy(rb"arn:[\w-]{1,20}:\S{1,200}|projects/[\w-]+/secrets/\S{1,200}|vault:\S{1,200}|op://\S{1,200}")
-_PATH: Final = Lazy(rb"(?:/|\./|~/|[A-Z]:\\)[\w./\\ ~-]{1,200}")
+_PATH: Final = Lazy(rb"(?:\\{0,7}/|\./|~/|[A-Z]:\\)[\w./\\ ~-]{1,200}")
 _NAMESPACED: Final = Lazy(rb"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}")
 _PROSE: Final = Lazy(rb"[A-Za-z',.:;()!?/-]+(?:[ ]+[A-Za-z0-9'\"`,.:;()!?/-]+){2,}")
 _TWO_WORDS: Final = Lazy(rb"([A-Za-z'-]+)[ ]([A-Za-z'-]+)[.!]?")
 _DURATION: Final = Lazy(rb"[0-9]+(?:\.[0-9]+)?(?:ns|us|ms|s|m|h|d|min|sec)")
 
+_POD: Final = Lazy(rb"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[bcdfghjklmnpqrstvwxz2456789]{5}")
+"""Names that Kubernetes makes: its alphabet has no vowels."""
 _UUID: Final = Lazy(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _PLAIN_WORD: Final = Lazy(rb"[a-z]+(?:[_-][a-z]+)*[.,!]?")
 _REVERSE_DOMAIN: Final = Lazy(rb"(?:com|org|net|io)(?:\.[a-z][a-z0-9_-]{1,40}){2,8}(?:/[0-9]{1,10})?:?")
 _TITLE_WORD: Final = Lazy(rb"[A-Z]?[a-z]+[.,!]?")
 
 MIN_WEAK_BYTES: Final = 12
-_BLANK, _COLON, _SLASH = 0x20, 0x3A, 0x2F
+_BLANK, _COLON, _SLASH, _PARENTHESIS, _PIPE = 0x20, 0x3A, 0x2F, 0x28, 0x7C
 _DIGITS_OF_TEN: Final = b"0123456789"
 _JOINTS: Final = b"_-"
 _WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
@@ -100,9 +102,13 @@ def is_elsewhere(value: bytes) -> bool:
     return _PLACE.fullmatch(value) is not None or _ARN.fullmatch(value) is not None
 
 
+def is_uuid(value: bytes) -> bool:
+    return _UUID.fullmatch(value) is not None
+
+
 def looks_secret(value: bytes) -> bool:
     """The second condition under a weak key: long, mixed, and no id, path, number or address."""
-    if len(value) < MIN_WEAK_BYTES or _BLANK in value:
+    if len(value) < MIN_WEAK_BYTES or _BLANK in value or _PARENTHESIS in value or _PIPE in value:
         return False
     digits, letters = _digits_and_letters(value)
     if not digits or not letters or digits + letters < len(value) * 0.7:
@@ -111,6 +117,7 @@ def looks_secret(value: bytes) -> bool:
         return True
     return not (
         _UUID.fullmatch(value)
+        or _POD.fullmatch(value)
         or value.find(b"://") >= 0
         or _PATH.fullmatch(value)
         or _PLACE.fullmatch(value)
@@ -131,7 +138,7 @@ def is_left_alone(key: Key, value: bytes) -> bool:
     if len(value) < 400 and is_prose(value):
         return True
     if key.kind == "password":
-        return value.startswith(b"/") and _PATH.fullmatch(value) is not None
+        return len(value) == 1 or (value.startswith((b"/", b"\\")) and _PATH.fullmatch(value) is not None)
     if key.kind == "secret" and _NAMESPACED.fullmatch(value):
         return value.islower() and value.count(b"/") == 1 and len(value) < 64 and not value[:1].isdigit()
     return key.kind == "token" and (_DURATION.fullmatch(value) is not None or (value.isdigit() and len(value) < 4))

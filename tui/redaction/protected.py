@@ -20,7 +20,7 @@ _KEY_BEFORE: Final = Lazy(
 
 _NOUNS: Final = """
     span trace id ids order invoice request req transaction txn tracking ref reference msg message event offset seq sequence
-    memory bytes line pid ticket shipment parcel batch job build version case contract item product serial
+    memory bytes line pid price amount cost total sum reading count size value ticket shipment parcel batch job build version case contract item product serial
 """
 _NOUN_BEFORE: Final = Lazy(
     rf"(?i)[\"'(\[]?[ ]?#?[ ]?(?:{'|'.join(noun[::-1] for noun in _NOUNS.split())}|\w+ fo rebmun|"

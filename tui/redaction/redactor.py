@@ -13,6 +13,7 @@ from typing import Final
 from tui.json_text import loads
 from tui.redaction.continuation import continued_spans, expect_value
 from tui.redaction.headers import SCHEMES
+from tui.redaction.manifests import manifest_row_spans
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
 from tui.redaction.quoting import one_of_bytes
@@ -155,6 +156,8 @@ def _spans(line: bytes, stream: Stream) -> list[Span] | None:
     spans = [*continued_spans(line, stream)] if stream.awaited else []
     if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
         spans += pem_spans(line, stream)
+    if stream.manifest or line.find(b"kind:") >= 0:
+        spans += manifest_row_spans(line, stream)
     found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
     if found is None:
         return None

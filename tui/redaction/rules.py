@@ -14,7 +14,10 @@ from tui.redaction.addresses import EMAIL_ANCHORS, URL_ANCHORS, email_spans, url
 from tui.redaction.commands import COMMAND_ANCHORS, command_spans
 from tui.redaction.gate import Occurring, compile_any, one_of
 from tui.redaction.headers import SCHEME_ANCHORS, scheme_spans
+from tui.redaction.inserts import INSERT_ANCHORS, insert_spans
 from tui.redaction.key_values import key_value_spans
+from tui.redaction.manifests import MANIFEST_ANCHORS, manifest_spans
+from tui.redaction.named import NAMED_ANCHORS, named_spans
 from tui.redaction.numbers import (
     CARD_ANCHORS,
     IBAN_ANCHORS,
@@ -27,7 +30,6 @@ from tui.redaction.numbers import (
 )
 from tui.redaction.quoting import with_breaks
 from tui.redaction.spans import Span
-from tui.redaction.statements import INSERT_ANCHORS, insert_spans
 from tui.redaction.stems import STEM_ANCHORS
 from tui.redaction.tokens import (
     JWT_ANCHORS,
@@ -45,6 +47,8 @@ _PEM_ANCHORS: Final = "-----BEGIN|LS0tLS1CRUdJTi"
 
 _TABLE: Final[tuple[tuple[Rule, str], ...]] = (
     (key_value_spans, one_of(STEM_ANCHORS, ignore_case=True)),
+    (manifest_spans, one_of(MANIFEST_ANCHORS)),
+    (named_spans, one_of(NAMED_ANCHORS, ignore_case=True)),
     (command_spans, one_of(COMMAND_ANCHORS, ignore_case=True)),
     (insert_spans, one_of(INSERT_ANCHORS, ignore_case=True)),
     (scheme_spans, one_of(SCHEME_ANCHORS, ignore_case=True)),

@@ -79,11 +79,15 @@ def without_marks(line: bytes, spans: list[Span]) -> list[Span]:
     return kept
 
 
+_NUMBER: Final = Lazy(rb"[0-9]+")
 _STRING: Final = Lazy(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 def within_strings(line: bytes, start: int, spans: list[Span]) -> list[Span]:
-    """The spans cut to the insides of the strings of the JSON text that begins at `start`; its frame survives."""
+    """The spans cut to the insides of the strings of the JSON text that begins at `start`; its frame survives.
+
+    A number that stands by itself becomes a string.
+    """
     strings = [(found.start() + 1, found.end() - 1) for found in _STRING.finditer(line, start)]
     ends = [end for _, end in strings]
     kept: list[Span] = []
@@ -92,6 +96,8 @@ def within_strings(line: bytes, start: int, spans: list[Span]) -> list[Span]:
             kept.append(span)
             continue
         index = bisect_left(ends, span.start + 1)
+        if (index == len(strings) or strings[index][0] >= span.end) and _NUMBER.fullmatch(line, span.start, span.end):
+            kept.append(span._replace(quote=b'"'))
         while index < len(strings) and strings[index][0] < span.end:
             inner_start, inner_end = max(span.start, strings[index][0]), min(span.end, strings[index][1])
             if inner_end > inner_start:

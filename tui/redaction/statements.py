@@ -1,58 +1,38 @@
-"""Values after a sensitive key without a separator: flags, SQL, XML, lists of pairs, forms, netrc, plain sentences.
+"""Values after a sensitive key without a separator: flags, calls, SQL, netrc, plain sentences.
 
-Owns these forms, each as small as it can be told apart from prose about passwords.
+Owns these forms, each as small as it can be told apart from prose about passwords, and which forms the bytes around a
+name allow. Names that stand in a string or an element of their own are for named.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from tui.lazy import Lazy
-from tui.redaction.keys import Key, classify
+from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
-from tui.redaction.placeholders import is_left_alone, is_plain_word, looks_secret
+from tui.redaction.named import (
+    cell_spans,
+    element_spans,
+    entry_spans,
+    form_spans,
+    keyword_spans,
+    named_value_spans,
+    pair_spans,
+    quoted_spans,
+    tuple_spans,
+)
+from tui.redaction.placeholders import is_left_alone, is_plain_word, is_uuid, looks_secret
 from tui.redaction.protected import is_escape_end
-from tui.redaction.quoting import OPENING, bare_end, one_of_bytes, quoted_end
+from tui.redaction.quoting import OPENING, bare_end, one_of_bytes, quoted_end, with_quotes
 from tui.redaction.spans import Span
 from tui.redaction.stems import Name
 from tui.redaction.values import whole_value_spans
 
 _Form = Callable[[bytes, Name, Key, bytes], Iterator[Span]]
-_QUOTE: Final = r"(?:\\{0,31}[\"'`]|&quot;|%22|\\{1,15}u0022)"
 
-
-def _compiled(*parts: str) -> Lazy[bytes]:
-    """A pattern in which Q stands for a quote in any escaping and B for blanks, also escaped ones."""
-    text = "".join(parts).replace("Q", _QUOTE).replace("B", r"(?:[ \t]|\\[nrt]){0,20}")
-    return Lazy(text.encode())
-
-
-_PAIRED: Final = _compiled(r"(?P<close>Q)[ ]{0,4},[ \t]{0,8}(?:b(?=[\"']))?(?=Q)")
-_NAMED: Final = _compiled(
-    r"Q?B[,;]?B(?:Q?[A-Za-z_]{1,16}Q?[ ]?[:=][ ]?Q?[\w ./-]{0,40}Q?[ ]?,?[ ]?){0,2}?",
-    r"Q?(?i:value|val|v|content|data|string_?value|newvalue|password|secret)Q?B[:=]B",
-    r"(?:\{BQ?(?i:string_?value|value)Q?B:B)?(?=Q)",
-)
-_NAME_BEFORE: Final = _compiled(
-    r"(?i:name|key|field|header|property|variable|attribute|n|k|param|parameter|id)Q?[ ]{0,4}[:=][ ]{0,4}Q\Z"
-)
-_VALUE_BEFORE: Final = _compiled(
-    r"(?i:value|val|v)Q?[ ]{0,4}[:=][ ]{0,4}(Q)([^\"'`\\]{1,200})Q[ ]{0,4},?[ ]{0,4}",
-    r"Q?(?i:name|key|field|header|k|n)Q?[ ]{0,4}[:=][ ]{0,4}Q\Z",
-)
-_XML: Final = Lazy(
-    rb"(?:[ ][^<>]{0,200})?(?:>|&gt;|\\{1,15}u003[eE])(?:\s|\\[nrt]){0,20}(?:<!\[CDATA\[|&lt;!\[CDATA\[)?"
-)
-_XML_END: Final = Lazy(rb"\]\]|</|&lt;|<\\{0,15}/|\\{1,15}u003[cC]|<")
-_XML_BEFORE: Final = Lazy(rb"(?:<|&lt;|\\u003[cC])(?:[A-Za-z0-9_-]{1,40}:)?\Z")
-_LINE_END: Final = rb"(?:\\{1,31}r\\{1,31}n|\\{1,31}n)"
-_FORM: Final = Lazy(
-    _QUOTE.encode() + rb"(?:;[^\\\r\n]{0,80})?(?:" + _LINE_END + rb"Content-[^\\\r\n]{1,100})?" + _LINE_END + rb"{2}"
-)
-_FORM_END: Final = Lazy(rb"""\\{1,31}[rn]|[\r\n"]""")
-_FLAG_GAP: Final = _compiled(r"(?:Q?[ \t]{0,4},[ \t]{0,4}(?=Q)|[ \t]{1,8}(?![-|&>]))")
+_FLAG_GAP: Final = with_quotes(r"(?:Q?[ \t]{0,4},[ \t]{0,4}(?=Q)|[ \t]{1,8}(?![-|&>]))")
 _SAID: Final = Lazy(
     rb"(?i)[ \t]{1,4}(?:(?:is|was|to|set to|changed to|reset to|are|of|value|equals|for [\w@.-]{1,40} (?:is|was|to))"
     rb"[ ]?[:=]?[ ]{1,2}|[:=-]{1,2}[ ])?"
@@ -77,7 +57,7 @@ _QUOTE_ENDS: Final = one_of_bytes(b"\"'`;2")
 _ELEMENT_STARTS: Final = one_of_bytes(b"<;cC:")
 """The last bytes of <, &lt;, \u003c and of a namespace."""
 _BLANKS: Final = one_of_bytes(b" \t")
-_OPENS_MORE: Final = one_of_bytes(b"[({<")
+_BRACKETS: Final = one_of_bytes(b"[({<")
 
 
 def _forms(name: Name, behind: bytes, ahead: bytes) -> Iterator[_Form]:
@@ -85,24 +65,24 @@ def _forms(name: Name, behind: bytes, ahead: bytes) -> Iterator[_Form]:
     if name.text.startswith(b"-"):
         yield _of_flag
     if ahead in _QUOTE_STARTS:
-        yield _of_pair
+        yield pair_spans
     if behind in _QUOTE_ENDS:
-        yield _of_named
+        yield named_value_spans
+        yield entry_spans
     if behind in _ELEMENT_STARTS:
-        yield _of_xml
+        yield element_spans
     if ahead in _QUOTE_STARTS:
-        yield _of_form
+        yield form_spans
+    if ahead == b",":
+        yield tuple_spans
     if ahead == b"(":
         yield _of_call
     if ahead in _BLANKS:
+        yield keyword_spans
+        yield cell_spans
         yield _of_sentence
-
-
-def _quoted(line: bytes, start: int, key: Key, name: bytes) -> Iterator[Span]:
-    opening = OPENING.match(line, start)
-    if opening is not None:
-        end, _ = quoted_end(line, opening.end(), opening[0])
-        yield from whole_value_spans(line, opening.end(), end, key, name)
+    if ahead in _BRACKETS or ahead == b"\\":
+        yield _of_brackets
 
 
 def _of_flag(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
@@ -115,69 +95,17 @@ def _of_flag(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]
     if gap is None:
         return
     if OPENING.match(line, gap.end()):
-        yield from _quoted(line, gap.end(), key, name.text)
+        yield from quoted_spans(line, gap.end(), key, name.text)
         return
     end = bare_end(line, gap.end())
     value = line[gap.end() : end]
-    if not MARK.match(value) and not is_left_alone(key, value) and not value.startswith(b"-"):
+    if MARK.match(value) or value.startswith(b"-") or (key.kind != "password" and is_plain_word(value)):
+        return
+    if not is_left_alone(key, value):
         yield Span(gap.end(), end, key.kind, "statement")
 
 
-def _of_pair(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
-    """`["password", "x"]`, `("Authorization", "Bearer x")`, `setProperty("X_TOKEN", "x")`."""
-    found = _PAIRED.match(line, name.end)
-    if found is None:
-        return
-    head = re.search(rb"[\[(][ ]{0,4}b?" + re.escape(found["close"]) + rb"(?:[\w.\[-]{0,40})\Z", before)
-    opening = OPENING.match(line, found.end())
-    if opening is None:
-        return
-    end, behind = quoted_end(line, opening.end(), opening[0])
-    value = line[opening.end() : end]
-    closed = line[behind : behind + 4].lstrip()[:1] in (b"]", b")")
-    if (head is not None and closed and not is_plain_word(value)) or (
-        key.kind == "auth" and not key.weak and b" " in value
-    ):
-        yield from whole_value_spans(line, opening.end(), end, key, name.text)
-
-
-def _of_named(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
-    """`"name":"DB_PASSWORD","value":"x"` and `<property name="password" value="x"/>`, in either order."""
-    if _NAME_BEFORE.search(before[-60:]) is None:
-        return
-    found = _NAMED.match(line, name.end)
-    if found is not None:
-        yield from _quoted(line, found.end(), key, name.text)
-        return
-    earlier = _VALUE_BEFORE.search(before)
-    if earlier is not None:
-        offset = name.start - len(before)
-        yield from whole_value_spans(line, offset + earlier.start(2), offset + earlier.end(2), key, name.text)
-
-
-def _of_xml(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
-    if _XML_BEFORE.search(before[-60:]) is None:
-        return
-    found = _XML.match(line, name.end)
-    if found is None:
-        return
-    stop = _XML_END.search(line, found.end(), found.end() + 8192)
-    end = stop.start() if stop else min(len(line), found.end() + 8192)
-    if end > found.end() and not re.search(rb"[\"'{}]", line[found.end() : end]):
-        yield from whole_value_spans(line, found.end(), end, key, name.text)
-
-
-def _of_form(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span]:
-    """A field of a multipart form whose line ends are escaped."""
-    found = _FORM.match(line, name.end)
-    if found is None:
-        return
-    stop = _FORM_END.search(line, found.end())
-    end = stop.start() if stop else len(line)
-    yield from whole_value_spans(line, found.end(), end, key, name.text)
-
-
-_CALL: Final = _compiled(r"\([ ]?(?:b(?=[\"']))?")
+_CALL: Final = with_quotes(r"\([ ]?(?:b(?=[\"']))?")
 
 
 def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span]:
@@ -186,7 +114,7 @@ def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span
     if found is None or key.weak or not (key.kind == "password" or name.text[:3].lower() in (b"set", b"wit")):
         return
     if OPENING.match(line, found.end()):
-        yield from _quoted(line, found.end(), key, name.text)
+        yield from quoted_spans(line, found.end(), key, name.text)
         return
     end = line.find(b")", found.end(), found.end() + 100)
     if end > 0 and _is_passwordish(line[found.end() : end]) and b" " not in line[found.end() : end]:
@@ -196,12 +124,41 @@ def _of_call(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span
 _COLUMN_BEFORE: Final = Lazy(rb"(?i)(?:field|column|param\w*|key|property|attribute|unknown|input|name)[ ]['\"]?\Z")
 
 
+_GIVEN: Final = Lazy(rb"(?i)\b(?:with|using)[ ]\Z")
+"""Right before the name: what follows is the thing itself."""
+_CHANGED: Final = Lazy(
+    rb"(?i)(?:[ ](?:was|has[ ]been))?(?:[ ](?:changed|updated|reset|rotated))?[ ]from[ ][\"'`]?([^\s\"'`]{3,100})[\"'`]?"
+    rb"[ ]to[ ][\"'`]?([^\s\"'`,;]{3,100})"
+)
+_BRACKETED: Final = Lazy(rb"(?:[\[(<]|\\{1,15}u003[cC])([^\s\[\]()<>{}\"'\\]{5,100})(?:[\])>]|\\{1,15}u003[eE])")
+
+
+def _bracketed(line: bytes, start: int, key: Key) -> Iterator[Span]:
+    found = _BRACKETED.match(line, start)
+    if found is not None and key.kind == "password" and _is_passwordish(found[1]) and not is_left_alone(key, found[1]):
+        yield Span(found.start(1), found.end(1), key.kind, "statement")
+
+
+def _of_brackets(line: bytes, name: Name, key: Key, _before: bytes) -> Iterator[Span]:
+    """`password<x>` and `password[x]`."""
+    yield from _bracketed(line, name.end, key)
+
+
 def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[Span]:
     """`PASSWORD 'x'`, "password is hunter2", "token 3Fa8...": only what looks the part."""
+    changed = _CHANGED.match(line, name.end) if key.kind == "password" else None
+    if changed is not None and _is_passwordish(changed[1]) and _is_passwordish(changed[2]):
+        for group in (1, 2):
+            yield Span(changed.start(group), changed.end(group), key.kind, "statement")
+        return
     said = _SAID.match(line, name.end)
+    if name.text.lower() == b"pass":
+        return  # a verb
     if said is None or key.kind in ("phone", "card", "iban", "ssn", "pin", "cookie"):
         return
-    spoken = bool(said[0].strip())
+    if said[0].strip() == b"to" and key.kind != "password":
+        return
+    spoken = bool(said[0].strip()) or _GIVEN.search(before[-8:]) is not None
     start = said.end()
     opening = OPENING.match(line, start)
     if opening is not None:
@@ -212,7 +169,10 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
         ):
             yield from whole_value_spans(line, opening.end(), end, key, name.text)
         return
-    if key.weak or line[start : start + 1] in _OPENS_MORE:
+    if key.weak:
+        return
+    if line[start : start + 1] in _BRACKETS:
+        yield from _bracketed(line, start, key)
         return
     end = bare_end(line, start)
     value = line[start:end].rstrip(b".,!?;:")
@@ -225,11 +185,14 @@ def _of_sentence(line: bytes, name: Name, key: Key, before: bytes) -> Iterator[S
     if (
         netrc
         or (looks_secret(value) and len(value) >= (12 if spoken else 16))
+        or (spoken and _JOINED.search(name.text) and is_uuid(value))
         or (key.kind == "password" and (_is_passwordish(value) if spoken else _is_complex(line[start:end])))
     ):
         yield Span(start, start + len(value), key.kind, "statement")
 
 
+_JOINED: Final = Lazy(rb"[a-z0-9][A-Z_-][a-zA-Z]")
+"""In names of several words: unlike a plain "token" they are no part of a sentence."""
 _SIGN: Final = Lazy(rb"[0-9!@#$%^&*]")
 _LETTER: Final = Lazy(rb"[A-Za-z]")
 
@@ -262,49 +225,3 @@ def phone_value(line: bytes, start: int, key: Key) -> Iterator[Span]:
     found = _PHONE_VALUE.match(line, start)
     if found is not None and not line[found.end() : found.end() + 1].isalnum():
         yield Span(found.start(), found.end(), key.kind, "key")
-
-
-INSERT_ANCHORS: Final = (r"insert (?:ignore )?into",)
-"""For the gate, in any case; the other forms stand behind a stem."""
-
-_INSERT: Final = Lazy(rb"(?i)insert[ ](?:ignore[ ])?into[ ][\w.\"`\\]{1,100}[ ]?\(([^()]{1,2000})\)[ ]?values[ ]?")
-_UNIT: Final = Lazy(rb"(?:\\{0,31}['\"]|[^,()'\"\\\s][^,()'\"]{0,200}|,|\(|\)|[ \t])")
-
-
-def insert_spans(line: bytes) -> Iterator[Span]:
-    """`INSERT INTO users (name, password) VALUES ('a', 'b')`: the values in the sensitive columns."""
-    if b"alues" not in line and b"ALUES" not in line:
-        return
-    for found in _INSERT.finditer(line):
-        columns = [column.strip(b" \"'`[]\\") for column in found[1].split(b",")]
-        keys = [classify(column) for column in columns]
-        if any(keys):
-            yield from _row_spans(line, found.end(), keys)
-
-
-_NEXT_ROW: Final = Lazy(rb"[ ]{0,4},[ ]{0,4}\(")
-
-
-def _row_spans(line: bytes, start: int, keys: list[Key | None]) -> Iterator[Span]:
-    position, column = start, 0
-    while position < len(line):
-        unit = _UNIT.match(line, position)
-        if unit is None:
-            return
-        text, position = unit[0], unit.end()
-        key = keys[column] if column < len(keys) else None
-        if text == b"(":
-            column = 0
-        elif text == b")":
-            following = _NEXT_ROW.match(line, position)
-            if following is None:
-                return
-            position, column = following.end(), 0
-        elif text == b",":
-            column += 1
-        elif text[-1:] in b"'\"":
-            end, position = quoted_end(line, unit.end(), text)
-            if key is not None:
-                yield from whole_value_spans(line, unit.end(), end, key)
-        elif key is not None and text.strip() and not is_left_alone(key, text.strip()):
-            yield Span(unit.start(), unit.start() + len(text.rstrip()), key.kind, "statement")

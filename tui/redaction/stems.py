@@ -12,12 +12,13 @@ from tui.lazy import Lazy
 from tui.redaction.gate import compile_any
 from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
 
-_CLOSE: Final = r"(?:[\\\"'`\]]|&quot;|%22|u002[27]|\x1b\[[0-9;]*m)*[ \t]*"
-_SEPARATOR: Final = r"(?:[:=>?]|\|\||-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
+_CLOSE: Final = r"(?:[\\\"'`\]]|(?:&|u0026)(?:quot|#34);|%(?:25)*(?:22|5d)|(?:u00|x)2[27]|\x1b\[[0-9;]*m)*[ \t]*"
+_SEPARATOR: Final = r"(?:[:=>?|]|,(?:<<|\\|&lt;|[\"'])|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
 
 _PASSWORDS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
     r"saml_?(?:response|request|assertion)|security.?answer|\bpsk\b",
+    r"contribsys|sonar[._]?login|jenkins.crumb|unseal key|\bpat\b",
     "psw|pwd|mnemonic|(?:seed|recovery).phrase|snmp.community",
     r"(?:card|cc)[ _.\-]?(?:number|num|no\b)",
     r"(?:security|verification|pin|otp|one-time|mfa|2fa|sms|totp|login|factor)[ _.\-]?code",
@@ -46,13 +47,14 @@ _WEAK: Final = f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_SEPARATOR}"
 _REST: Final = r"[\w.\-]*(?: (?:keys?|number|num|no|codes?|phrase))?"
 _SAID: Final = r"[ \t]+(?:(?:is|was|to|set|changed|reset|are|of|value|equals|for [^ ]+|[:=\-]+)[ :=]+)*"
 _LONG: Final = r"[\"'`\\]*" + r"[^\s\"'`]" * 12
-_CLOSED: Final = r"(?:[\\\"'`\]]|&quot;|%22|%27|u002[27]|&#)"
+_CLOSED: Final = r"(?:[\\\"'`\]]|(?:&|u0026)quot;|%(?:25)*(?:22|27|5d)|u002[27]|&#)"
 
 STEM_ANCHORS: Final = (
     *_PASSWORDS,
     _WEAK,
     rf"(?:{'|'.join(_COMMON)}){_REST}(?:(?:[ \t]+[\w*]+)?{_CLOSE}{_SEPARATOR}|{_CLOSED}|{_SAID}{_LONG})",
     rf"(?:--?|<|lt;|u003c)[\w.:\-]*(?:{'|'.join(_COMMON)})",
+    rf":[\w.\-]*(?:{'|'.join(_COMMON)})[\w\-]* [\\\"']",
 )
 """For the gate."""
 
@@ -99,7 +101,7 @@ def name_at(line: bytes, position: int) -> Name:
 @lru_cache(maxsize=8192)
 def meaning(text: bytes) -> Key | None:
     """What a name as it stands in a line promises: of dotted ones the last part counts, pod names promise nothing."""
-    text = text.strip(b"-.$_")
+    text = text.removeprefix(b"-D").strip(b"-.$_")
     if b"." in text:
         *heads, last = text.split(b".")
         while heads and classify(last) is None and classify(b"x_" + last) is None and last.lower() in _LINKS:

@@ -23,7 +23,7 @@ age           (?:AGE-SECRET-KEY|age-secret-key)-1 [A-Za-z0-9]{20,60}
 ai            sk-(?:proj|ant|svcacct|admin|or|lf|None)- [\w-]{16,250}
 ai            sk-[A-Za-z0-9]                      [A-Za-z0-9]{19,100}(?:-[\w-]{10,200})?(?![\w-])
 ai            sk_[0-9a-f]                         [0-9a-f]{31,63}(?![A-Za-z0-9])
-ai            hf_[A-Za-z]                         [A-Za-z0-9]{20,60}
+ai            hf_[A-Za-z]                         [A-Za-z0-9]{27,40}(?![A-Za-z0-9])
 ai            api_org_[A-Za-z]                    [A-Za-z]{30,40}
 ai            (?:pplx|xai)-[A-Za-z0-9]            [A-Za-z0-9]{31,100}
 ai            (?:gsk|r8)_[A-Za-z0-9]              [A-Za-z0-9]{30,80}
@@ -102,7 +102,8 @@ sentry        sntry[suia]_                        [\w+/=-]{32,500}
 settlemint    sm_[aps]at_                         [A-Za-z0-9]{14,40}
 shippo        shippo_(?:live|test)_               [A-Fa-f0-9]{32,40}
 shopify       shp(?:at|ca|pa|ss|tka)_             [0-9a-fA-F]{30,40}
-slack         xox[abcdeoprs]-                     [A-Za-z0-9-]{10,250}
+slack         xox[abcdepr]-                       [A-Za-z0-9-]{10,250}
+slack         xox[os]-[0-9]                       [A-Za-z0-9-]{10,250}
 slack         xoxe\.xox[abp]-                     [A-Za-z0-9-]{10,250}
 slack         xapp-                               [0-9]-[A-Za-z0-9-]{10,250}
 sourcegraph   sgp_                                (?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}
@@ -115,8 +116,31 @@ supabase      sb[pa]_[0-9a-f]                     [0-9a-f]{39}
 supabase      sb_secret_                          [\w-]{20,60}
 tailscale     tskey-                              [a-z]{2,12}-[\w-]{10,80}
 twilio        SK[0-9a-fA-F][0-9a-fA-F]            [0-9a-fA-F]{30}(?![A-Za-z0-9])
-typeform      tfp_[A-Za-z0-9]                     [\w.=-]{40,70}
+typeform      tfp_[A-Za-z0-9]                     [\w.=-]{35,70}
 vault         hv[sbr]\.[\w\-]                     [\w-]{19,500}
+jwt           ZXlK[A-Za-z0-9]                     [A-Za-z0-9+/_-]{40,4000}={0,2}
+tavily        tvly-[A-Za-z0-9]                    [\w-]{20,80}
+hubspot       pat-(?:na|eu)[0-9]-                 [0-9a-fA-F-]{36}
+dtrack        odt_[A-Za-z0-9]                     [A-Za-z0-9]{31,50}
+adafruit      aio_[A-Za-z0-9]                     [A-Za-z0-9]{27,29}(?![A-Za-z0-9])
+mongodb       mdb_sa_sk_                          [\w-]{30,60}
+ionic         ion_[A-Za-z0-9]                     [A-Za-z0-9]{41}(?![A-Za-z0-9])
+flexport      shltm_                              [\w-]{30,60}
+dropbox       sl\.[A-Za-z0-9]                     [\w-]{100,200}
+newrelic      (?:eu01xx|us01xx)[0-9a-f]           [0-9a-f]{20,40}NRAL
+slack         xoxe-[0-9]-                         [A-Za-z0-9-]{50,250}
+fireworks     fw_[A-Za-z0-9]                      [A-Za-z0-9]{23}(?![A-Za-z0-9])
+langfuse      [sp]k-lf-                           [0-9a-f-]{36}
+langsmith     lsv2_(?:pt|sk)_                     [0-9a-f]{32}_[0-9a-f]{10}
+groq          xai-[A-Za-z0-9]                     [\w]{70,90}
+posthog       ph[cx]_[A-Za-z0-9]                  [\w]{40,60}
+resend        re_[A-Za-z0-9]                      [A-Za-z0-9]{7}_[A-Za-z0-9]{20,40}
+cloudflare    cfut_[A-Za-z0-9]                    [\w-]{30,80}
+terraform     tfe_[A-Za-z0-9]                     [\w-]{30,80}
+vercel        vc[pikr]_[A-Za-z0-9]                [A-Za-z0-9]{40,70}
+jfrog         reftkn:                             [0-9]{2}:[0-9]{10}:[A-Za-z0-9]{20,80}
+wakatime      waka_                               [0-9a-f-]{36}
+doppler       dp\.scim\.                          [A-Za-z0-9]{30,60}
 yandex        AQVN[\w\-]                          [\w-]{34,40}
 yandex        t1\.[A-Za-z0-9_\-]                  [\w-]{9,400}={0,2}\.[\w-]{80,90}={0,2}
 yandex        YCA[\w\-]                           [\w-]{36}(?![\w-])
@@ -136,7 +160,12 @@ _SHAPES: Final = (
     ("maxmind", b"_mmk", rb"([A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk)"),
     ("password-hash", b"$", rb"(\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{22,53})"),
     ("password-hash", b"$argon2", rb"(\$argon2(?:id|i|d)\$[\w=,$+/.-]{16,400})"),
-    ("password-hash", b"$", rb"(\$(?:1|5|6|7|y|apr1|gy|sha1|md5)\$[\w=.$/-]{16,160})"),
+    ("azure", b"JQQJ99", rb"([A-Za-z0-9]{52}JQQJ99[A-Z0-9]{6}[A-Za-z0-9]{20})"),
+    ("azure", b"AZDO", rb"([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})"),
+    ("facebook", b"|", rb"(?<![0-9])([0-9]{15,16}\|[\w-]{27})(?![\w-])"),
+    ("salesforce", b"!", rb"(?<![A-Za-z0-9])(00D[A-Za-z0-9]{12,15}![\w.]{80,110})"),
+    ("password-hash", b"$krb5", rb"(\$krb5(?:tgs|asrep|pa)\$[\w$*.@/:-]{40,8000})"),
+    ("password-hash", b"$", rb"(\$(?:1|5|6|7|8|9|y|apr1|gy|sha1|md5)\$[\w=.$/-]{16,160})"),
     ("password-hash", b"pbkdf2", rb"(\$?pbkdf2[_:-][a-z0-9]{3,8}[$:][0-9]{1,9}[$:][\w+/=.$:-]{16,300})"),
     ("password-hash", b"crypt$", rb"((?:b?crypt|scrypt)\$[\w+/=.$:-]{24,300})"),
     ("password-hash", b"{S", rb"(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{24,128})"),
@@ -146,7 +175,7 @@ _SHAPES: Final = (
 
 SHAPE_ANCHORS: Final = (
     r"[0-9]Q~|[0-9a-f]-us[0-9]|[0-9]:A[\w\-][\w\-][\w\-][\w\-]|hooks\.slack\.com/|/api/webhooks/|office\.com/webhook",
-    r"hooks\.zapier\.com/|\.atlasv1\.|_mmk|\$2[abxy]?\$|\$argon2|\$(?:1|5|6|7|y|apr1|gy)\$|pbkdf2[_:\-]|crypt\$|\{S?SHA",
+    r"hooks\.zapier\.com/|\.atlasv1\.|_mmk|\$2[abxy]?\$|\$argon2|\$(?:[156789y]|apr1|gy)\$|\$krb5|JQQJ99|AZDO|[0-9]\|[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]|00D[A-Za-z0-9]+!|pbkdf2[_:\-]|crypt\$|\{S?SHA",
     r"eyJhdXRocyI6",
     BOUNDARY
     + r"[MNO][A-Za-z0-9_\-]+\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]\.[\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-][\w\-]",
@@ -185,7 +214,7 @@ def _by_first_byte() -> dict[int, tuple[Lazy[bytes], list[str]]]:
 _HEADS: Final = tuple(dict.fromkeys(head for _, head, _ in _rows()))
 _STARTS: Final = compile_any(_HEADS)
 TOKEN_ANCHORS: Final = (
-    r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|u00[0-9a-fA-F][0-9a-fA-F]|bot)" + "(?:" + "|".join(_HEADS) + ")",
+    r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|(?:u00|x)[0-9a-fA-F][0-9a-fA-F]|bot)" + "(?:" + "|".join(_HEADS) + ")",
 )
 _BEGINNING_WITH: Final = _by_first_byte()
 _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, shape in _SHAPES)
@@ -200,9 +229,17 @@ def token_spans(line: bytes) -> Iterator[Span]:
             continue
         tokens, rules = _BEGINNING_WITH[line[start]]
         found = tokens.match(line, start)
-        if found is not None:
+        if found is not None and not _is_placeholder(found[0]):
             position = found.end()
             yield Span(start, position, "token", rules[found.lastindex - 1])  # type: ignore[operator]
+
+
+_PREFIX_BYTES: Final = 12
+
+
+def _is_placeholder(token: bytes) -> bool:
+    """True for a prefix and then one letter over and over, as documentation and masks of other tools have it."""
+    return len(token) >= _PREFIX_BYTES + 8 and len(set(token[_PREFIX_BYTES:].lower()) - {0x2D, 0x5F}) == 1
 
 
 def shape_spans(line: bytes) -> Iterator[Span]:
@@ -215,6 +252,8 @@ def shape_spans(line: bytes) -> Iterator[Span]:
 
 
 def _begins_here(line: bytes, start: int) -> bool:
+    if line[start - 1 : start] == b"+" and line[start - 2 : start - 1].isalnum():
+        return False  # in the middle of base64
     return stands_alone(line, start) or line[max(0, start - 3) : start] == b"bot"
 
 

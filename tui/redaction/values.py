@@ -58,7 +58,12 @@ def json_scalar_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterat
     stop = _JSON_STOP.search(line, start)
     end = stop.start() if stop else len(line)
     value = line[start:end]
-    if not value or is_left_alone(key, value) or (key.kind == "token" and len(value) < 6 and value.isdigit()):
+    if (
+        not value
+        or is_left_alone(key, value)
+        or is_plain_word(value)
+        or (key.kind == "token" and len(value) < 6 and value.isdigit())
+    ):
         return
     if key.kind == "cookie" and not is_cookie_secret(b"", value):
         return
@@ -82,9 +87,15 @@ def _is_marked(line: bytes, leaf: Leaf) -> bool:
     return MARK.match(line, leaf.start) is not None or MARK.match(line, max(0, leaf.start - 1)) is not None
 
 
+_PLAIN_NAMES: Final = frozenset((b"number", b"no", b"code", b"intvalue", b"doublevalue"))
+"""Names that say no more of a secret than that it is made of digits."""
+
+
 def _inner_key(key: Key, name: bytes) -> Key | None:
     """What the name inside a sensitive object makes of its value; None for names such as type and expires_in."""
     own = classify(name)
+    if name.lower() in _PLAIN_NAMES:
+        return key
     if own is not None and (not own.weak or key.weak):
         return own
     return key if classify(b"token_" + name) is not None or key.kind == "cookie" else None
