@@ -178,3 +178,11 @@ def test_a_request_that_is_nowhere_is_said_so(logs: Path) -> None:
     done = run("trace", "0" * 31 + "7", str(logs))
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1
+
+
+def test_what_values_were_read_from_is_told_below_each_line_on_request(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text('{"ts":1795446164123,"level":"warn","msg":"low"}\n')
+    told = run("query", "*", "--explain", str(tmp_path / "a.log")).stdout.decode()
+    assert "\n    time  ts, epoch ms\n    level  level: warn\n" in told
+    refused = run("query", "*", "--explain", "--output", "ndjson", str(tmp_path / "a.log"))
+    assert (refused.returncode, refused.stdout) == (2, b"")

@@ -46,7 +46,7 @@ def shown(record: Record, width: int = 100) -> dict[str, list[str]]:
 def test_everything_that_is_known_is_there() -> None:
     told = shown(RECORD)
     assert told["time"] == ["2026-11-23 14:02:09.412"]
-    assert told["level"] == ["ERROR"]
+    assert told["level"] == ["ERROR  ← it tells of an error"]
     assert told["duration"] == ["91 ms"]
     assert told["request id"] == ["a14436a0  t opens its request"]
     assert told["span id"] == ["00f067aa"]

@@ -9,6 +9,7 @@ import click
 from tui.cli.flowing import report
 from tui.cli.options import of_sources
 from tui.cli.reading import condition_of, open_reading
+from tui.presentation.explanation import explained
 from tui.presentation.plain_line import plain_line
 from tui.presentation.record_json import dumps, record_json
 from tui.query.syntax import QueryError
@@ -24,12 +25,14 @@ UNUSABLE = 2
 @click.option(
     "--output", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print."
 )
+@click.option("--explain", is_flag=True, help="Below each line, what its values were read from and why; text only.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N records.")
 @of_sources
 def command(
     expression: str,
     sources: tuple[str, ...],
     output: str,
+    explain: bool,
     limit: int | None,
     since: str | None,
     until: str | None,
@@ -40,6 +43,8 @@ def command(
 
     Exit code 0 when something matched, 1 when nothing did, 2 when something could not be read.
     """
+    if explain and output != "text":
+        raise click.UsageError("--explain goes with --output text: the keys of ndjson are fixed")
     settings = load({"tz": tz, "redact_key": redact_key})
     reading = open_reading(sources, settings)
     try:
@@ -57,7 +62,8 @@ def command(
         if output == "ndjson":
             out.write(dumps(record_json(record)) + b"\n")
         else:
-            out.write(plain_line(record, reading.zone).encode("utf-8", "backslashreplace") + b"\n")
+            lines = [plain_line(record, reading.zone), *(explained(record, reading.zone) if explain else ())]
+            out.write("\n".join(lines).encode("utf-8", "backslashreplace") + b"\n")
         if reading.streams:
             out.flush()
         printed += 1

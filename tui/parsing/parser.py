@@ -305,7 +305,7 @@ class Parser:
         elif outer.format not in _SYSLOGS:
             return outer
         inner = self._text(message, setting.inside(), depth + 1)
-        if inner.format == "text" and inner.time_ns is None:
+        if inner.format in _NEVER_INSIDE and inner.time_ns is None:
             return outer
         inner.service = inner.service or outer.service
         return inner.under(outer)
@@ -400,6 +400,8 @@ def _all_ids(draft: Draft) -> list[Found]:
 
 
 _EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
+_NEVER_INSIDE: Final = frozenset({"text", "winston-simple", "npm", "npm-debug"})
+"""Formats that a message of syslog only seems to have: sshd begins with `error: `, too."""
 _SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424", "rsyslog"})
 
 

@@ -1,10 +1,11 @@
-"""All that is known of one record, as lines with what each stands for: name and value, for copying."""
+"""All that is known of one record and what it was read from, as lines that stand for a name and a value, for copying."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
 from typing import Final
 
+from tui.parsing.provenance import id_name, reasons
 from tui.presentation.cells import calendar_day, cell_width, clock, display_text, fit, service_style, short_duration
 from tui.presentation.fault_lines import fault_lines
 from tui.presentation.folding import folded
@@ -22,21 +23,22 @@ def detail_lines(record: Record, width: int, zone: tzinfo) -> list[tuple[Drawn, 
     def add(name: str, value: str, style: str = "text", note: str = "") -> None:
         lines.extend(_value_lines(name, value, style, note, width))
 
+    why = {name: f"← {display_text(one)}" for name, one in reasons(record, zone).items()}
     if record.time_ns is not None:
-        source = {"arrival": "when it arrived", "wrapper": "from its wrapper", "inferred-year": "year inferred"}
         when = f"{calendar_day(record.time_ns, zone)} {clock(record.time_ns, zone)}"
-        add("time", when, "time", source.get(record.time_source or "", ""))
+        add("time", when, "time", why.get("time", ""))
     if record.level:
-        add("level", LEVEL_WORDS[record.level], f"level.{record.level}")
+        add("level", LEVEL_WORDS[record.level], f"level.{record.level}", why.get("level", ""))
     if record.service:
-        add("service", record.service, service_style(record.service))
+        add("service", record.service, service_style(record.service), why.get("service", ""))
     if record.logger:
-        add("logger", record.logger)
-    add("message", record.message)
+        add("logger", record.logger, "text", why.get("logger", ""))
+    add("message", record.message, "text", why.get("message", ""))
     if record.duration_ns is not None:
-        add("duration", short_duration(record.duration_ns))
+        add("duration", short_duration(record.duration_ns), "text", why.get("duration", ""))
     for one in record.ids:
-        add(f"{one.kind} id", one.value, "id", "" if one.kind == "span" else "t opens its request")
+        opens = "" if one.kind == "span" else "t opens its request"
+        add(f"{one.kind} id", one.value, "id", "  ".join(part for part in (why.get(id_name(one), ""), opens) if part))
     if record.error is not None:
         for name, text in (("error", record.error.type), ("error message", record.error.message)):
             if text:
@@ -80,7 +82,9 @@ def _value_lines(name: str, value: str, style: str, note: str, width: int) -> li
     for number, part in enumerate(parts):
         label = fit(name if number == 0 else "", LABEL_CELLS, "right")
         tail = (
-            (("  ", "dim"), (note, "hint")) if note and number == 0 and cell_width(part) + len(note) + 2 <= room else ()
+            (("  ", "dim"), (note, "hint"))
+            if note and number == 0 and cell_width(part) + cell_width(note) + 2 <= room
+            else ()
         )
         lines.append((((label, "dim"), ("  ", "text"), (part, style), *tail), (name, value)))
     return lines
