@@ -188,8 +188,10 @@ def _ids(record: Record, plan: Plan) -> Iterator[tuple[str, str]]:
         for key, entry in reversed(plan.ids)
         for kind, value in read_entry(entry, record.fields[key])
     }
+    text = record.raw.lower()
     for one in record.ids:
-        yield id_name(one), known.get((one.kind, one.value), "named in the text")
+        named = "named in the text" if one.value[:8].lower() in text else ""
+        yield id_name(one), known.get((one.kind, one.value), named)
 
 
 def id_name(one: Id) -> str:
