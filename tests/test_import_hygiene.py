@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 HEAVY = ("textual", "websockets", "watchfiles", "aiofiles", "asyncio")
 
 
-def loaded(code: str) -> set[str]:
-    script = f"import sys\n{code}\nprint(*sorted(name.partition('.')[0] for name in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+def loaded(code: str, *flags: str) -> set[str]:
+    paths = [path for path in sys.path if path]
+    script = (
+        f"import sys\nsys.path += {paths!r}\n{code}\nprint(*sorted(name.partition('.')[0] for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, *flags, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
 
@@ -20,6 +24,39 @@ def loaded(code: str) -> set[str]:
 def test_help_and_refusals_load_no_screen(arguments: str) -> None:
     code = f"import tui.__main__\ntry:\n    tui.__main__.main({arguments})\nexcept SystemExit:\n    pass"
     assert not loaded(code) & set(HEAVY)
+
+
+SLOW = (
+    "typing",
+    "dataclasses",
+    "inspect",
+    "contextlib",
+    "threading",
+    "orjson",
+    "csv",
+    "rich",
+    "click",
+    "zlib",
+    "heapq",
+)
+
+
+def test_the_first_screenful_loads_nothing_that_takes_longer_than_itself(tmp_path: Path) -> None:
+    lines = [f'{{"time": "2026-01-02T03:04:05.{at:03d}Z", "level": "info", "msg": "got {at}"}}\n' for at in range(100)]
+    (tmp_path / "app.log").write_text("".join(lines))
+    code = "\n".join(
+        [
+            "from tui import first_screen",
+            "sizes = first_screen.os.terminal_size((120, 40))",
+            "first_screen.os.get_terminal_size = lambda fd: sizes",
+            "from tui.settings import Settings",
+            "from tui.session.masking import redactor_of",
+            f"readers = first_screen._open([{str(tmp_path / 'app.log')!r}])",
+            "redactor = redactor_of(Settings(), {'HOME': '/nonexistent'})",
+            "assert 'got 99' in first_screen._screen(readers, Settings(), redactor, {'COLORTERM': 'truecolor'})",
+        ]
+    )
+    assert not loaded(code, "-S") & set(SLOW)
 
 
 def test_a_session_loads_no_textual() -> None:

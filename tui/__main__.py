@@ -6,8 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final
+
+from tui.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tui.first_screen import FirstScreen
@@ -21,12 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.disable()
     try:
         first = _first_screen() if arguments is None and all(map(os.isatty, (0, 1, 2))) else None
-        with first or nullcontext():
-            # takes many times as long as a screenful takes to read
-            if first is not None:
+        # takes many times as long as a screenful takes to read
+        if first is None:
+            from tui import command_line
+        else:
+            with first:
                 from tui import viewer
-            else:
-                from tui import command_line
     except KeyboardInterrupt:
         # not sys.exit(): an interrupt inside exec(), as of a named tuple, would end the process by its signal
         os._exit(INTERRUPTED)

@@ -6,7 +6,6 @@ takes part: plain files without a query. For everything else the viewer draws fi
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import stat
@@ -14,7 +13,6 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 
 from tui.parsing.parser import Parser
 from tui.pipeline.track import Track
@@ -32,10 +30,13 @@ from tui.sources.reader import Reader
 from tui.sources.spec import parse_spec, service_of
 from tui.store.blocks import FileBlocks
 from tui.store.order import Entry
+from tui.typed import Any, Final
 
 MOST_FILES: Final = 8
 STRETCHES: Final = (24 << 10, 256 << 10)
 """Bytes to read from the end of each file: for most screenfuls, and where those are too few lines."""
+SPARE_LINES: Final = 4
+"""So many more lines than rows are read first, of those that begin a record."""
 HARMLESS: Final = {
     "--follow": ("follow", True),
     "--no-follow": ("follow", False),
@@ -71,8 +72,10 @@ class FirstScreen:
         self._standing = False
         for number in SIGNALS:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        with contextlib.suppress(termios.error):
+        try:
             termios.tcsetattr(0, termios.TCSANOW, self.modes)
+        except termios.error:
+            return
 
     def __enter__(self) -> FirstScreen:
         return self
@@ -84,8 +87,10 @@ class FirstScreen:
 
     def _take_away(self) -> None:
         self.hand_over()
-        with contextlib.suppress(OSError):
+        try:
             _write(GIVE_BACK)
+        except OSError:
+            return
 
     def _end(self, number: int, frame: object) -> None:
         """A signal while the viewer is being loaded."""
@@ -193,6 +198,8 @@ def _newest(
         reference_ns = reader.mtime_ns or time.time_ns()
         track = Track(name, number, blocks, redactor, parser, reference_ns=reference_ns)
         start = max(blocks.first, blocks.end - stretch)
+        if stretch == STRETCHES[0]:
+            start += _last_lines(blocks.read(start, blocks.end), count + SPARE_LINES)
         found = track.fresh(start, blocks.end).entries
         if start > blocks.first and found:
             # before its stretch a file may have more lines, which would stand between those of the others
@@ -201,6 +208,14 @@ def _newest(
     entries.sort(key=lambda one: one[:3])
     newest = entries[-count:]
     return [one.record for one in newest if one.record is not None and one.time_ns >= surely_from]
+
+
+def _last_lines(data: bytes, count: int) -> int:
+    """Where the last lines begin; those that are indented come on top of the count, since they seem to go on a record."""
+    at = len(data)
+    while count > 0 and (at := data.rfind(b"\n", 0, max(0, at - 1)) + 1) > 0:
+        count -= data[at : at + 1] not in b" \t"
+    return at
 
 
 def _rows(records: Sequence[Record], look: LineLook, height: int) -> list[Drawn]:

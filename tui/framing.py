@@ -7,9 +7,9 @@ the mark survives wherever the line goes. Which line starts a record is the pars
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
 
 from tui.record import Line
+from tui.typed import Final
 from tui.values import field, mutable
 
 MAX_LINE_BYTES: Final = 1 << 20

@@ -1,4 +1,4 @@
-"""JSON text to values: by orjson, or by the standard library as long as little has been read.
+"""JSON text to values and back: by orjson, or by the standard library as long as little has been read.
 
 Loading orjson, which brings half of the standard library along, takes longer than reading a screenful without it. Both
 give the same: what they might see differently is left to orjson whatever the number.
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from json.decoder import JSONDecoder
 from math import isinf
-from typing import Any, Final
+
+from tui.typed import Any, Final
 
 FEW: Final = 500
 """So many texts are read before orjson is worth loading."""
+SHORT: Final = 64 << 10
+"""Texts of more characters or bytes are not worth sparing orjson for."""
 _MOST_DIGITS: Final = 18
 """Integers of more may not fit 64 bits, and become floats then."""
 
@@ -31,7 +34,7 @@ class _Reader:
 
     def read(self, data: bytes | str) -> Any:
         if self._orjson is None:
-            if self._read < FEW:
+            if self._read < FEW and len(data) <= SHORT:
                 self._read += 1
                 try:
                     return self._decode(_plain(data))
@@ -46,6 +49,13 @@ class _Reader:
 def loads(data: bytes | str) -> Any:
     """What a JSON text says. Raises ValueError for what is none."""
     return _READER.read(data)
+
+
+def dumps(value: object) -> bytes:
+    """The JSON text of a value, as short as can be."""
+    import orjson
+
+    return orjson.dumps(value)
 
 
 def _plain(data: bytes | str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
-from typing import Final
 
+from tui.typed import Final
 from tui.values import field, frozen
 
 Piece = tuple[str, str]

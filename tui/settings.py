@@ -6,8 +6,8 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
-from typing import Any
 
+from tui.typed import Any
 from tui.values import field, fields, frozen, replace
 
 

@@ -2,17 +2,20 @@
 
 `dataclasses` loads the inspection of source code, and compiles half a dozen methods for every class: both together took
 a third of the time until the first screenful stood there. Here all methods but `__init__` are shared, and that one is
-compiled when the first value is made.
+compiled when so many values have been made that this is worth its time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final, TypeVar, dataclass_transform
+
+from tui.typed import Any, Final, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
 _MISSING: Final[Any] = object()
+FEW: Final = 8
+"""So many values of a class are made before its `__init__` is compiled."""
 
 
 class Field:
@@ -87,9 +90,14 @@ def _made(cls: type[_T], methods: Mapping[str, Any]) -> type[_T]:
     names = tuple(one.name for one in found)
     values, given = _taking(names), tuple(one.name for one in found if one.init)
 
+    count = 0
+
     def init(self: Any, *given: Any, **named: Any) -> None:
-        made.__init__ = _init(made, found)
-        made.__init__(self, *given, **named)
+        nonlocal count
+        count += 1
+        if count > FEW or not _fill(self, found, given, named):
+            made.__init__ = _init(made, found)
+            made.__init__(self, *given, **named)
 
     def equal(self: Any, other: object) -> bool:
         return values(self) == values(other) if other.__class__ is made else NotImplemented
@@ -113,6 +121,27 @@ def _field(name: str, said: Any) -> Field:
     one = said if isinstance(said, Field) else Field(said, None, True, True, {})
     one.name = name
     return one
+
+
+def _fill(self: Any, found: Iterable[Field], given: Sequence[Any], named: dict[str, Any]) -> bool:
+    """Set the slots one by one, as the compiled `__init__` does all at once; False when it has to say what is wrong."""
+    position, named = 0, dict(named)
+    for one in found:
+        if one.init and position < len(given):
+            value = given[position]
+            position += 1
+        elif one.init and one.name in named:
+            value = named.pop(one.name)
+        elif one.default_factory is not None:
+            value = one.default_factory()
+        elif (value := one.default) is _MISSING:
+            return False
+        object.__setattr__(self, one.name, value)
+    if named or position < len(given):
+        return False
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
 def _init(made: Any, found: Iterable[Field]) -> Callable[..., None]:

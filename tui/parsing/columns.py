@@ -7,10 +7,10 @@ telling where a record begins when cells hold line feeds. What the columns mean 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.vocabulary import roles_of
+from tui.typed import Final
 from tui.values import frozen
 
 _NAME: Final = Lazy(r"[@A-Za-z_][\w .@/()\[\]:%-]{0,80}")
@@ -117,6 +117,8 @@ def _declared(line: str, top: Sequence[str], lines: Sequence[bytes]) -> Columns 
 
 def _headed(top: Sequence[str]) -> Columns | None:
     """A first line of nothing but names, at least one of which is a time, a level or a message."""
+    if top[0][:1] in ("{", "["):
+        return None
     for separator in _SEPARATORS:
         if top[0].count(separator) < _LEAST_COLUMNS - 1:
             continue

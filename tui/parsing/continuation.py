@@ -7,9 +7,9 @@ text it is news of its own, and a Python traceback may go on with a second one. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from tui.lazy import Lazy
+from tui.typed import Final
 
 CONTINUATION: Final = Lazy(
     rb"[ \t\r\f\v]|$|[\]})]+[,;]?\s*$|[Cc]aused by:|Suppressed:|Wrapped by:|\.\.\. \d+ |at \S+[(.]|During handling of the above|"

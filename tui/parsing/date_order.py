@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
 
 from tui.lazy import Lazy
+from tui.typed import Final
 
 _DATE: Final = Lazy(rb"(?<![\w.:/-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?=[T:,\s-]{1,4}\d{1,2}:\d\d)")
 _HEAD_CHARS: Final = 160

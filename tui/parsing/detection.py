@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.columns import Columns, learn_columns
@@ -18,6 +17,7 @@ from tui.parsing.patterns import Pattern, candidates
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
 from tui.parsing.xml_records import START as XML_START
+from tui.typed import Final
 from tui.values import field, mutable
 
 _MONTHS: Final = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -239,8 +239,8 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
         elif not (CONTINUATION.match(plain) or STACK_START.match(plain)):
             others += 1
     stream = Stream(margin=margin)
-    top = patterns.most_common(1)
-    stream.pattern = rows[top[0][0]] if top and top[0][1] * 2 >= heads else None
+    top = max(patterns, key=lambda name: patterns[name], default=None)
+    stream.pattern = rows[top] if top is not None and patterns[top] * 2 >= heads else None
     stream.postgres = "postgres" in patterns
     stream.objects = objects > heads
     learnt = [name for name, count in shapes.items() if name in LEARNT_SHAPES and count * 5 >= heads]

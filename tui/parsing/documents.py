@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
 
-import orjson
-
+from tui.json_text import dumps, loads
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
+from tui.typed import Any, Final, NamedTuple
 
 Json = Mapping[str, Any]
 """An object of a document."""
@@ -77,14 +76,14 @@ def read(value: Json, setting: Setting) -> list[Draft]:
         drafts.extend(found.drafts(value, setting))
     except _FAULTS:
         # what was read before the fault stands; the rest is told as it is
-        drafts.append(Draft(message=orjson.dumps(value).decode(), notes=["unreadable as a trace document"]))
+        drafts.append(Draft(message=dumps(value).decode(), notes=["unreadable as a trace document"]))
     return drafts
 
 
 def read_list(text: str, setting: Setting) -> list[Draft]:
     """The records of a list of documents on one line, as Zipkin writes them; of one that is cut, what is whole."""
     try:
-        value = orjson.loads(text)
+        value = loads(text)
     except (ValueError, RecursionError):
         return read_cut(text, setting)
     return _read_any(value, setting)
@@ -106,7 +105,7 @@ def read_cut(text: str, setting: Setting) -> list[Draft]:
 
     whole = mended(text.encode("utf-8", "surrogateescape"))
     try:
-        value = orjson.loads(whole or b"")
+        value = loads(whole or b"")
     except (ValueError, RecursionError):
         return []
     drafts = _read_any(value, setting)
@@ -145,7 +144,7 @@ def _cut(document: Json) -> list[tuple[int, bytes]]:
     """Lines with their times, at once as bytes, which take a tenth of the room; never none."""
     found = format_of(document)
     try:
-        cut = [(time_ns, orjson.dumps(part) + b"\n") for time_ns, part in found.split(document)] if found else []
+        cut = [(time_ns, dumps(part) + b"\n") for time_ns, part in found.split(document)] if found else []
     except _FAULTS:
         cut = []
-    return cut or [(0, orjson.dumps(document) + b"\n")]
+    return cut or [(0, dumps(document) + b"\n")]

@@ -5,9 +5,8 @@ Bare numbers are left to the caller: only the field's name or the record's forma
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.lazy import Lazy
+from tui.typed import Final
 
 UNITS_NS: Final = {
     "ns": 1, "nanos": 1, "nanosecond": 1, "nanoseconds": 1,

@@ -7,11 +7,10 @@ the bytes of a payload; without it the payload ends with its line. What is neith
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
 
-import orjson
-
+from tui.json_text import loads
 from tui.parsing.documents import ITEM
+from tui.typed import Any, Final
 
 HEADER_KEYS: Final = frozenset({"event_id", "sent_at", "dsn", "sdk", "trace"})
 READ: Final = frozenset({"event", "transaction", "span", "log"})
@@ -91,7 +90,7 @@ class Envelopes:
 
 def _object(line: bytes | bytearray) -> dict[str, Any] | None:
     try:
-        found = orjson.loads(bytes(line))
+        found = loads(bytes(line))
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

@@ -6,7 +6,7 @@ matters, the first family whose fields are all there is taken. Everything a fami
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from tui.typed import Final, NamedTuple
 
 _NS: Final = 1
 _MS: Final = 1_000_000

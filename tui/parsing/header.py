@@ -7,7 +7,6 @@ One reader for the hundred layouts that differ only in order and punctuation; fo
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
@@ -17,6 +16,7 @@ from tui.parsing.logfmt import read_pairs
 from tui.parsing.structured import absorb
 from tui.parsing.timestamps import Moment, find_time, match_time, read_time
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
+from tui.typed import Final
 
 MAX_HEAD_CHARS: Final = 320
 _MAX_STEPS: Final = 14

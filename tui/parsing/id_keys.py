@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
 
 from tui.parsing.vocabulary import normal_key
+from tui.typed import Final, NamedTuple
 
 
 class IdKey(NamedTuple):

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.id_keys import IdKey, id_key, kind_of_key
 from tui.record import Id
+from tui.typed import Final
 
 __all__ = ["Found", "canonical", "canonical_value", "ids_in_text", "kind_of_key", "read_ids"]
 

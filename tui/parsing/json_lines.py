@@ -7,11 +7,11 @@ Owns finding an object in a line (whole, or behind a prefix) and flattening it. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from tui.json_text import loads
 from tui.lazy import Lazy
 from tui.parsing.literals import read_dict
+from tui.typed import Final
 
 MAX_FIELDS: Final = 1000
 MAX_DEPTH: Final = 24

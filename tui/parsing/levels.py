@@ -6,10 +6,10 @@ For text whose head named none. Words and scales are in `vocabulary`.
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.vocabulary import LEVEL_PATTERN, SCALES, severity_of_status, severity_of_word
+from tui.typed import Final
 
 _NEAR_CHARS: Final = 120
 _FAR_CHARS: Final = 400

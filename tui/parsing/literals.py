@@ -7,9 +7,9 @@ Accepts what `repr` prints: strings, numbers, None, True, False, containers; a c
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from tui.lazy import Lazy
+from tui.typed import Final
 
 MAX_CHARS: Final = 1 << 18
 MAX_DEPTH: Final = 32

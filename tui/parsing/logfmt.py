@@ -6,9 +6,9 @@ Reads whole logfmt lines and the pairs at the end of (or inside) a message. What
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from tui.lazy import Lazy
+from tui.typed import Final
 
 MAX_PAIRS: Final = 200
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing import documents
@@ -28,6 +27,7 @@ from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_messa
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.parsing.xml_records import read_xml
 from tui.record import Error, Id, Line, LineGroup, Record, Severity
+from tui.typed import Final
 from tui.values import replace
 
 MAX_LAYERS: Final = 4

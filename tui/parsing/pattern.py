@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
 
 from tui.lazy import Lazy
+from tui.typed import Final
 from tui.values import frozen
 
 

@@ -8,11 +8,10 @@ a field of that name. Lines that only differ in order and punctuation need no ro
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.parsing.pattern import LETTERS, Pattern, head_class, row
 from tui.parsing.platform_patterns import PLATFORM_PATTERNS
 from tui.parsing.vocabulary import LEVEL_PATTERN
+from tui.typed import Final
 
 __all__ = ["LETTERS", "PATTERNS", "Pattern", "candidates", "head_class"]
 

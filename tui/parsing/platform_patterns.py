@@ -5,9 +5,8 @@ Rows as in `patterns`, which puts them behind its own. Formats of logging librar
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.parsing.pattern import Pattern, row
+from tui.typed import Final
 
 _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 

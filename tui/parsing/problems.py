@@ -6,11 +6,11 @@ Stack traces inside such fields are read by `stacks`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
 
 from tui.parsing.stacks import find_stack, split_error
 from tui.parsing.vocabulary import normal_key
 from tui.record import Error
+from tui.typed import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tui.parsing.faults.parts import Part

@@ -7,10 +7,10 @@ left to `structured`; which lines form a record, to `detection`.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 from tui.record import Error
+from tui.typed import Final, NamedTuple
 
 
 class Stack(NamedTuple):

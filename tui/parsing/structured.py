@@ -7,7 +7,6 @@ and remembered as a plan; reading a record then only looks values up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
@@ -29,6 +28,7 @@ from tui.parsing.vocabulary import (
     severity_of_word,
 )
 from tui.record import Severity
+from tui.typed import Final, NamedTuple
 
 Fields = Mapping[str, object]
 

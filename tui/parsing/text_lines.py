@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
@@ -20,6 +19,7 @@ from tui.parsing.patterns import LETTERS, Pattern, candidates
 from tui.parsing.structured import absorb, ids_of_fields, read_fields
 from tui.parsing.timestamps import read_time
 from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
+from tui.typed import Final
 
 _NAMED: Final = frozenset(
     {"time", "level", "message", "logger", "service", "pri", "extra", "brackets", "sleuth", "sd", "who", "spans"}

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
+from tui.typed import Final, NamedTuple
 
 _EPOCH_DAY: Final = 719_163
 """1970-01-01, as datetime counts days."""

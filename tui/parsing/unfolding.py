@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any, Final
 
-import orjson
-
+from tui.json_text import dumps, loads
 from tui.lazy import Lazy
 from tui.parsing.documents import SIGN_BYTES, lines, may_be_document
 from tui.parsing.envelopes import Envelopes, is_header, is_item_header
+from tui.typed import Any, Final
 
 MOST_BYTES: Final = 128 << 20
 LONG_LINE_BYTES: Final = 1 << 20
@@ -149,7 +148,7 @@ class Unfolder:
             self._tried_bytes = len(self._held)
             for end in self._ends(whole):
                 try:
-                    value = orjson.loads(memoryview(self._held)[:end])
+                    value = loads(bytes(memoryview(self._held)[:end]))
                 except (ValueError, RecursionError):
                     continue
                 return self._unfolded(value, end)
@@ -188,7 +187,7 @@ class Unfolder:
         text = bytes(self._held)
         self._held.clear()
         try:
-            found = lines(orjson.loads(mended(text) or b""))
+            found = lines(loads(mended(text) or b""))
         except (ValueError, RecursionError):
             found = None
         if found:
@@ -202,12 +201,12 @@ class Unfolder:
 
 
 def _lines(objects: Iterable[Any]) -> bytes:
-    return b"".join(orjson.dumps(one) + b"\n" for one in objects)
+    return b"".join(dumps(one) + b"\n" for one in objects)
 
 
 def _is_json(line: bytes) -> bool:
     try:
-        orjson.loads(line)
+        loads(line)
     except ValueError:
         return False
     return True

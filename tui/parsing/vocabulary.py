@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+
+from tui.typed import Final
 
 _REMOVED: Final = str.maketrans("", "", "_-. ")
 

@@ -10,12 +10,12 @@ what the wrapper knew (time, stream, service). Parsing what is inside is left to
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.json_lines import Fields, flatten, load
 from tui.parsing.timestamps import read_time
+from tui.typed import Final, NamedTuple
 
 _KUBE: Final = Lazy(rb"\[[a-z]{2,24}/[^/\]\s]{1,253}/[^\]\s]{1,253}\] ?")
 _COMPOSE: Final = Lazy(

@@ -6,9 +6,8 @@ and without a document: what the fields mean is left to `structured`.
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.lazy import Lazy
+from tui.typed import Final
 
 MAX_CHARS: Final = 1 << 18
 MAX_FIELDS: Final = 300

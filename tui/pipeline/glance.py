@@ -7,9 +7,9 @@ of besides (time, ids, error) takes many times as long.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from tui.record import Record, level_of
+from tui.typed import Any
 
 
 class Glance:

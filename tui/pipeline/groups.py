@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
@@ -16,6 +15,7 @@ from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import find
 from tui.store.scratch import Scratch, scratch
+from tui.typed import Final
 
 LINE_BYTES: Final = 4 << 10
 """Few lines are longer."""

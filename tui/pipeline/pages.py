@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock
 from collections import OrderedDict
-from typing import Final, Generic, TypeVar
+
+from tui.typed import Final, Generic, TypeVar
 
 KEPT_BYTES: Final = 1 << 20
 """Of the sources' bytes; their records take several times as much."""
@@ -19,7 +20,7 @@ class Pages(Generic[T]):
         self._most = kept_bytes
         self._held = 0
         self._pages: OrderedDict[tuple[int, int, int], T] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
 
     def get(self, number: int, start: int, stop: int) -> T | None:
         with self._lock:

@@ -7,11 +7,11 @@ was read to begins the next piece, so that no byte is read twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES
 from tui.store.blocks import Blocks
 from tui.store.scratch import ALIGNMENT, Scratch, scratch
+from tui.typed import Final, NamedTuple
 
 PIECE_BYTES: Final = 1 << 20
 _BEYOND_BYTES: Final = 4 << 10

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import Final
+
+from tui.typed import Final
 
 MOST: Final = 4096
 

@@ -6,12 +6,11 @@ again; the bytes stay where they are. This is the one place where raw bytes beco
 
 from __future__ import annotations
 
-import threading
+from _thread import RLock
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final, cast
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.parser import Parser
@@ -25,6 +24,7 @@ from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import count
 from tui.store.order import Accepts, Entry, Sieve, Spots
+from tui.typed import Final, cast
 from tui.values import frozen, mutable, replace
 
 LEARN_BYTES: Final = 32 << 10
@@ -102,7 +102,7 @@ class Track:
         self._redactor = redactor
         self._parser = parser
         self._groups = Groups(blocks, redactor, parser)
-        self._lock = threading.RLock()
+        self._lock = RLock()
         """Held while what is known of the source changes, never while lines are parsed: a view may be waiting."""
         self._age = 0
         """How often the bytes changed behind what was read."""

@@ -7,14 +7,13 @@ drawn. Which columns a line has is decided by its drawer; colours belong to the 
 from __future__ import annotations
 
 import re
+from binascii import crc32
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Final, Literal
-from unicodedata import category
-from zlib import crc32
 
 from tui.lazy import Lazy
 from tui.presentation.folding import clusters, is_single
+from tui.typed import Final, Literal
 
 SERVICE_STYLES: Final = 8
 TAB_CELLS: Final = 8
@@ -64,6 +63,8 @@ def _visible(match: re.Match[str]) -> str:
 
 def _with_few_marks(text: str) -> str:
     """Drop combining marks beyond the third of a character; a leading one gets a dotted circle to stand on."""
+    from unicodedata import category
+
     kept: list[str] = []
     marks = 0
     for character in text:

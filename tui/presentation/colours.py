@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+
+from tui.typed import Final
 
 _DARK: Final = {
     "ground": "#c9d1d9 on #0d1117",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+
+from tui.typed import Final
 
 _OURS: Final = "…·←→●○◌◐▌▐╰│─⏎␛␉"
 _SINGLE: Final = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x300)))).union(_OURS)

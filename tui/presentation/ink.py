@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
 from tui.presentation.cells import cell_width
 from tui.presentation.colours import CHROME, GROUND, words
 from tui.record import Drawn
+from tui.typed import Final, Literal
 
 Depth = Literal["truecolor", "256", "16"]
 """How many colours a terminal has."""

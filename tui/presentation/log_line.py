@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_id
 from tui.presentation.folding import folded, without
 from tui.presentation.telling import telling_fields
 from tui.record import Drawn, Piece, Record
+from tui.typed import Final
 from tui.values import frozen
 
 Highlights = Callable[[str], list[tuple[int, int]]]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.vocabulary import duration_unit_of
 from tui.presentation.cells import display_text, fit, short_duration
 from tui.record import Record
+from tui.typed import Final
 
 LONGEST_VALUE: Final = 120
 _DULL: Final = frozenset(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import Places
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty, looks_secret
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 EMAIL_ANCHORS: Final = (
     r"[a-z0-9\x80-\xff_+\-](?:@|%(?:25)*40|\\+u0040|&#(?:64|x40);)[a-z0-9\x80-\xff\-]+(?:\.|%2e)[a-z0-9]",

@@ -6,7 +6,6 @@ Owns the table of programs with the options after which a secret stands, and the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import BOUNDARY, Occurring, Places
@@ -14,6 +13,7 @@ from tui.redaction.keys import Key
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 _VALUE: Final = r"(?P<q>\\{0,7}[\"'`]?)(?P<password>[^\s\"'`\\|;&]{2,100})"
 _AFTER_COLON: Final = r"(?P<q>\\{0,7}[\"']?)[^\s\"':\\]{0,80}:(?P<password>[^\s\"'\\|;&]{1,100})"
@@ -152,7 +152,11 @@ _PHRASES: Final = (
 )
 """Words without which a phrase is not there, for the linear engine, and the phrase."""
 
-_GROUP: Final = Lazy(r"\(\?P<([a-z]{2,})>")
+
+def _named(phrase: str) -> str:
+    """The first name of a group that is more than a letter."""
+    names = (part.partition(">")[0] for part in phrase.split("(?P<")[1:])
+    return next(name for name in names if len(name) > 1)
 
 
 def _programs() -> Iterator[tuple[str, Places]]:
@@ -167,7 +171,7 @@ def _programs() -> Iterator[tuple[str, Places]]:
 _Shape = Places | Lazy[bytes]
 _FORMS: Final[tuple[tuple[str, str, _Shape], ...]] = (
     *((anchor, "password", places) for anchor, places in _programs()),
-    *((anchor, _GROUP.findall(phrase)[0], Lazy(phrase.encode())) for anchor, phrase in _PHRASES),
+    *((anchor, _named(phrase), Lazy(phrase.encode())) for anchor, phrase in _PHRASES),
 )
 """What a line must hold, what is found in it, which is also the name of the group around it, and the pattern."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.keys import Key
@@ -16,6 +15,7 @@ from tui.redaction.placeholders import is_left_alone
 from tui.redaction.spans import Span
 from tui.redaction.stems import meaning
 from tui.redaction.stream import Stream
+from tui.typed import Final
 
 _OPENED: Final = Lazy(
     rb"""[ \t]{0,80}(?:-[ ])?(?:<(?:\w{1,20}:)?([\w.-]{1,80})(?:[ ][^<>]{0,200})?>

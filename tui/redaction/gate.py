@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
 
 from tui.lazy import Lazy
+from tui.typed import Any, Final
 
 Hit = tuple[int, int]
 """Where a match begins and ends."""

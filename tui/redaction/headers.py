@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import Places
@@ -17,6 +16,7 @@ from tui.redaction.marks import HASH, MARK
 from tui.redaction.placeholders import has_digit, is_empty, is_prose, is_state, looks_secret
 from tui.redaction.quoting import one_of_bytes
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 _SCHEME_GAP: Final = r"[\"'\\:=]*(?:[ \t+]|%20)+(?:(?:token|key)[:=]? ?)?(?:is )?[\"'`\\]*"
 SCHEME_ANCHORS: Final = (

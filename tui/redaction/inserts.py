@@ -6,7 +6,6 @@ Owns matching columns with values. Other SQL is for statements.py and commands.p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.keys import Key, classify
@@ -14,6 +13,7 @@ from tui.redaction.placeholders import is_left_alone
 from tui.redaction.quoting import quoted_end
 from tui.redaction.spans import Span
 from tui.redaction.values import whole_value_spans
+from tui.typed import Final
 
 INSERT_ANCHORS: Final = (r"insert (?:ignore )?into",)
 """For the gate, in any case."""

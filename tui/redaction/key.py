@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Final
+
+from tui.typed import Final
 
 KEY_BYTES: Final = 32
 FILE_NAME: Final = "redaction.key"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction import statements
@@ -20,6 +19,7 @@ from tui.redaction.quoting import ANSI, OPENING, bare_end, header_end, one_of_by
 from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import STEMS, Name, meaning, name_at
 from tui.redaction.values import JSON_SCALAR, collection_spans, json_scalar_spans, whole_value_spans
+from tui.typed import Final
 
 _AFTER: Final = Lazy(
     rb"""(?x)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
+from tui.typed import Final, NamedTuple
 
 
 class Key(NamedTuple):

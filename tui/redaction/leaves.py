@@ -5,10 +5,9 @@ Owns walking nested values at any depth of escaping; works on cut and invalid do
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
 from tui.lazy import Lazy
 from tui.redaction.quoting import one_of_bytes, quoted_end
+from tui.typed import Final, NamedTuple
 
 MAX_WALK_BYTES: Final = 1 << 16
 

@@ -6,7 +6,6 @@ Owns telling such an object from others, and where its data ends.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.keys import Key
@@ -16,6 +15,7 @@ from tui.redaction.placeholders import is_empty
 from tui.redaction.quoting import with_quotes
 from tui.redaction.spans import Span
 from tui.redaction.stream import Stream
+from tui.typed import Final
 
 MANIFEST_ANCHORS: Final = (
     r"kind: *Secret\b",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
 
 try:  # as the standard library's random does: without all of OpenSSL, which takes long to load
     from _sha256 import sha256  # type: ignore[import-not-found]
@@ -16,6 +15,7 @@ except ImportError:
     from hashlib import sha256
 
 from tui.lazy import Lazy
+from tui.typed import Final
 
 HASH_DIGITS: Final = 8
 HASH: Final = 0x23

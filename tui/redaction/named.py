@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import compile_any
@@ -19,6 +18,7 @@ from tui.redaction.quoting import OPENING, quoted_end, with_quotes
 from tui.redaction.spans import Progress, Span
 from tui.redaction.stems import Name, meaning, name_at
 from tui.redaction.values import collection_spans, json_scalar_spans, whole_value_spans
+from tui.typed import Final
 
 _WEAK: Final = (
     "otp|totp|pin|cvv2?|cvc2?|csc|pan|iban|ssn|card|msisdn|phone|mobile|tel|fax|auth|session|sid|sig|signature|hmac|salt|"

@@ -7,12 +7,12 @@ protected.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import BOUNDARY, Places
 from tui.redaction.protected import follows_id_noun, has_protected_key, is_part_of_more
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 _NOT_DIGITS: Final = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
 _GAP: Final = r"(?:[ \-+.]|%20)"

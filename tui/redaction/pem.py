@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.marks import MARK
 from tui.redaction.spans import Span
 from tui.redaction.stream import Stream
+from tui.typed import Final
 
 MAX_ROWS: Final = 200
 MAX_STRANGE_ROWS: Final = 3

@@ -5,10 +5,9 @@ Owns the words and shapes of "no secret here": empty values, states, templates, 
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.lazy import Lazy
 from tui.redaction.keys import Key
+from tui.typed import Final
 
 STATES: Final = frozenset(
     b"""

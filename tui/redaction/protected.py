@@ -7,10 +7,10 @@ that are sensitive themselves win over all of this, and so do provider tokens.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.quoting import one_of_bytes
+from tui.typed import Final
 
 _BEFORE: Final = 100
 _KEY_BEFORE: Final = Lazy(

@@ -5,9 +5,8 @@ Owns the quote characters, their encodings and the rule for closing ones. What t
 
 from __future__ import annotations
 
-from typing import Final
-
 from tui.lazy import Lazy
+from tui.typed import Final
 
 MAX_VALUE_BYTES: Final = 1 << 16
 """A value without an end in this many bytes is masked as far as the line goes."""

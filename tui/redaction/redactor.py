@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
 
 from tui.json_text import loads
 from tui.redaction.continuation import continued_spans, expect_value
@@ -21,6 +20,7 @@ from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
+from tui.typed import Final
 from tui.values import frozen
 
 __all__ = ["Finding", "Redactor", "Stream"]
@@ -65,11 +65,12 @@ class Redactor:
         pieces: list[bytes] = []
         copied = position = 0
         size = len(data)
+        gate = GATE.over(data)
         while position < size:
             if stream.is_open:
                 start = position
             else:
-                hit = GATE.search(data, position)
+                hit = gate(position)
                 if hit is None:
                     break
                 start = data.rfind(b"\n", position, hit[1] - 1) + 1 or position

@@ -8,11 +8,10 @@ small; and none may run to the end of the line, since every search would follow 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from tui.redaction.addresses import EMAIL_ANCHORS, URL_ANCHORS, email_spans, url_password_spans
 from tui.redaction.commands import COMMAND_ANCHORS, command_spans
-from tui.redaction.gate import Occurring, compile_any, one_of
+from tui.redaction.gate import one_of
 from tui.redaction.headers import SCHEME_ANCHORS, scheme_spans
 from tui.redaction.inserts import INSERT_ANCHORS, insert_spans
 from tui.redaction.key_values import key_value_spans
@@ -28,6 +27,7 @@ from tui.redaction.numbers import (
     phone_spans,
     ssn_spans,
 )
+from tui.redaction.parts import Parts
 from tui.redaction.quoting import with_breaks
 from tui.redaction.spans import Span
 from tui.redaction.stems import STEM_ANCHORS
@@ -39,6 +39,7 @@ from tui.redaction.tokens import (
     shape_spans,
     token_spans,
 )
+from tui.typed import Final
 
 Rule = Callable[[bytes], Iterator[Span]]
 
@@ -64,11 +65,11 @@ _TABLE: Final[tuple[tuple[Rule, str], ...]] = (
 )
 """Rules and their anchors, general ones first: of two that mask the same bytes the later one names the mark."""
 
-GATE: Final = compile_any((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS))
-"""Hits every line on which a rule could find something."""
+GATE: Final = Parts((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS), told=slice(1, len(_TABLE)))
+"""Hits every line on which a rule could find something, and tells which rules these are.
 
-_CALLS: Final = Occurring([anchors for _, anchors in _TABLE[1:]])
-"""Keys are looked for in any case: with their many words the set would have several times the states."""
+Keys are looked for in any case: with their many words a set would have several times the states.
+"""
 _RULES: Final = tuple(rule for rule, _ in _TABLE[1:])
 
 
@@ -76,6 +77,6 @@ def rule_spans(line: bytes) -> list[Span]:
     """What the rules that need no memory find in a line or a part of one."""
     words = with_breaks(line)
     spans = [*key_value_spans(line)]
-    for index in _CALLS.match(words):
+    for index in GATE.occurring(words):
         spans += _RULES[index](words)
     return spans

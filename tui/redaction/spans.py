@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from operator import itemgetter
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 from tui.redaction.marks import HASH, MARK
+from tui.typed import Final, NamedTuple
 
 
 class Span(NamedTuple):

@@ -7,7 +7,6 @@ name allow. Names that stand in a string or an element of their own are for name
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.keys import Key
@@ -29,6 +28,7 @@ from tui.redaction.quoting import OPENING, bare_end, one_of_bytes, quoted_end, w
 from tui.redaction.spans import Span
 from tui.redaction.stems import Name
 from tui.redaction.values import whole_value_spans
+from tui.typed import Final
 
 _Form = Callable[[bytes, Name, Key, bytes], Iterator[Span]]
 

@@ -6,11 +6,11 @@ Owns the pattern that finds them and the identifier around one; what the whole n
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, NamedTuple
 
 from tui.lazy import Lazy
 from tui.redaction.gate import compile_any
 from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
+from tui.typed import Final, NamedTuple
 
 _CLOSE: Final = r"(?:[\\\"'`\]]|(?:&|u0026)(?:quot|#34);|%(?:25)*(?:22|5d)|(?:u00|x)2[27]|\x1b\[[0-9;]*m)*[ \t]*"
 _SEPARATOR: Final = r"(?:[:=>?|]|,(?:<<|\\|&lt;|[\"'])|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"

@@ -7,13 +7,13 @@ truncated token leaks too. What has its tell-tale elsewhere than in front is in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.gate import BOUNDARY, compile_any
 from tui.redaction.marks import MARK
 from tui.redaction.protected import stands_alone
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 _PREFIXED: Final = r"""
 1password     ops_eyJ                             [A-Za-z0-9+/=]{40,2000}

@@ -6,7 +6,6 @@ Owns what of a value is masked under which kind of key. Finding keys and separat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.redaction.headers import authorization_spans, cookies_in, is_cookie_secret
@@ -15,6 +14,7 @@ from tui.redaction.leaves import MAX_WALK_BYTES, Leaf, leaves
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_left_alone, is_plain_word
 from tui.redaction.spans import Progress, Span
+from tui.typed import Final
 
 _NUMBER: Final = Lazy(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SCHEME: Final = Lazy(rb"(?i)(?:bearer|basic|token|apikey)[ ]+(?=\S)")

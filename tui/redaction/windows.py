@@ -7,10 +7,10 @@ one line only the surroundings of possible secrets cost more than the gate.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from tui.redaction.rules import GATE
 from tui.redaction.spans import Span
+from tui.typed import Final
 
 LONG_LINE_BYTES: Final = 4096
 """Lines up to here are looked at whole."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Mapping
 
@@ -13,8 +12,13 @@ from tui.settings import Settings
 
 def redactor_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> Redactor:
     """As the settings say; without a place for the key its marks hold for this run only."""
-    key = os.urandom(KEY_BYTES)
-    if settings.redact_key == "installation":
-        with contextlib.suppress(OSError):
-            key = load_key(default_path(environment))
-    return Redactor(key, enabled=settings.redact != "off")
+    return Redactor(_key(settings, environment), enabled=settings.redact != "off")
+
+
+def _key(settings: Settings, environment: Mapping[str, str]) -> bytes:
+    if settings.redact_key != "installation":
+        return os.urandom(KEY_BYTES)
+    try:
+        return load_key(default_path(environment))
+    except OSError:
+        return os.urandom(KEY_BYTES)

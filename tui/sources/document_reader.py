@@ -7,11 +7,11 @@ grows by further documents or envelopes goes on; one that was rewritten is anoth
 from __future__ import annotations
 
 import os
-import threading
-from typing import Final
+from _thread import allocate_lock
 
 from tui.parsing.unfolding import MOST_BYTES, Shape, Unfolder, shape_of
 from tui.sources.reader import Reader
+from tui.typed import Final
 
 HEAD_BYTES: Final = 64 << 10
 LONG_HEAD_BYTES: Final = (1 << 20) + HEAD_BYTES
@@ -39,7 +39,7 @@ class DocumentReader(Reader):
         super().__init__(-1, inner.path)
         self._inner = inner
         self._max_bytes = max_bytes
-        self._unfolding = threading.Lock()
+        self._unfolding = allocate_lock()
         self._unfolder = Unfolder(max_bytes)
         self._text = bytearray()
         self._fed = 0

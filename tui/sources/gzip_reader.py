@@ -7,12 +7,12 @@ megabytes of decoding at most; what was decoded last stays in a small cache, bec
 
 from __future__ import annotations
 
-import threading
 import zlib
+from _thread import RLock
 from collections import OrderedDict
-from typing import Any, Final
 
 from tui.sources.reader import Reader
+from tui.typed import Any, Final
 from tui.values import mutable
 
 MAGIC: Final = b"\x1f\x8b"
@@ -48,7 +48,7 @@ class GzipReader(Reader):
     def __init__(self, fd: int, path: str = "", *, chunk_bytes: int = CHUNK_BYTES) -> None:
         super().__init__(fd, path)
         self._chunk_bytes = chunk_bytes
-        self._decoding = threading.RLock()
+        self._decoding = RLock()
         self._states: dict[int, _Position] = {0: _Position(None, 0, 0)}
         self._spacing_chunks = SPACING_CHUNKS
         self._live: _Position | None = None

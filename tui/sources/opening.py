@@ -5,18 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import Final
 
 from tui.framing import MAX_LINE_BYTES
 from tui.parsing.unfolding import MOST_BYTES
-from tui.sources import gzip_reader
 from tui.sources.document_reader import DocumentReader, is_document
-from tui.sources.gzip_reader import GzipReader
 from tui.sources.reader import MemoryReader, Reader
+from tui.typed import Final
 
 SAMPLE_BYTES: Final = 4096
 MOST_PIPE_BYTES: Final = 1 << 30
 
+_GZIP: Final = b"\x1f\x8b"
 _UNREADABLE: Final = (
     (b"\x28\xb5\x2f\xfd", "zstd", "zstdcat"),
     (b"\xfd7zXZ\x00", "xz", "xzcat"),
@@ -52,12 +51,17 @@ def open_reader(path: str) -> Reader:
                 raise Unreadable(
                     f"{name}-compressed, which is not read in this version; use {program} FILE | tracetail"
                 )
-        begun = path.endswith(".gz") and gzip_reader.MAGIC.startswith(head)
-        packed = begun or head.startswith(gzip_reader.MAGIC)
-        return _unfolded(GzipReader(fd, path) if packed else Reader(fd, path))
+        packed = head.startswith(_GZIP) or (path.endswith(".gz") and _GZIP.startswith(head))
+        return _unfolded(_unpacking(fd, path) if packed else Reader(fd, path))
     except BaseException:
         os.close(fd)
         raise
+
+
+def _unpacking(fd: int, path: str) -> Reader:
+    from tui.sources.gzip_reader import GzipReader  # brings what unpacks along
+
+    return GzipReader(fd, path)
 
 
 def _unfolded(reader: Reader) -> Reader:

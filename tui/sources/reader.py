@@ -6,7 +6,7 @@ Which file that is, and whether it still is the right one, is decided elsewhere 
 from __future__ import annotations
 
 import os
-import threading
+from _thread import allocate_lock
 
 
 class Reader:
@@ -21,7 +21,7 @@ class Reader:
         self.note = ""
         """What was odd while reading, in words for the user."""
         self._fd = fd
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._users = 0
         self._closing = False
         self._instead: Reader | None = None

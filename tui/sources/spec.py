@@ -11,9 +11,9 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Final, Literal, cast
 
 from tui.lazy import Lazy
+from tui.typed import Final, Literal, cast
 from tui.values import field, frozen, replace
 
 Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket", "otlp"]

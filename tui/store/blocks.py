@@ -7,16 +7,17 @@ byte budget. Offsets only grow: a rotated file goes on at the offset where the o
 from __future__ import annotations
 
 import sys
-import threading
-import zlib
-from array import array
+from _thread import LockType, allocate_lock
 from bisect import bisect_right
 from collections import deque
 from itertools import islice
-from typing import Final, Protocol
 
 from tui.store.needles import count
+from tui.typed import TYPE_CHECKING, Final, Protocol
 from tui.values import field, mutable
+
+if TYPE_CHECKING:
+    from array import array
 
 BLOCK_BYTES: Final = 256 << 10
 ARRIVAL_STEP_NS: Final = 20_000_000
@@ -97,7 +98,7 @@ class FileBlocks:
     segments: list[Segment] = field(default_factory=list)
     _arrivals: list[tuple[int, int]] = field(default_factory=list)
     """Offsets and when the bytes from there on were first seen."""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: LockType = field(default_factory=allocate_lock)
 
     redacted: bool = field(default=False, init=False)
 
@@ -188,6 +189,8 @@ class FileBlocks:
 
 
 def _numbers() -> array[int]:
+    from array import array  # as zlib only for streams, of which there are none in most first screenfuls
+
     return array("q")
 
 
@@ -225,7 +228,7 @@ class RingBlocks:
     """What all blocks but the last occupy."""
     _end: int = 0
     _unpacked: tuple[int, bytes] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: LockType = field(default_factory=allocate_lock)
 
     redacted: bool = field(default=True, init=False)
 
@@ -311,6 +314,8 @@ class RingBlocks:
     def _plain(self, kept: _Kept) -> bytes:
         """A packed block's bytes; those of the last one asked for stay at hand, since it is read piece by piece."""
         if self._unpacked is None or self._unpacked[0] != kept.base:
+            import zlib
+
             self._unpacked = kept.base, zlib.decompress(kept.data)
         return self._unpacked[1]
 
@@ -330,6 +335,8 @@ class RingBlocks:
             self._held_before += full.held_bytes
         if len(self._kept) >= self.plain_blocks and not (old := self._kept[-self.plain_blocks]).packed:
             self._held_before -= old.held_bytes
+            import zlib
+
             old.data, old.packed = zlib.compress(old.data, 1), True
             self._held_before += old.held_bytes
         self._kept.append(_Kept(self._end, bytearray(), 0))

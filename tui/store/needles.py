@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final
+
+from tui.typed import Any, Final
 
 Block = bytes | bytearray
 All = Callable[[Block, int], list[int]]

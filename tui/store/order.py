@@ -6,15 +6,14 @@ hold a match still yields a horizon for each: how far it has come, so that the m
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final, NamedTuple, Protocol
 
 from tui.framing import GROUP_REACH_BYTES
 from tui.record import Record
 from tui.store.needles import Block
+from tui.typed import Final, NamedTuple, Protocol
 
 Key = tuple[int, int, int]
 Accepts = Callable[[Record], bool]
@@ -97,15 +96,21 @@ def backward(
 ) -> Iterator[Entry]:
     """Entries before a place, newest first; from the end without one. Some that are not accepted may be left out."""
     many = len(tracks) > FEW_TRACKS and sieve is None
-    walks = (_walk(track, before, sieve, accepts, back=True, many=many) for track in tracks)
-    return heapq.merge(*walks, key=_key, reverse=True)
+    walks = [_walk(track, before, sieve, accepts, back=True, many=many) for track in tracks]
+    return _merged(walks, back=True)
 
 
 def forward(
     tracks: Sequence[Track], after: Key | None = None, sieve: Sieve | None = None, accepts: Accepts | None = None
 ) -> Iterator[Entry]:
     """Entries behind a place, oldest first; from the start without one. Some that are not accepted may be left out."""
-    return heapq.merge(*(_walk(track, after, sieve, accepts, back=False) for track in tracks), key=_key)
+    return _merged([_walk(track, after, sieve, accepts, back=False) for track in tracks], back=False)
+
+
+def _merged(walks: Sequence[Iterator[Entry]], *, back: bool) -> Iterator[Entry]:
+    import heapq  # the first screenful has nothing to walk
+
+    return heapq.merge(*walks, key=_key, reverse=back)
 
 
 def _key(entry: Entry) -> Key:

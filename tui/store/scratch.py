@@ -6,8 +6,9 @@ that begins at a multiple of 64 in two thirds of the time that it takes with wha
 
 from __future__ import annotations
 
-import threading
-from typing import Final
+from _thread import _local
+
+from tui.typed import Final
 
 ALIGNMENT: Final = 64
 
@@ -27,7 +28,7 @@ class Scratch(bytearray):
         self.address = ctypes.addressof(self._pinned)
 
 
-_own: Final = threading.local()
+_own: Final = _local()
 
 
 def scratch(size: int) -> Scratch:
