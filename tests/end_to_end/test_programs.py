@@ -35,7 +35,8 @@ def programs(python_program: list[str], go_program: list[str], node_program: lis
 
 def read_the_request(terminal: Terminal) -> None:
     """Filter while lines come, choose the last failed request, read its story in all three services."""
-    terminal.wait_for("cart loaded")
+    # whichever of the three is there first
+    terminal.wait_for(lambda screen: any(f" {service} " in screen for service in SERVICES))
     terminal.type("/level:error")
     terminal.wait_for(lambda screen: all(told in screen for told in TOLD) and "INFO" not in screen)
     # the rest of the lines comes in while the filter stands; 35 is the last request that fails

@@ -93,14 +93,19 @@ PARTS = [
     b'{"time":"2026-11-23T12:00:00Z","level":"info","msg":"m"}\n', b"2026-11-23 12:00:00,000 INFO on\n", b"a bare line\n",
     CHAINED, b"java.lang.IllegalStateException: no\n\tat shop.Pay.run(Pay.java:1)\n", b"panic: no\n\ngoroutine 1 [running]:\n",
     b"[pod/cart-1/app] one\n", b"[pod/cart-1/app] " + b"\n[pod/cart-1/app] ".join(CHAINED.rstrip().split(b"\n")) + b"\n",
-    b"    going on\n" * 700, b"    going on\n" * 9_000, b"\n" * 40, b"  " + b"x" * 70_000 + b"\n", b"y" * 140_000 + b"\n",
+    b"    going on\n" * 700, b"\n" * 40, b"  " + b"x" * 70_000 + b"\n",
 ]  # fmt: skip
+LONG_PARTS = [b"    going on\n" * 9_000, b"y" * 140_000 + b"\n"]
+"""Longer than a record may be; one of them is enough in a log."""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_pages_of_a_wild_mixture_hold_each_line_once_and_the_same_records(data: st.DataObject) -> None:
-    log = b"".join(data.draw(st.lists(st.sampled_from(PARTS), min_size=1, max_size=12)))
+    parts = data.draw(st.lists(st.sampled_from(PARTS), min_size=1, max_size=8))
+    if data.draw(st.integers(0, 3)) == 0:
+        parts.insert(data.draw(st.integers(0, len(parts))), data.draw(st.sampled_from(LONG_PARTS)))
+    log = b"".join(parts)
     cuts = data.draw(st.lists(st.integers(0, len(log)), max_size=5))
     track, _, _ = track_of(log)
     whole = records(track, 0, len(log))

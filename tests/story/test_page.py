@@ -11,8 +11,9 @@ from tests.story.telling import T0_NS, records_from
 from tests.story.test_timeline import RECORDS, SPANS
 from tui.record import Drawn, Id, Record, Span
 from tui.story import page as page_module
-from tui.story.page import PageLine, PageLook, compose, plain
+from tui.story.page import PageLine, PageLook, compose, page, plain
 from tui.story.timeline import Story, build
+from tui.story.window import Window
 
 LINES = [
     "0 gateway INFO POST /orders started",
@@ -117,7 +118,7 @@ def test_folded_rows_hide_what_is_below() -> None:
 
 def test_a_window_zooms_the_bars() -> None:
     made = story()
-    lines = compose(made, 100, window=(T0_NS, T0_NS + 100_000_000))
+    lines = compose(made, 100, window=Window(T0_NS, T0_NS + 100_000_000))
     assert "+0 ms" in plain([line for line in lines if line.kind == "ruler"])
     assert "100 ms" in plain([line for line in lines if line.kind == "ruler"])
 
@@ -140,7 +141,9 @@ def _check_widths(lines: tuple[PageLine, ...], width: int) -> None:
 @given(st.lists(RECORDS, max_size=8), st.lists(SPANS, max_size=6), st.integers(1, 140), st.booleans())
 @settings(max_examples=120)
 def test_every_line_has_exactly_the_width(records: list[Record], spans: list[Span], width: int, plainly: bool) -> None:
-    _check_widths(compose(build(records, spans), width, ascii_only=plainly, stack_lines=3), width)
+    made = build(records, spans)
+    _check_widths(compose(made, width, ascii_only=plainly, stack_lines=3), width)
+    _check_widths(page(made, PageLook(width, ascii_only=plainly, window=Window(T0_NS, T0_NS + 7), sought="a")), width)
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=40), st.integers(1, 120))

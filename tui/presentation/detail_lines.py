@@ -21,7 +21,7 @@ def detail_lines(record: Record, width: int, zone: tzinfo) -> list[tuple[Drawn, 
     lines: list[tuple[Drawn, tuple[str, str]]] = []
 
     def add(name: str, value: str, style: str = "text", note: str = "") -> None:
-        lines.extend(_value_lines(name, value, style, note, width))
+        lines.extend(value_lines(name, value, style, note, width))
 
     why = {name: f"← {display_text(one)}" for name, one in reasons(record, zone).items()}
     if record.time_ns is not None:
@@ -70,7 +70,8 @@ def _stack_lines(error: Error, width: int) -> list[tuple[Drawn, tuple[str, str]]
     return lines
 
 
-def _value_lines(name: str, value: str, style: str, note: str, width: int) -> list[tuple[Drawn, tuple[str, str]]]:
+def value_lines(name: str, value: str, style: str, note: str, width: int) -> list[tuple[Drawn, tuple[str, str]]]:
+    """One named value, folded to the width; each line stands for (name, whole value)."""
     room = max(10, width - LABEL_CELLS - 2)
     parts: list[str] = []
     for line in value.split("\n"):

@@ -35,7 +35,7 @@ def fault_lines(error: Error) -> list[Piece]:
     return lines
 
 
-def what_of(fault: Fault) -> str:
+def what_of(fault: Fault | Error) -> str:
     """`PaymentDeclined: card declined`, as far as it is known."""
     return ": ".join(part for part in (fault.type, fault.message) if part) or "error"
 

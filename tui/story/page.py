@@ -20,7 +20,20 @@ from tui.story.errors import fingerprint
 from tui.story.findings import Gap
 from tui.story.inference import service_name
 from tui.story.timeline import Story
-from tui.story.waterfall import GAP, HEADER, NOTE, RECORD, STACK, PageLine, PageLook, count, filled, waterfall_lines
+from tui.story.waterfall import (
+    GAP,
+    HEADER,
+    NOTE,
+    RECORD,
+    STACK,
+    PageLine,
+    PageLook,
+    count,
+    filled,
+    marked,
+    waterfall_lines,
+)
+from tui.story.window import Window
 
 __all__ = ["PageLine", "PageLook", "compose", "page", "plain", "waterfall_lines"]
 
@@ -46,7 +59,7 @@ def compose(
     folded: Collection[str] = (),
     opened: Collection[Key] | None = None,
     ascii_only: bool = False,
-    window: tuple[int, int] | None = None,
+    window: Window | None = None,
     stack_lines: int = 12,
 ) -> tuple[PageLine, ...]:
     """The whole story as `page` draws it; see `PageLook` for what the arguments mean."""
@@ -130,7 +143,7 @@ def gap_line(gap: Gap, look: PageLook) -> PageLine:
     rule = "-" if look.ascii_only else "─"
     text = f" {rule}{rule} gap {short_duration(gap.duration_ns)}: {gap.reason} "
     drawn = filled([(text + rule * max(0, look.width - cell_width(text) - 1), "gap")], look.width)
-    return PageLine(drawn, GAP, time_ns=gap.start_ns)
+    return PageLine(drawn, GAP, time_ns=gap.start_ns, gap=gap)
 
 
 def record_line(story: Story, record: Record, look: PageLook, *, opened: bool = False) -> PageLine:
@@ -153,7 +166,7 @@ def _record_drawn(record: Record, look: PageLook, opened: bool) -> Drawn:
     room = max(0, look.width - sum(cell_width(text) for text, _ in pieces) - cell_width(tail))
     body: list[Piece] = [(message_of(record), f"level.{level}" if level in ("error", "fatal") else "text")]
     body += [(f"  {name}={value}", "dim") for name, value in telling_fields(record, 4)] if wide else []
-    return filled([*pieces, *filled(body, room), (tail, "hint")], look.width)
+    return marked(filled([*pieces, *filled(body, room), (tail, "hint")], look.width), look.sought)
 
 
 def stack_lines(story: Story, record: Record, look: PageLook) -> tuple[PageLine, ...]:

@@ -70,6 +70,8 @@ class Row:
     """Its place in the tree is a guess from the times."""
     last: bool = False
     """It is the last child of its parent."""
+    spans: tuple[int, int] = (0, 0)
+    """Where its spans stand in those of the story: the first, and one past the last."""
 
     @property
     def duration_ns(self) -> int:
@@ -82,7 +84,7 @@ def make_rows(
     """The rows, parents before children, and all nodes in the same order."""
     in_order: list[Node] = []
     marks = _marks(errors)
-    placed: list[tuple[list[int], list[int], _Place]] = []
+    placed: list[tuple[list[int], list[int], list[int], _Place]] = []
     children_of: dict[str | None, list[str]] = {}
     used: dict[str, int] = {}
     waiting: list[tuple[list[int], int, str | None, bool]] = []
@@ -95,16 +97,22 @@ def make_rows(
             inner = [child for one in attempts for child in nodes[one].children]
             absorbed = set(attempts)
             children = [child for child in children if child not in absorbed] + inner
+        first = len(in_order)
         in_order += [nodes[one] for one in (*members, *attempts)]
         row_id = _unique(nodes[members[0]].span.span_id or "row", used)
         children_of.setdefault(parent, []).append(row_id)
-        placed.append((members, attempts, _Place(row_id, depth, parent, last)))
+        place = _Place(row_id, depth, parent, last, (first, len(in_order)))
+        placed.append((members, attempts, children if attempts else [], place))
         _push(waiting, _folded(nodes, children), depth + 1, row_id)
     rows = (
-        _row([nodes[one] for one in members], [nodes[one] for one in attempts], place, children_of, marks)
-        for members, attempts, place in placed
+        _row(_of(nodes, members), _of(nodes, attempts), _of(nodes, below), place, children_of, marks)
+        for members, attempts, below, place in placed
     )
     return tuple(rows), tuple(in_order)
+
+
+def _of(nodes: Sequence[Node], indexes: Sequence[int]) -> list[Node]:
+    return [nodes[one] for one in indexes]
 
 
 class _Place(NamedTuple):
@@ -114,6 +122,8 @@ class _Place(NamedTuple):
     depth: int
     parent: str | None
     last: bool
+    spans: tuple[int, int]
+    """Its spans among all of them in order: the first, and one past the last."""
 
 
 def _push(
@@ -164,6 +174,7 @@ def _absorbed(nodes: Sequence[Node], members: Sequence[int], children: Sequence[
 def _row(
     members: Sequence[Node],
     attempts: Sequence[Node],
+    below: Sequence[Node],
     place: _Place,
     children_of: Mapping[str | None, Sequence[str]],
     marks: _Marks,
@@ -183,7 +194,7 @@ def _row(
         depth=place.depth,
         start_ns=min(node.start_ns for node in every),
         end_ns=max(node.end_ns for node in every),
-        self_ns=_busy(own) if attempts else min(_busy(own), sum(node.self_ns for node in members)),
+        self_ns=_alone(own, below) if attempts else min(_busy(own), sum(node.self_ns for node in members)),
         status=_status(every, tried),
         measured=all(node.span.measured for node in own),
         critical=any(node.critical for node in every),
@@ -199,6 +210,7 @@ def _row(
         notes=(*(_waits(every) if tried > 1 else ()), *dict.fromkeys(note for node in every for note in node.notes)),
         guessed=first.guessed,
         last=place.last,
+        spans=place.spans,
     )
 
 
@@ -226,6 +238,7 @@ def _single(node: Node, place: _Place, children: tuple[str, ...], marks: _Marks)
         notes=tuple(dict.fromkeys(node.notes)) if node.notes else (),
         guessed=node.guessed,
         last=place.last,
+        spans=place.spans,
     )
 
 
@@ -236,6 +249,11 @@ def _busy(parts: Sequence[Node]) -> int:
         busy_ns += max(0, node.end_ns - max(node.start_ns, reached_ns))
         reached_ns = max(reached_ns, node.end_ns)
     return busy_ns
+
+
+def _alone(parts: Sequence[Node], below: Sequence[Node]) -> int:
+    """How long one of the parts was under way, and nothing that it called."""
+    return _busy([*parts, *below]) - _busy(below)
 
 
 def _part(node: Node) -> Part:

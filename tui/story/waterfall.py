@@ -13,8 +13,11 @@ from typing import Final
 from tui.presentation.bars import INFERRED, MEASURED, OPEN, Mark, Stretch, bar, ruler
 from tui.presentation.cells import cell_width, clock, display_text, fit, service_style, short_duration
 from tui.record import Drawn, Piece
+from tui.story import minimap
+from tui.story.findings import Gap
 from tui.story.rows import Part, Row
 from tui.story.timeline import Story
+from tui.story.window import Window
 from tui.values import frozen
 
 Key = tuple[str, int]
@@ -32,7 +35,7 @@ _DURATION_CELLS: Final = 9
 class PageLine:
     """One line, exactly as wide as asked, and what it shows; drawn when somebody looks at it, and then kept."""
 
-    __slots__ = ("_drawing", "kind", "record_key", "row_id", "time_ns")
+    __slots__ = ("_drawing", "gap", "kind", "record_key", "row_id", "time_ns")
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class PageLine:
         row_id: str | None = None,
         record_key: Key | None = None,
         time_ns: int | None = None,
+        gap: Gap | None = None,
     ) -> None:
         """`kind` is header, note, ruler, row, gap, record, stack or blank."""
         self._drawing = drawing
@@ -48,6 +52,7 @@ class PageLine:
         self.row_id = row_id
         self.record_key = record_key
         self.time_ns = time_ns
+        self.gap = gap
 
     @property
     def drawn(self) -> Drawn:
@@ -69,8 +74,10 @@ class PageLook:
     """Keys of records whose stacks are shown; None shows each distinct stack once."""
     stack_lines: int = 200
     """How many lines of a stack are shown."""
-    window: tuple[int, int] | None = None
-    """Start and end of the time that the bars show, nanoseconds; None for the whole story."""
+    window: Window | None = None
+    """The time that the bars show; None for the whole story."""
+    sought: str = ""
+    """What is looked for: where it stands is marked."""
 
 
 def count(number: int, name: str) -> str:
@@ -106,13 +113,17 @@ def waterfall_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
     """The ruler and a line for each row in sight; nothing for a story without times."""
     if story.start_ns is None or story.end_ns is None or not story.rows:
         return ()
-    low, high = look.window or (story.start_ns, story.end_ns)
+    low, high = story.start_ns, story.end_ns
+    if look.window is not None:
+        low, high = look.window.low_ns, look.window.high_ns
     seen = story.visible_rows(look.folded)
     columns = _columns(look, seen)
     total = fit(short_duration(high - low), _DURATION_CELLS, "right")
     marks = [(" ", "text"), (fit(clock(low, look.zone), columns.name), "time"), (" ", "text")]
     line = [*marks, *ruler(high - low, columns.bar, start_ns=low - story.start_ns), (" ", "text"), (total, "dim")]
     lines = [PageLine(filled(line, look.width), RULER, time_ns=low)]
+    if minimap.is_wanted(story, look.window):
+        lines.insert(0, _map_line(story, columns, look))
     rails: list[bool] = []
     most_rails = max(2, columns.name // 3) // 2
     span = low, max(low + 1, high)
@@ -124,6 +135,17 @@ def waterfall_lines(story: Story, look: PageLook) -> tuple[PageLine, ...]:
         drawing = partial(_row_line, row, inner, span, columns, look)
         lines.append(PageLine(drawing, ROW, row.row_id, None, row.start_ns))
     return tuple(lines)
+
+
+def _map_line(story: Story, columns: _Columns, look: PageLook) -> PageLine:
+    """The whole story above the part of it that the bars show."""
+    drawn = minimap.minimap(story, look.window, columns.bar, ascii_only=look.ascii_only)
+    share = f"1:{story.duration_ns / look.window.length_ns:,.0f}" if look.window and story.duration_ns else "all"
+    name = fit(f"{count(len(story.spans), 'span')} under way", columns.name)
+    tail = fit(share, _DURATION_CELLS, "right")
+    return PageLine(
+        filled([(" ", "text"), (name, "dim"), (" ", "text"), *drawn, (" ", "text"), (tail, "dim")], look.width), RULER
+    )
 
 
 def _rail(last: bool, ascii_only: bool) -> str:
@@ -156,7 +178,7 @@ def _row_line(row: Row, rails: Sequence[bool], span: tuple[int, int], columns: _
     pieces += [(" ", "text"), (fit(length, _DURATION_CELLS, "right"), "text" if row.critical else "dim")]
     if columns.note:
         pieces.append((fit("  " + _note(row), columns.note), "warn" if row.notes else "dim"))
-    return filled(pieces, look.width)
+    return marked(filled(pieces, look.width), look.sought)
 
 
 def _cut_to(text: str, width: int) -> str:
@@ -178,8 +200,17 @@ def _bar_of(row: Row, span: tuple[int, int], width: int, ascii_only: bool) -> Dr
         for part in row.parts[:1000]
     ]
     marks = [Mark((time_ns - low) / length) for time_ns, _ in row.marks[:1000]]
+    if row.end_ns < low or row.start_ns > high:
+        return _elsewhere(row.end_ns < low, width, ascii_only)
     rest = "·" if row.retries else " "
     return bar(parts, width, marks, ascii_only=ascii_only, rest="." if ascii_only and row.retries else rest)
+
+
+def _elsewhere(before: bool, width: int, ascii_only: bool) -> Drawn:
+    """An arrow to where the bar is, outside of what is shown."""
+    if before:
+        return ((fit("<" if ascii_only else "◂", width), "dim"),)
+    return ((fit(">" if ascii_only else "▸", width, "right"), "dim"),)
 
 
 def _kind(part: Part) -> str:
@@ -190,6 +221,22 @@ def _part_style(part: Part, style: str) -> str:
     if part.open:
         return "bar.open"
     return style if part.measured or style != "bar" else "bar.inferred"
+
+
+def marked(drawn: Drawn, sought: str) -> Drawn:
+    """The same cells with a text marked wherever a piece says it; in any case of letters, unless it has capitals."""
+    if not sought:
+        return drawn
+    any_case = sought == sought.lower()
+    pieces: list[Piece] = []
+    for text, style in drawn:
+        said, at = text.lower() if any_case else text, 0
+        # letters whose lower case is longer would move the marks
+        while len(said) == len(text) and (found := said.find(sought, at)) >= 0:
+            pieces += [(text[at:found], style), (text[found : found + len(sought)], "match")]
+            at = found + len(sought)
+        pieces.append((text[at:], style))
+    return tuple(piece for piece in pieces if piece[0])
 
 
 def filled(pieces: Iterable[Piece], width: int) -> Drawn:

@@ -43,6 +43,17 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("histogram", "lines over time"),
             ("facets", "levels and services"),
             ("mark next-mark", "mark; next mark"),
+            ("copy save", "copy; save to a file"),
+        ),
+    ),
+    (
+        "In a request",
+        (
+            ("zoom-in zoom-out zoom-all", "closer, farther, all"),
+            ("earlier later", "earlier, later"),
+            ("next-gap slowest", "next gap; slowest work"),
+            ("entry clocks", "all about a bar; its clocks"),
+            ("cut-link restore-link", "cut a link; put it back"),
         ),
     ),
     (
@@ -50,15 +61,10 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("next-pane", "next pane"),
             ("shrink grow", "smaller, larger pane"),
-            ("cut-link restore-link", "cut a link; put it back"),
-            ("back", "one step back"),
-            ("quit", "close pane, then quit"),
-            ("palette", "all commands by name"),
-            ("redraw", "draw the screen anew"),
-            ("help", "this help"),
+            ("back quit", "one step back; close, quit"),
+            ("palette help redraw", "commands; help; draw anew"),
         ),
     ),
-    ("Take", (("copy", "copy line, id or field"), ("save", "save to a file"))),
 )
 """Actions by group, those that belong together in one line."""
 
@@ -104,7 +110,8 @@ class HelpView(Content):
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
         blocks = {name: self._block(name, [(self._shown(ids), label) for ids, label in rows]) for name, rows in KEYS}
         query = self._block("Query", QUERY, FORM_CELLS)
-        left, right = [*blocks["Move"], *blocks["Look"], *blocks["Take"]], [*blocks["Find"], *blocks["Panes"]]
+        left = [*blocks["Move"], *blocks["Look"]]
+        right = [*blocks["Find"], *blocks["In a request"], *blocks["Panes"]]
         if width >= THREE_FROM:
             rows = _beside((left, COLUMN_CELLS), (right, COLUMN_CELLS), (query, width - 2 * COLUMN_CELLS))
         elif width >= TWO_FROM:

@@ -25,6 +25,7 @@ from tui.session.session import Session
 from tui.session.usage import Usage
 from tui.session.viewing import Viewing
 from tui.views.activity import SECONDS, Activity
+from tui.views.exploring import Exploring
 from tui.views.finding import Finding
 from tui.views.going import Going
 from tui.views.log_view import LogView, log_width
@@ -105,6 +106,7 @@ class MainScreen(Screen[None]):
             "query": self.query_bar_focus,
             "back": self.back,
         }
+        self.commands |= Exploring(self.app, self.panes).commands(self.commands)
         if self.query_bar.text:
             self.set_query(self.query_bar.text)
         if since := self.session.settings.since:

@@ -194,7 +194,11 @@ class LinesPane(Direct, can_focus=True):
             self.current, self._chosen = index, True
             self._follow_current()
             self.draw()
-            self.post_message(self.Moved(self, self.ref))
+            self.tell()
+
+    def tell(self) -> None:
+        """Say that the current line is another one."""
+        self.post_message(self.Moved(self, self.ref))
 
     def _selectable(self, index: int, direction: int) -> int:
         """The nearest line that stands for something, first in one direction, then in the other."""

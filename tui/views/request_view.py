@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from tui.presentation.cells import display_text
+from tui.presentation.cells import display_text, short_duration
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
+from tui.story.findings import Gap
 from tui.story.page import page
+from tui.story.rows import Row
+from tui.story.seeking import Test, next_place, place_ref, places, unfolded_for
 from tui.story.timeline import Story, build
-from tui.story.waterfall import RECORD, ROW, STACK, PageLine, PageLook
+from tui.story.waterfall import GAP, RECORD, ROW, STACK, PageLine, PageLook
 from tui.story.why import named, told
+from tui.story.window import Window, panned, zoomed
 from tui.views.painting import Drawing
 from tui.views.panes import Content
+from tui.views.row_view import RowView
 
 FIXED_SHARE = 0.6
 """The waterfall stays in sight when it takes at most this share of the pane."""
+SILENCE_NS = 3 * 10**9
+"""From then on it is said that nobody says anything."""
 
 
 class RequestView(Content):
@@ -45,7 +52,9 @@ class RequestView(Content):
         self._version = -1
         self._folded: set[str] = set()
         self._opened: set[tuple[str, int]] = set()
-        self._refolded = False
+        self._redrawn = False
+        self._window: Window | None = None
+        self._sought = ""
         self._page: Sequence[PageLine] = ()
         self._second = 0
         self._chosen: object = None
@@ -66,9 +75,28 @@ class RequestView(Content):
         progress = self._pivot.progress
         state = "" if progress.done else f"searching the sources, {progress.share:.0%}   "
         clocks = "K corrects the clocks · " if self.story.skews else ""
-        why = display_text(self.why)
-        hint = f"{why}   {clocks}c cuts" if why else f"{clocks}Enter shows in the log · ← → fold · s saves · Esc closes"
-        return ((" Request   ", "bold"), (state, "warn"), (hint, "text" if why else "hint"))
+        chosen = self._told_row() or display_text(self.why)
+        hint = f"{chosen}   {clocks}{'d all about it' if self._row(self._chosen) else 'c cuts'}"
+        if not chosen:
+            hint = f"{clocks}Enter shows in the log · ← → fold · + - closer, farther · s saves · Esc closes"
+        return ((" Request   ", "bold"), (state or self._silence(), "warn"), (hint, "text" if chosen else "hint"))
+
+    def _silence(self) -> str:
+        """`no line for 12 s   ` while the request is under way and nobody says anything."""
+        times = [record.time_ns for record in self.story.records if record.time_ns is not None]
+        quiet_ns = self._session.clock_ns() - max(times, default=0)
+        if self.story.finished or not times or quiet_ns < SILENCE_NS:
+            return ""
+        return f"no line for {short_duration(quiet_ns // 10**9 * 10**9)}   "
+
+    def _told_row(self) -> str:
+        """`payment charge · +210 ms · 1.42 s, itself 300 ms` of the chosen bar."""
+        row = self._row(self._chosen)
+        if row is None:
+            return ""
+        after = short_duration(row.start_ns - (self.story.start_ns or row.start_ns))
+        what = display_text(" ".join(filter(None, (row.service, row.name))))
+        return f"{what} · +{after} · {short_duration(row.duration_ns)}, itself {short_duration(row.self_ns)}"
 
     @property
     def why(self) -> str:
@@ -82,8 +110,15 @@ class RequestView(Content):
 
     def lines(self, width: int) -> Sequence[tuple[Drawing, object]]:
         self.story = self._build()
-        self._refolded = False
-        look = PageLook(width, self._session.zone, folded=frozenset(self._folded), opened=frozenset(self._opened))
+        self._redrawn = False
+        look = PageLook(
+            width,
+            self._session.zone,
+            folded=frozenset(self._folded),
+            opened=frozenset(self._opened),
+            window=self._window,
+            sought=self._sought,
+        )
         self._page = page(self.story, look)
         return [(partial(_drawn, line), _ref(line, number)) for number, line in enumerate(self._page)]
 
@@ -95,7 +130,7 @@ class RequestView(Content):
 
     def changed(self) -> bool:
         running = not self.story.finished and self._session.clock_ns() // 1_000_000_000 != self._second
-        return self._refolded or running or self._pivot.version != self._version
+        return self._redrawn or running or self._pivot.version != self._version
 
     @property
     def busy(self) -> bool:
@@ -127,7 +162,74 @@ class RequestView(Content):
             (self._opened.add if open else self._opened.discard)((ref[0], ref[1]))
         elif isinstance(ref, str):
             (self._folded.discard if open else self._folded.add)(ref)
-        self._refolded = True
+        self._redrawn = True
+
+    @property
+    def window(self) -> Window | None:
+        """The time that the bars show; None for all of it."""
+        return self._window
+
+    @window.setter
+    def window(self, window: Window | None) -> None:
+        self._window, self._redrawn = window, True
+
+    @property
+    def sought(self) -> str:
+        """The text that is looked for."""
+        return self._sought
+
+    @sought.setter
+    def sought(self, text: str) -> None:
+        self._sought, self._redrawn = text, True
+
+    def zoom(self, ref: object, *, closer: bool) -> None:
+        """Half of the time that is shown, or twice of it, about the middle of the chosen bar or the time of the line."""
+        if (whole := self._whole) is not None:
+            self.window = zoomed(whole, self._window, self._moment(ref), closer=closer)
+
+    def pan(self, direction: int) -> None:
+        if (whole := self._whole) is not None:
+            self.window = panned(whole, self._window, direction)
+
+    @property
+    def _whole(self) -> Window | None:
+        story = self.story
+        if story.start_ns is None or story.end_ns is None:
+            return None
+        return Window(story.start_ns, max(story.start_ns + 1, story.end_ns))
+
+    def _moment(self, ref: object) -> int | None:
+        """The time about which something happened that a line stands for."""
+        if isinstance(ref, Gap):
+            return (ref.start_ns + ref.end_ns) // 2
+        if (row := self._row(ref)) is not None:
+            return (row.start_ns + row.end_ns) // 2
+        record = self.record(ref)
+        return record.time_ns if record is not None else None
+
+    def seek(self, ref: object, wanted: Test, *, back: bool) -> object:
+        """What the next wanted line below or above stands for; rows that are folded away are looked through, too."""
+        place = next_place(places(self.story, self._folded), ref, wanted, back=back)
+        if place is None and self._folded:
+            place = next_place(places(self.story), ref, wanted, back=back)
+            if isinstance(place, Row):
+                self.unfold_for(place.row_id)
+        return place_ref(place) if place is not None else None
+
+    def unfold_for(self, row_id: str) -> None:
+        """Make a row one that is in sight."""
+        self._folded = set(unfolded_for(self.story.rows, row_id, self._folded))
+        self._redrawn = True
+
+    def opened(self, ref: object) -> Content | None:
+        """All that is known of a bar, or of the one that a line belongs to."""
+        row = self._row(ref if isinstance(ref, str) else next(iter(self.echoes(ref)), None))
+        if row is None:
+            return None
+        return RowView(self.story, row, self._session.zone, self._show_record)
+
+    def _row(self, ref: object) -> Row | None:
+        return next((row for row in self.story.rows if row.row_id == ref), None)
 
     def clocks(self, corrected_ns: Mapping[str, int]) -> dict[str, int]:
         """How to correct the clocks that are seen to be off, by source; else how to take back what was corrected."""
@@ -194,4 +296,6 @@ def _ref(line: PageLine, number: int) -> object:
         return line.row_id
     if line.kind == RECORD:
         return line.record_key
+    if line.kind == GAP:
+        return line.gap
     return (*line.record_key, number) if line.kind == STACK and line.record_key else None
