@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.sources.receiving import Receive, Receiving
+from tests.sources.waiting import wait_until
 from tui.sources.events import Changed, FileEvent, Found, Grown, Identity, Lost, Opened
 from tui.sources.file import FileWatch
 from tui.sources.reader import Reader
 from tui.sources.spec import State, parse_spec
-
-
-def wait_until(condition: Callable[[], Any], what: Callable[[], object] = lambda: "") -> None:
-    """Wait for a condition; fails after 20 s, which only a broken program needs."""
-    deadline_s = time.monotonic() + 20
-    while not condition():
-        if time.monotonic() > deadline_s:
-            pytest.fail(f"did not happen: {what()}")
-        time.sleep(0.005)
 
 
 class Transcript:
@@ -118,3 +110,19 @@ Wait = Callable[..., None]
 @pytest.fixture
 def until() -> Wait:
     return wait_until
+
+
+@pytest.fixture
+def receive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive]:
+    """Start sources that others send to; they end with the test."""
+    # otherwise a second apart
+    monkeypatch.setattr("tui.sources.inlet.SAY_EVERY_S", 0.02)
+    running: list[Receiving] = []
+
+    def start(text: str = "otlp:0", **choices: Any) -> Receiving:
+        running.append(Receiving(text, **choices))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.stream.stop()

@@ -6,83 +6,20 @@ import gzip
 import http.client
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.sources.conftest import wait_until
+from tests.sources.receiving import PROTOBUF, Receive
+from tests.sources.waiting import wait_until
 from tui.parsing.protobuf import written
-from tui.record import Chunk
-from tui.sources.spec import State, Status, parse_spec
-from tui.sources.streams import Choices, Ends, Stream, open_stream
 
 DOCUMENTS = Path(__file__).parents[1] / "cases" / "documents"
 SPANS = (DOCUMENTS / "otlp_spans.pb").read_bytes()
 LOGS = (DOCUMENTS / "otlp_logs.pb").read_bytes()
 JSON_SPANS = (DOCUMENTS / "otlp_spans.jsonl").read_bytes().splitlines()[0]
-PROTOBUF = {"Content-Type": "application/x-protobuf"}
 JSON = {"Content-Type": "application/json; charset=utf-8"}
-
-
-class Receiving:
-    """A source that listens on a free port, and what came of it."""
-
-    def __init__(self, text: str, **choices: Any) -> None:
-        self.chunks: list[Chunk] = []
-        self.states: list[Status] = []
-        self.full = False
-        ends = Ends(self.chunks.append, self.states.append, lambda: self.full)
-        self.stream: Stream = open_stream(parse_spec(text), ends, Choices(**choices))
-        self.stream.start()
-        wait_until(lambda: self.port or self.failed, lambda: self.states)
-
-    @property
-    def port(self) -> int:
-        said = next((one.detail for one in self.states if one.detail.startswith("listening")), "")
-        return int(said.rpartition(":")[2] or 0)
-
-    @property
-    def failed(self) -> str:
-        return next((one.detail for one in self.states if one.state is State.FAILED), "")
-
-    @property
-    def lines(self) -> list[Any]:
-        return [json.loads(line) for line in b"".join(one.data for one in self.chunks).splitlines()]
-
-    def post(
-        self, path: str, body: Any, headers: Mapping[str, str] = PROTOBUF, method: str = "POST"
-    ) -> tuple[int, bytes, Mapping[str, str]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request(method, path, body, dict(headers), encode_chunked=isinstance(body, Iterator))
-            answer = connection.getresponse()
-            return answer.status, answer.read(), dict(answer.headers)
-        finally:
-            connection.close()
-
-
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is said once a second otherwise."""
-    monkeypatch.setattr("tui.sources.inlet.SAY_EVERY_S", 0.02)
-
-
-@pytest.fixture
-def receive() -> Iterator[Callable[..., Receiving]]:
-    running: list[Receiving] = []
-
-    def start(text: str = "otlp:0", **choices: Any) -> Receiving:
-        running.append(Receiving(text, **choices))
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.stream.stop()
-
-
-Receive = Callable[..., Receiving]
 
 
 def test_protobuf_json_and_gzip_arrive_as_a_span_a_line(receive: Receive) -> None:
@@ -200,7 +137,7 @@ def test_too_large_a_body_is_refused_by_what_is_said_of_it(receive: Receive) -> 
 
 
 def test_senders_wait_while_there_is_no_room(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.sources.otlp.LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr("tui.sources.inlet.LONGEST_WAIT_S", 0.05)
     there = receive()
     there.full = True
     status, _, headers = there.post("/v1/traces", SPANS)

@@ -46,6 +46,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("otlp:9000", "otlp", "9000", "otlp:9000"),
         ("otlp:localhost:9000", "otlp", "localhost:9000", "otlp:9000"),
         ("OTLP:0.0.0.0:4318", "otlp", "0.0.0.0:4318", "otlp:0.0.0.0:4318"),
+        ("otlp-grpc:", "otlp-grpc", "", "otlp-grpc:4317"),
+        ("sentry:", "sentry", "", "sentry:8969"),
+        ("zipkin:", "zipkin", "", "zipkin:9411"),
+        ("jaeger-agent:", "jaeger-agent", "", "jaeger-agent:6831"),
         ("otlp://[::1]:4318/", "otlp", "//[::1]:4318/", "otlp:[::1]:4318"),
     ],
 )

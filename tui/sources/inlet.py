@@ -1,10 +1,11 @@
 """Where what is sent to us comes in: lines that came before are left out, all are counted, and the user is told.
 
-The same whatever they were sent in. Any thread may come; waiting until there is room is the business of who receives.
+The same whatever they were sent in. Any thread may come.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -18,6 +19,9 @@ MOST_REMEMBERED: Final = 1 << 16
 """Lines, and bodies, of which it is known that they came; about 10 MiB."""
 PIECE_BYTES: Final = 256 << 10
 SAY_EVERY_S: Final = 1.0
+WAIT_S: Final = 0.02
+LONGEST_WAIT_S: Final = 2.0
+"""While there is no room; then a sender is asked to come again, or what is oldest is given up."""
 
 
 class Remembered:
@@ -79,6 +83,26 @@ class Inlet:
     def close(self) -> None:
         """Nothing is said from now on."""
         self._closed = True
+
+    # -- waiting ---------------------------------------------------------------------------------------------------
+
+    async def room(self, within_s: float) -> bool:
+        """Wait until there is room; whether there is some."""
+        deadline_s = time.monotonic() + within_s
+        while self.full():
+            if time.monotonic() > deadline_s:
+                return False
+            await asyncio.sleep(WAIT_S)
+        return True
+
+    def wait_for_room(self, within_s: float) -> bool:
+        """The same for who has a thread to wait in."""
+        deadline_s = time.monotonic() + within_s
+        while self.full():
+            if time.monotonic() > deadline_s:
+                return False
+            time.sleep(WAIT_S)
+        return True
 
     # -- what comes ------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ of a sound message the spans that make no sense are rejected one by one, and the
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
@@ -17,19 +16,16 @@ from tui.parsing import documents
 from tui.parsing.otlp import TOP_KEYS
 from tui.parsing.otlp_protobuf import Signal, elements, line
 from tui.parsing.protobuf import written
+from tui.sources import inlet as inlets
 from tui.sources.inlet import Inlet
 from tui.sources.listener import Handler, Reply, Request
 
-PORT: Final = 4318
 PROTOBUF: Final = "application/x-protobuf"
 JSON: Final = "application/json"
 AT_ONCE: Final = 500
 """Spans taken in before others have their turn."""
-LONGEST_WAIT_S: Final = 2.0
-"""While there is no room; then a sender is asked to come again."""
 LAST_WAIT_S: Final = 20.0
 """Within a message that has been begun; then older lines are given up."""
-WAIT_S: Final = 0.02
 INVALID: Final = 3
 """The code of gRPC for what cannot be understood."""
 _PATHS: Final[dict[str, Signal]] = {"/v1/traces": "traces", "/v1/logs": "logs", "/v1/metrics": "metrics"}
@@ -55,7 +51,7 @@ def _handler(inlet: Inlet, signal: Signal) -> Handler:
     async def answer(request: Request) -> Reply:
         if request.kind not in (PROTOBUF, JSON):
             return Reply(415, f"send {PROTOBUF} or {JSON}".encode())
-        if not await _room(inlet, LONGEST_WAIT_S):
+        if not await inlet.room(inlets.LONGEST_WAIT_S):
             inlet.count(waits=1)
             return Reply(429, _status(request.kind, 8, "too much at once"), request.kind, (("Retry-After", "1"),))
         steps = receive(inlet, request.body, signal, as_json=request.kind == JSON)
@@ -63,7 +59,7 @@ def _handler(inlet: Inlet, signal: Signal) -> Handler:
             while True:
                 next(steps)
                 await asyncio.sleep(0)
-                await _room(inlet, LAST_WAIT_S)
+                await inlet.room(LAST_WAIT_S)
         except StopIteration as end:
             return Reply(200, _success(request.kind, signal, end.value), request.kind)
         except Unreadable as problem:
@@ -71,16 +67,6 @@ def _handler(inlet: Inlet, signal: Signal) -> Handler:
             return Reply(400, _status(request.kind, INVALID, str(problem)), request.kind)
 
     return answer
-
-
-async def _room(inlet: Inlet, within_s: float) -> bool:
-    """Wait until there is room; whether there is some."""
-    deadline_s = time.monotonic() + within_s
-    while inlet.full():
-        if time.monotonic() > deadline_s:
-            return False
-        await asyncio.sleep(WAIT_S)
-    return True
 
 
 def receive(inlet: Inlet, body: bytes, signal: Signal, *, as_json: bool = False) -> Generator[None, None, int]:

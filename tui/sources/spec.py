@@ -16,9 +16,11 @@ from tui.lazy import Lazy
 from tui.typed import Final, Literal, cast
 from tui.values import field, frozen, replace
 
-Kind = Literal["file", "glob", "folder", "stdin", "pipe", "websocket", "otlp"]
+Kind = Literal[
+    "file", "glob", "folder", "stdin", "pipe", "websocket", "otlp", "otlp-grpc", "sentry", "zipkin", "jaeger-agent"
+]
 
-LISTENERS: Final = {"otlp": 4318}
+LISTENERS: Final = {"otlp": 4318, "otlp-grpc": 4317, "sentry": 8969, "zipkin": 9411, "jaeger-agent": 6831}
 """Kinds of sources that others send to, and the ports at which their senders look for somebody."""
 FILES: Final = ("file", "glob", "folder")
 """Kinds of sources that are read by offset; all others flow."""
@@ -142,7 +144,8 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
         secure = "wss" if scheme == "https" else "ws"
         raise SpecError(f"{shown}: {scheme}: addresses cannot be tailed; a websocket starts with {secure}://")
     raise SpecError(
-        f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws://, wss:// and otlp:"
+        f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws://,"
+        f" wss://, {', '.join(f'{one}:' for one in LISTENERS)}"
         f" (for a file of that name write ./{shown})"
     )
 

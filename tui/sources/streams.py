@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui.record import Chunk
 from tui.sources.pipe import PipeSource
-from tui.sources.spec import LISTENERS, Spec, SpecError, Status
+from tui.sources.spec import LISTENERS, Spec, Status
 from tui.values import frozen
 
 
@@ -66,19 +66,26 @@ def _websocket(spec: Spec, ends: Ends, choices: Choices) -> Stream:
 
 
 def _receiver(spec: Spec, ends: Ends, choices: Choices) -> Stream:
-    from tui.sources import otlp
     from tui.sources.addresses import address_of
-    from tui.sources.receiver import Receiver
 
     address = address_of(spec.target, LISTENERS[spec.kind])
     assert address is not None
-    protocol = {"otlp": otlp.finder}.get(spec.kind)
-    if protocol is None:
-        raise SpecError(f"{spec.name}: cannot be listened to")
+    if spec.kind == "otlp-grpc":
+        from tui.sources.otlp_grpc import GrpcReceiver
+
+        return GrpcReceiver(spec.name, address, deliver=ends.deliver, changed=ends.changed, full=ends.full)
+    if spec.kind == "jaeger-agent":
+        from tui.sources.jaeger_agent import JaegerAgent
+
+        return JaegerAgent(spec.name, address, deliver=ends.deliver, changed=ends.changed)
+    from tui.sources import otlp, sentry, zipkin
+    from tui.sources.receiver import Receiver
+
+    finders = {"otlp": otlp.finder, "sentry": sentry.finder, "zipkin": zipkin.finder}
     return Receiver(
         spec.name,
         address,
-        protocol,
+        finders[spec.kind],
         deliver=ends.deliver,
         changed=ends.changed,
         full=ends.full,
