@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tui.command_line import COMMANDS, VERSION, view
-from tui.settings import Settings
+from tui.settings import IN_FILE_ONLY, Settings
 from tui.values import fields
 from tui.views.actions import ACTIONS
 
@@ -37,7 +37,7 @@ def key_rows() -> list[str]:
 def option_rows() -> list[str]:
     rows = []
     for one in fields(Settings):
-        default = one.default if one.name != "keys" else "none"
+        default = one.default if one.name not in IN_FILE_ONLY else "none"
         shown = {True: "true", False: "false", "": "none"}.get(default, default)
         rows.append(f"| `{one.name}` | {shown} | {cell(one.metadata['meaning'])} |")
     return rows

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
-from tui.typed import Any
+from tui.typed import Any, Final
 from tui.values import field, fields, frozen, replace
 
 
@@ -39,6 +39,9 @@ class Settings:
         "Withhold requests from the live tail: 1/N (all but one in N) or N/s; auto and off none, however fast it is.",
     )
     redact: str = option("on", "Mask secrets and personal data.", "on", "off")
+    redaction: Mapping[str, Any] = option(
+        {}, "What is masked beside or instead of the usual, and how: the table [redact], in the file only."
+    )
     redact_key: str = option(
         "installation", "Whether equal secrets look equal in every run or only in this one.", "installation", "session"
     )
@@ -65,6 +68,10 @@ class Settings:
     def zone(self) -> tzinfo:
         """The zone that `tz` names. Raises SettingsError."""
         return zone_of(self.tz)
+
+
+IN_FILE_ONLY: Final = ("keys", "redaction")
+"""Tables, for which neither the environment nor the command line has a form."""
 
 
 def zone_of(name: str) -> tzinfo:
@@ -97,12 +104,21 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
                 table = tomllib.load(file)
         except (OSError, ValueError) as error:
             raise SettingsError(f"cannot read {path}: {error}") from None
+        if isinstance(table.get("redact"), Mapping):
+            table["redaction"] = table.pop("redact")
         settings = _with(settings, table, path)
-    known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name != "keys"}
+    known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name not in IN_FILE_ONLY}
     settings = _with(
         settings, {known[name]: text for name, text in environment.items() if name in known}, "environment"
     )
-    return _with(settings, {name: value for name, value in flags.items() if value is not None}, "command line")
+    given = {name: value for name, value in flags.items() if value is not None}
+    confirmed = given.pop("show_secrets", False)
+    settings = _with(settings, given, "command line")
+    if settings.redact == "off" and not confirmed:
+        raise SettingsError(
+            "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
+        )
+    return settings
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> str:

@@ -83,12 +83,7 @@ def _leave_at_once(code: int) -> NoReturn:
 
 def settings_of(flags: Mapping[str, Any]) -> Settings:
     """The settings under these flags. Raises SettingsError for what cannot be meant or does not parse."""
-    confirmed = flags.get("show_secrets")
-    settings = load({name: value for name, value in flags.items() if name != "show_secrets"})
-    if settings.redact == "off" and not confirmed:
-        raise SettingsError(
-            "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
-        )
+    settings = load(flags)
     parse_budget(settings.budget)
     if settings.since and period_of(settings.since, time.time_ns(), settings.zone()) is None:
         raise SettingsError(f"since {settings.since!r} is no time: use -5m, 12:30 or 2026-11-23T12:00Z")

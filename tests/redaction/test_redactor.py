@@ -236,11 +236,12 @@ def test_a_line_on_which_a_rule_fails_is_replaced_and_counted(monkeypatch: pytes
     def broken(line: bytes) -> None:
         raise RuntimeError("a fault in a rule")
 
-    monkeypatch.setattr(module, "rule_spans", broken)
-    redacted, counts = REDACTOR.block(b"fine\npassword=hunter2\nalso fine\n")
+    redactor = Redactor(bytes(32))
+    monkeypatch.setattr(redactor, "_find", broken)
+    redacted, counts = redactor.block(b"fine\npassword=hunter2\nalso fine\n")
     assert redacted == b"fine\n[unredactable record: 16 bytes]\nalso fine\n"
     assert counts == {"unredactable": 1}
-    (finding,) = REDACTOR.findings(b"password=hunter2")
+    (finding,) = redactor.findings(b"password=hunter2")
     assert (finding.kind, finding.start, finding.end) == ("unredactable", 0, 16)
 
 

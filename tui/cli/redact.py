@@ -17,8 +17,9 @@ from typing import Final, cast
 import click
 
 from tui.redaction.gate import LINEAR
-from tui.redaction.key import KEY_BYTES, default_path, load_key
 from tui.redaction.redactor import Redactor, Stream
+from tui.session.masking import redactor_of
+from tui.settings import SettingsError, load
 
 CHUNK_BYTES: Final = 1 << 18
 MAX_LINE_BYTES: Final = 64 << 20
@@ -37,14 +38,16 @@ class _Unreadable(Exception):
 @click.option(
     "--redact-key",
     type=click.Choice(["installation", "session"]),
-    default="installation",
-    show_default=True,
     help="Equal secrets get equal marks in all runs of this installation, or only within this run.",
 )
 @click.option("--counts", is_flag=True, help="Say at the end, on standard error, how often each rule fired.")
-def command(files: tuple[str, ...], explain: bool, check: bool, redact_key: str, counts: bool) -> None:
+def command(files: tuple[str, ...], explain: bool, check: bool, redact_key: str | None, counts: bool) -> None:
     """Copy FILES, or standard input, to standard output line for line, with secrets and personal data masked."""
-    redactor = Redactor(_key(redact_key))
+    try:
+        redactor = redactor_of(load({"redact": "on", "redact_key": redact_key}))
+    except SettingsError as error:
+        click.echo(f"tracetail: {' '.join(str(error).split())}", err=True)
+        sys.exit(2)
     totals: Counter[str] = Counter()
     if not LINEAR:
         click.echo("tracetail: google-re2 is missing; secrets are found with Python's own patterns, slowly", err=True)
@@ -69,16 +72,6 @@ def summary(counts: Mapping[str, int]) -> str:
     """How often each rule fired, on one line."""
     parts = [f"{rule} {count}" for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     return "redacted: " + (", ".join(parts) or "nothing")
-
-
-def _key(choice: str) -> bytes:
-    """The key of the marks; a fresh one where the installation's cannot be kept."""
-    if choice == "installation":
-        try:
-            return load_key(default_path(os.environ))
-        except OSError:
-            pass  # a home that cannot be written: the marks then hold for this run
-    return os.urandom(KEY_BYTES)
 
 
 def _done(name: str, redactor: Redactor, totals: Counter[str], report: bool) -> bool:

@@ -23,7 +23,7 @@ _NUMBER_LIKE: Final = re.compile(r"[-0-9eE+.]*|inf|nan|true|false|null|none", re
 
 _MARK_WORDS: Final = """
 token secret password passphrase credential key api-key jwt auth authorization basic-auth bearer url-password cookie
-session card iban email phone ssn pin cvv otp private-key pem ip mac user hash hidden
+session card iban email phone ssn pin cvv otp private-key pem ip mac user session hash hidden
 """.split()  # noqa: SIM905 - a list of thirty quoted words says less
 _OUR_TEXTS: Final = (
     "unredactable record: 0 bytes",
@@ -31,7 +31,7 @@ _OUR_TEXTS: Final = (
     "line cut: 0 bytes left out",
     *_MARK_WORDS,
 )
-_IN_HASH: Final = re.compile(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}")
+_IN_HASH: Final = re.compile(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9a-f]{8,12}-[0-9A-Za-z.-]{1,80}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 
 _ESCAPED_LETTER: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|u017[fF]|[xXU0-7])")

@@ -93,6 +93,17 @@ def _searched_by_re2(text: bytes) -> Search:
     return search
 
 
+def compile_own(text: bytes) -> tuple[Callable[[bytes], Iterator[Any]], int]:
+    """All matches of a pattern of the user's, with their groups, and how many groups it has. Raises ValueError."""
+    engine = re if re2 is None else re2
+    try:
+        compiled = re.compile(text) if re2 is None else re2.compile(text, _options(groups=True))
+    except engine.error as error:
+        said = error.args[0] if error.args else str(error)
+        raise ValueError(said.decode("latin-1") if isinstance(said, bytes) else str(said)) from None
+    return compiled.finditer, compiled.groups
+
+
 class Places:
     """Where a shape of the standard library may begin, told by a linear-time pattern that is much faster to search.
 
@@ -162,10 +173,10 @@ class Occurring:
         return self.match
 
 
-def _options() -> Any:
+def _options(*, groups: bool = False) -> Any:
     options = re2.Options()
     options.max_mem = MAX_MEMORY_BYTES
     options.log_errors = False
     options.encoding = re2.Options.Encoding.LATIN1
-    options.never_capture = True
+    options.never_capture = not groups
     return options

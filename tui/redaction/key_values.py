@@ -72,6 +72,11 @@ def key_value_spans(line: bytes) -> Iterator[Span]:
             yield span
 
 
+def named_key_spans(line: bytes, name: Name, key: Key, progress: Progress) -> Iterator[Span]:
+    """What stands after a name that is sensitive because somebody says so."""
+    return _after_key(line, name, key, progress)
+
+
 def _after_key(line: bytes, name: Name, key: Key, progress: Progress) -> Iterator[Span]:
     found = _AFTER.match(line, name.end)
     if found is None:

@@ -12,7 +12,7 @@ MAX_VALUE_BYTES: Final = 1 << 16
 """A value without an end in this many bytes is masked as far as the line goes."""
 
 OPENING: Final = Lazy(
-    rb"""(?:\\{0,31}["']){2}(?=[\w!@$*/+-])|\\{0,31}["'`]|%(?:25){0,2}2[27]|(?:&|\\{1,15}u0026)(?:quot|\#(?:34|39|x22|x27)|apos);|\\{1,15}(?:u00|x)2[27]"""
+    rb"""(?P<twice>\\{0,31}["'])(?P=twice)(?=[\w!@$*/+-])|\\{0,31}["'`]|%(?:25){0,2}2[27]|(?:&|\\{1,15}u0026)(?:quot|\#(?:34|39|x22|x27)|apos);|\\{1,15}(?:u00|x)2[27]"""
 )
 """A quote as it may stand in a log line."""
 

@@ -20,8 +20,11 @@ from tui.redaction.rules import GATE, rule_spans
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
-from tui.typed import Final
+from tui.typed import TYPE_CHECKING, Final
 from tui.values import frozen
+
+if TYPE_CHECKING:
+    from tui.redaction.policy import Policy
 
 __all__ = ["Finding", "Redactor", "Stream"]
 
@@ -48,8 +51,11 @@ class Finding:
 class Redactor:
     """Masks secrets under one key; stateless but for counts handed back, safe to use from several threads."""
 
-    def __init__(self, key: bytes, *, enabled: bool = True) -> None:
-        self._marker = Marker(key)
+    def __init__(self, key: bytes, *, enabled: bool = True, policy: Policy | None = None) -> None:
+        """`policy` is what the user has changed about the rules."""
+        self._marker = Marker(key, policy.actions if policy is not None else None)
+        self._gate = policy.gate if policy is not None else GATE
+        self._find = policy.spans if policy is not None else rule_spans
         self.enabled = enabled
 
     def block(self, data: bytes, stream: Stream | None = None) -> tuple[bytes, Mapping[str, int]]:
@@ -65,7 +71,7 @@ class Redactor:
         pieces: list[bytes] = []
         copied = position = 0
         size = len(data)
-        gate = GATE.over(data)
+        gate = self._gate.over(data)
         while position < size:
             if stream.is_open:
                 start = position
@@ -94,10 +100,10 @@ class Redactor:
     def findings(self, line: bytes, stream: Stream | None = None) -> list[Finding]:
         """What `line` would mask in one line, in order; a failing rule is one finding over the whole line."""
         stream = stream or Stream()
-        if not self.enabled or not (stream.is_open or GATE.search(line)):
+        if not self.enabled or not (stream.is_open or self._gate.search(line)):
             return []
         try:
-            spans = _spans(line, stream)
+            spans = self._spans(line, stream)
         except Exception:
             spans = None
         if spans is None:
@@ -122,7 +128,7 @@ class Redactor:
 
     def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
         """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
-        spans = _spans(line, stream)
+        spans = self._spans(line, stream)
         for _ in range(MAX_PASSES):
             if not spans:
                 break
@@ -135,38 +141,37 @@ class Redactor:
                     return None
             for span in spans:
                 counts[span.rule] += 1
-            if _all_stand_clear(line, spans) or (whole and GATE.search(_rest(line, spans)) is None):
+            if _all_stand_clear(line, spans) or (whole and self._gate.search(_rest(line, spans)) is None):
                 return redacted
             line = redacted
-            spans = _spans(line, Stream())
+            spans = self._spans(line, Stream())
         return line if spans == [] else None
+
+    def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
+        """What is to be masked, in order; None when there is more than anybody could read."""
+        spans = [*continued_spans(line, stream)] if stream.awaited else []
+        if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
+            spans += pem_spans(line, stream)
+        if stream.manifest or line.find(b"kind:") >= 0:
+            spans += manifest_row_spans(line, stream)
+        found = self._find(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, self._find, self._gate)
+        if found is None:
+            return None
+        spans += found
+        expect_value(line, stream)
+        if not spans:
+            return spans
+        return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
     def _with_marks(self, line: bytes, spans: list[Span]) -> bytes:
         pieces: list[bytes] = []
         copied = 0
-        for start, end, kind, _, quote in spans:
-            mark = self._marker.mark(kind, line[start:end])
+        for start, end, kind, rule, quote in spans:
+            mark = self._marker.mark(kind, line[start:end], rule)
             pieces += (line[copied:start], quote, mark, quote)
             copied = end
         pieces.append(line[copied:])
         return b"".join(pieces)
-
-
-def _spans(line: bytes, stream: Stream) -> list[Span] | None:
-    """What is to be masked, in order; None when there is more than anybody could read."""
-    spans = [*continued_spans(line, stream)] if stream.awaited else []
-    if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
-        spans += pem_spans(line, stream)
-    if stream.manifest or line.find(b"kind:") >= 0:
-        spans += manifest_row_spans(line, stream)
-    found = rule_spans(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, rule_spans)
-    if found is None:
-        return None
-    spans += found
-    expect_value(line, stream)
-    if not spans:
-        return spans
-    return merged(without_marks(line, spans)) if len(spans) <= MAX_SPANS else None
 
 
 _QUOTES: Final = one_of_bytes(b"\"'")

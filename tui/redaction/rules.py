@@ -65,7 +65,8 @@ _TABLE: Final[tuple[tuple[Rule, str], ...]] = (
 )
 """Rules and their anchors, general ones first: of two that mask the same bytes the later one names the mark."""
 
-GATE: Final = Parts((*(anchors for _, anchors in _TABLE), _PEM_ANCHORS), told=slice(1, len(_TABLE)))
+GATE_PARTS: Final = (*(anchors for _, anchors in _TABLE), _PEM_ANCHORS)
+GATE: Final = Parts(GATE_PARTS, told=slice(1, len(_TABLE)))
 """Hits every line on which a rule could find something, and tells which rules these are.
 
 Keys are looked for in any case: with their many words a set would have several times the states.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.redaction.rules import GATE
+from tui.redaction.parts import Parts
 from tui.redaction.spans import Span
 from tui.typed import Final
 
@@ -26,18 +26,18 @@ MAX_LOOKED_BYTES: Final = 4 << 20
 Rules = Callable[[bytes], list[Span]]
 
 
-def windowed_spans(line: bytes, rules: Rules) -> list[Span] | None:
+def windowed_spans(line: bytes, rules: Rules, gate: Parts) -> list[Span] | None:
     """What the rules find in a long line; None when there is more in it than can be looked at in time."""
-    windows = _windows(line)
+    windows = _windows(line, gate)
     if windows is None:
         return None
     return [span for start, end in windows for span in _spans(line, start, end, rules)]
 
 
-def _windows(line: bytes) -> list[tuple[int, int]] | None:
+def _windows(line: bytes, gate: Parts) -> list[tuple[int, int]] | None:
     windows: list[tuple[int, int]] = []
     looked = 0
-    for number, hit in enumerate(GATE.hits(line)):
+    for number, hit in enumerate(gate.hits(line)):
         start, end = max(0, hit[0] - BEFORE_BYTES), min(len(line), hit[1] + AFTER_BYTES)
         if windows and start <= windows[-1][1]:
             looked += end - windows[-1][1]

@@ -7,12 +7,20 @@ from collections.abc import Mapping
 
 from tui.redaction.key import KEY_BYTES, default_path, load_key
 from tui.redaction.redactor import Redactor
-from tui.settings import Settings
+from tui.settings import Settings, SettingsError, config_path
+from tui.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.redaction.policy import Policy
 
 
 def redactor_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> Redactor:
-    """As the settings say; without a place for the key its marks hold for this run only."""
-    return Redactor(_key(settings, environment), enabled=settings.redact != "off")
+    """As the settings say; without a place for the key its marks hold for this run only.
+
+    Raises SettingsError for rules that cannot be meant: nothing is shown under half a policy.
+    """
+    policy = _policy(settings) if settings.redaction else None
+    return Redactor(_key(settings, environment), enabled=settings.redact != "off", policy=policy)
 
 
 def _key(settings: Settings, environment: Mapping[str, str]) -> bytes:
@@ -22,3 +30,12 @@ def _key(settings: Settings, environment: Mapping[str, str]) -> bytes:
         return load_key(default_path(environment))
     except OSError:
         return os.urandom(KEY_BYTES)
+
+
+def _policy(settings: Settings) -> Policy | None:
+    from tui.redaction.policy import PolicyError, policy_of
+
+    try:
+        return policy_of(settings.redaction)
+    except PolicyError as error:
+        raise SettingsError(f"{config_path()}, [redact]: {error}") from None
