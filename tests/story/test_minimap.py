@@ -53,7 +53,7 @@ def test_what_the_bars_show_is_bright_and_the_rest_dim() -> None:
 
 def test_it_stands_above_the_bars_when_they_do_not_tell_it_all() -> None:
     assert not is_wanted(story(), None)
-    assert "under way" not in plain(compose(story(), 100))
+    assert "spans under way" not in plain(compose(story(), 100))
     assert is_wanted(story(), Window(T0_NS, T0_NS + 1))
     assert "101 spans under way" in plain(compose(many(100), 100))
     zoomed = plain(compose(many(100), 100, window=Window(T0_NS, T0_NS + 10_000_000)))

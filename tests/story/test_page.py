@@ -94,7 +94,7 @@ def test_a_gap_stands_where_nothing_was_said() -> None:
     kinds = [line.kind for line in lines if line.kind in ("record", "gap")]
     assert kinds.count("gap") == len(story().gaps) > 0
     at = next(index for index, line in enumerate(lines) if line.kind == "gap")
-    assert "gap 360 ms: nothing logged by any service" in plain([lines[at]])
+    assert "gap 360 ms: attempt 1 of payment charge is all that is under way" in plain([lines[at]])
 
 
 def test_equal_stacks_are_shown_once_unless_asked_for() -> None:

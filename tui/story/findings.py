@@ -12,6 +12,7 @@ from typing import Final
 from tui.presentation.cells import short_duration
 from tui.record import Record
 from tui.story.errors import StoryError
+from tui.story.hops import Hop
 from tui.story.rows import Row
 from tui.values import frozen
 
@@ -47,7 +48,13 @@ class Verdict:
 
 
 def find_gaps(
-    records: Sequence[Record], rows: Sequence[Row], start_ns: int | None, end_ns: int | None, *, finished: bool
+    records: Sequence[Record],
+    rows: Sequence[Row],
+    start_ns: int | None,
+    end_ns: int | None,
+    *,
+    finished: bool,
+    hops: Sequence[Hop] = (),
 ) -> tuple[Gap, ...]:
     """Silences longer than 100 ms and a tenth of the duration that no measured leaf covers, in order of time."""
     if start_ns is None or end_ns is None:
@@ -65,20 +72,27 @@ def find_gaps(
     reached = start_ns
     for start, end in [*busy, (end_ns, end_ns)]:
         if start - reached > least_ns:
-            gaps.append(Gap(reached, start, _reason(rows, reached, start, start == end_ns and not finished)))
+            running = start == end_ns and not finished
+            gaps.append(Gap(reached, start, _reason(rows, hops, reached, start, running)))
         reached = max(reached, end)
     return tuple(gaps)
 
 
-def _reason(rows: Sequence[Row], start_ns: int, end_ns: int, running: bool) -> str:
+def _reason(rows: Sequence[Row], hops: Sequence[Hop], start_ns: int, end_ns: int, running: bool) -> str:
     if running:
         return "nothing logged since"
+    for hop in hops:
+        if hop.sent_ns <= start_ns and hop.taken_ns >= end_ns:
+            return f"a message waits in {hop.queue}" if hop.queue else "a message waits in a queue"
     for row in rows:
         if row.retries and any(
             early.end_ns <= start_ns + MIN_GAP_NS // 10 and late.start_ns >= end_ns - MIN_GAP_NS // 10
             for early, late in pairwise(row.parts)
         ):
             return f"waiting for the next attempt of {row.service} {row.name}".rstrip()
+        for number, part in enumerate(row.parts if row.retries else (), 1):
+            if part.start_ns <= start_ns and part.end_ns >= end_ns:
+                return f"attempt {number} of {row.service} {row.name} is all that is under way".rstrip()
     return "nothing logged by any service"
 
 

@@ -35,6 +35,8 @@ class Node:
     """Nothing but log lines told of it."""
     guessed: bool = False
     """The parent is a guess from the times."""
+    queued: bool = False
+    """It took a message that its parent had sent: it may begin and end long after it."""
     notes: list[str] = field(default_factory=list)
 
 

@@ -51,10 +51,8 @@ class Told:
 
 def own_duration(told: Told) -> int:
     """The duration that the record states for what it ends; 0 for none, and for waits and limits."""
-    length = told.record.duration_ns or 0
-    if not 0 < length <= MAX_DURATION_NS or told.reading.phase in ("retry", "start"):
-        return 0
-    return length
+    length = told.reading.took_ns or 0
+    return length if 0 < length <= MAX_DURATION_NS else 0
 
 
 def measured(told: Sequence[Told]) -> list[Operation]:

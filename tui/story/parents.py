@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from tui.presentation.cells import short_duration
 from tui.record import Span
+from tui.story.hops import Hop
 from tui.story.nodes import STRETCH, Node, order, slack_of
 
 _CANDIDATES: Final = 40
@@ -106,6 +108,23 @@ def inherit_times(nodes: list[Node]) -> None:
             node.start_ns = above.start_ns if above.start_ns > 0 else earliest
             node.end_ns = max(node.end_ns, node.start_ns)
             node.notes.append("start unknown")
+
+
+def link_hops(nodes: list[Node], hops: Sequence[Hop]) -> None:
+    """What took a message, and whose parent nobody says, goes under what had sent it."""
+    if not hops:
+        return
+    told_by = {key: index for index, node in enumerate(nodes) for key in node.span.basis}
+    for hop in hops:
+        sender, taker = told_by.get(hop.sent), told_by.get(hop.taken)
+        if sender is None or taker is None:
+            continue
+        while (above := nodes[taker].parent) is not None and nodes[above].span.service == nodes[taker].span.service:
+            taker = above
+        node = nodes[taker]
+        if node.parent is None and not node.span.parent_span_id and not _above(nodes, sender, taker):
+            node.parent, node.queued = sender, True
+            node.notes.append(f"waited {short_duration(hop.wait_ns)}{f' in {hop.queue}' if hop.queue else ''}")
 
 
 def guess_parents(nodes: list[Node], mentions: Mentions | None) -> None:

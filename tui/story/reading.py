@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from tui.parsing.durations import duration_in_text
 from tui.parsing.timestamps import parse_time
 from tui.parsing.vocabulary import normal_key
 from tui.record import Record, Severity
@@ -33,6 +34,8 @@ class Reading:
     """Number of the attempt, from 1."""
     start_ns: int | None = None
     end_ns: int | None = None
+    took_ns: int | None = None
+    """How long it says that what it ends took."""
     http: bool = False
     """The operation is a method and a path."""
     outgoing: bool = False
@@ -129,16 +132,27 @@ def read(record: Record) -> Reading:
         answered = _ANSWERED.match(message)
         status = http[1] if http else int(answered[1]) if answered else None
     named_phase = "" if http else _phase_of_name(said)
+    outcome = _outcome(named_phase or phase, status, record, bool(http))
     return Reading(
         operation=operation[:MAX_NAME_CHARS],
-        phase=_outcome(named_phase or phase, status, record, bool(http)),
+        phase=outcome,
         status=status,
         attempt=_attempt(said, message, low),
         start_ns=_time(said.get("start")),
         end_ns=_time(said.get("end")),
+        took_ns=_took(record, message, outcome),
         http=http is not None,
         outgoing=any(word in low for word in _OUTGOING_STEMS) and _OUTGOING.search(message) is not None,
     )
+
+
+def _took(record: Record, message: str, phase: str) -> int | None:
+    """The duration of a field, or of a message that ends something; that of a wait or a limit is another one."""
+    if phase in ("retry", "start"):
+        return None
+    if record.duration_ns is None and phase:
+        return duration_in_text(message)
+    return record.duration_ns
 
 
 def _outcome(phase: str, status: int | None, record: Record, http: bool) -> str:

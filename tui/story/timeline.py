@@ -12,6 +12,7 @@ from typing import Final
 from tui.record import Id, Record, Span
 from tui.story.errors import StoryError, distinct, error_of, errors_of_span
 from tui.story.findings import Gap, Verdict, find_gaps, judge
+from tui.story.hops import find_hops
 from tui.story.inference import BEGAN, infer, service_name
 from tui.story.merging import distinct_records, distinct_spans
 from tui.story.nodes import Node
@@ -101,7 +102,8 @@ def build(
     inferred = infer(loose)
     if not over:
         inferred = [replace(span, end_ns=None) if BEGAN in span.attributes else span for span in inferred]
-    nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told))
+    hops = find_hops(told)
+    nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told), hops=hops)
     errors = tuple(distinct([*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))]))
     rows, spans_in_order = make_rows(nodes, roots, errors)
     over = over or (finished is None and _is_answered(rows))
@@ -119,7 +121,7 @@ def build(
         rows=rows,
         records=tuple(told),
         errors=errors,
-        gaps=find_gaps(told, rows, start_ns, end_ns, finished=over),
+        gaps=find_gaps(told, rows, start_ns, end_ns, finished=over, hops=hops),
         spans=spans_in_order,
         notes=_notes(spans_in_order),
         skews=find_skews(nodes, preorder(nodes, roots), told),

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tui.presentation.cells import short_duration
 from tui.record import Span
+from tui.story.hops import Hop
 from tui.story.nodes import SKEW_NS, STRETCH, Node, order
-from tui.story.parents import Mentions, cut_cycles, guess_parents, inherit_times, link_by_id
+from tui.story.parents import Mentions, cut_cycles, guess_parents, inherit_times, link_by_id, link_hops
 
 
 def grow(
-    given: Iterable[Span], inferred: Iterable[Span] = (), *, until_ns: int, mentions: Mentions | None = None
+    given: Iterable[Span],
+    inferred: Iterable[Span] = (),
+    *,
+    until_ns: int,
+    mentions: Mentions | None = None,
+    hops: Sequence[Hop] = (),
 ) -> tuple[list[Node], list[int]]:
     """Nodes, and the indexes of the roots, the earliest first; every distinct span is one node."""
     distinct: dict[object, Span] = {}
@@ -28,6 +34,7 @@ def grow(
     link_by_id(nodes)
     cut_cycles(nodes)
     inherit_times(nodes)
+    link_hops(nodes, hops)
     guess_parents(nodes, mentions)
     for index, node in enumerate(nodes):
         if node.parent is not None:
@@ -79,7 +86,7 @@ def _self_time(nodes: list[Node], node: Node) -> int:
 
 
 def _note_skew(nodes: list[Node], node: Node) -> None:
-    if node.parent is None or node.guessed:
+    if node.parent is None or node.guessed or node.queued:
         return
     parent = nodes[node.parent]
     early = parent.start_ns - node.start_ns
