@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.parsing.systems import Case
+from tests.parsing.systems import cases as systems
 from tests.parsing.test_formats import REFERENCE_NS, framed, load
 from tui.parsing.parser import Parser
 from tui.parsing.patterns import LETTERS
@@ -35,6 +37,11 @@ def check(text: str) -> None:
 @pytest.mark.parametrize("case", load())
 def test_every_case_of_a_warning_or_worse_shows_it(case: dict[str, Any]) -> None:
     check(case["lines"])
+
+
+@pytest.mark.parametrize("case", systems(), ids=lambda case: case.name)
+def test_every_warning_of_a_system_shows_it(case: Case) -> None:
+    check(b"\n".join(case.lines).decode())
 
 
 WORDS = [*LEVEL_WORDS, *(f"{word}{step}" for word in ("debug", "info", "warn") for step in ("+1", "+4", "+8", "-2"))]

@@ -33,8 +33,20 @@ _FRAMES: Final = (
     r":[0-9]+:in ",
 )
 """Lines of stack traces, which name no error where the name of its type tells none."""
-_STATUS: Final = r"""(?i:status|code)[^0-9\n]{1,16}[45][0-9][0-9]\b|["'0-9] [45][0-9][0-9] """
-"""Of an answer: behind its name, behind the quoted request, or behind the times that a proxy tells."""
+_STATUS: Final = (
+    r"""(?i:status|code)[^0-9\n]{1,16}[45][0-9][0-9]\b|[\s,;|"'/][45][0-9][0-9](?:[\t,;|"']|$| (?:[^a-z]|[a-z]{4}))"""
+)
+"""Of an answer: behind its name, or by itself, as behind a request and in the cell of a table."""
+_CELL: Final = r'[,;\t|]"?(?:[0-4]|[3-9]0)"?(?:[,;\t|]|$)'
+"""A level in the cell of a table, whose name stands at the top of it alone."""
+_CODES: Final = (
+    r"(?:ORA|TNS|RMAN)-[0-9]",
+    r"(?:CEF|LEEF):[0-9]",
+    r"%[A-Z0-9_-]{1,80}-[0-4]-",
+    r"[0-9],\s+[01][,\]]",
+    r"Task timed out",
+)
+"""Of Oracle, of security events, of Cisco, of Samba, and of functions that ran too long."""
 _SPAN: Final = (
     r'\\?"code\\?"\s*:\s*2\b',
     rf'"status\\?"\s*:\s*\\?"(?i:{"|".join(sorted(SPAN_FAILURES))})',
@@ -54,7 +66,7 @@ def _warning() -> Sign:
     shortest = [word for word in long if not any(other in word and other != word for other in long)]
     letters = "".join(sorted(word for word in words if len(word) == 1)) + "a"  # Android's assertions
     name = r"(?i:(?:le?ve?l|sev|prior|status)[a-z_. -]{0,24}|@l|[^a-z0-9]s)"
-    key = rf"{name}{_QUOTES}\s*[:=]\s*{_QUOTES}"
+    key = rf"{name}{_QUOTES}\s*[:=>]\s*{_QUOTES}"
     numbers = "|".join(_numbers())
     told = (
         rf"(?i:{'|'.join((*shortest, *_STEMS))})",
@@ -69,6 +81,8 @@ def _warning() -> Sign:
         r"\s#\s",  # Redis
         rf"<(?:{'|'.join(_priorities())}|19[2-9]|[2-9][0-9][0-9]|0[0-9]+)>",
         _STATUS,
+        _CELL,
+        *_CODES,
         *_SPAN,
         *_FRAMES,
     )
