@@ -106,6 +106,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
             raise SettingsError(f"cannot read {path}: {error}") from None
         if isinstance(table.get("redact"), Mapping):
             table["redaction"] = table.pop("redact")
+        _install(table, path)
         settings = _with(settings, table, path)
     known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name not in IN_FILE_ONLY}
     settings = _with(
@@ -119,6 +120,18 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
             "--redact off shows secrets and personal data as they are: add --show-secrets if that is meant"
         )
     return settings
+
+
+def _install(table: dict[str, Any], path: str) -> None:
+    """Take the tables that say how logs are to be read out of the file's; few have any."""
+    own: dict[str, Any] = {name: table.pop(name) for name in ("format", "vocabulary", "links") if name in table}
+    if own:
+        from tui.parsing.user_formats import FormatError, install
+
+        try:
+            install(own)
+        except FormatError as error:
+            raise SettingsError(f"{path}: {error}") from None
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> str:

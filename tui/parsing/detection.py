@@ -13,7 +13,7 @@ from tui.lazy import Lazy
 from tui.parsing.columns import Columns, learn_columns
 from tui.parsing.continuation import CONTINUATION, STACK_START, goes_on
 from tui.parsing.logfmt import looks_like_logfmt
-from tui.parsing.patterns import Pattern, candidates
+from tui.parsing.patterns import Pattern, candidates, own
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 from tui.parsing.wrappers import NO_WRAPPING, Wrapping, inner_of, is_compose, is_stamped, origin_of
 from tui.parsing.xml_records import START as XML_START
@@ -118,6 +118,8 @@ class Stream:
     """Most records are JSON objects."""
     margin: int = 0
     """White space that stands before every line."""
+    own: tuple[Lazy[bytes], ...] = ()
+    """Of the user, whose lines it has."""
 
     def begins(self, inner: bytes) -> bool | None:
         """Whether a line without its wrappers starts a record; None when that depends on the lines before it."""
@@ -128,6 +130,8 @@ class Stream:
             return True
         if b"\x1b" in inner:
             inner = _ANSI.sub(b"", inner)
+        if self.own and any(one.match(inner) for one in self.own):
+            return True
         if self.strict:
             return self.head.match(inner) is not None and not (self.postgres and _POSTGRES_REST.match(inner))
         if first in b" \t" or not first or CONTINUATION.match(inner):
@@ -146,6 +150,8 @@ class Stream:
 
 
 UNSEEN: Final = Stream()
+_OWN: Final = "own"
+"""What lines of a user's formats look like."""
 
 
 @mutable
@@ -247,7 +253,8 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     if jul:
         # java.util.logging prints two lines; the level begins the second.
         learnt = [name for name in learnt if not name.startswith("level")]
-    strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt)
+    stream.own = tuple(one.head for one in own()) if _OWN in shapes else ()
+    strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt or name == _OWN)
     stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
     usual = [name for name, _ in shapes.most_common() if name in SHAPES or name in learnt]
     sources = {**SHAPES, **LEARNT_SHAPES}
@@ -256,6 +263,8 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
 
 
 def _shape_of(line: bytes) -> str | None:
+    if any(one.head.match(line) for one in own()):
+        return _OWN
     for name, shape in _COMPILED.items():
         if shape.match(line) and (name != "pairs" or looks_like_logfmt(line[:2000].decode("utf-8", "replace"))):
             return name

@@ -6,6 +6,8 @@ matters, the first family whose fields are all there is taken. Everything a fami
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from tui.typed import Final, NamedTuple
 
 _NS: Final = 1
@@ -25,6 +27,12 @@ class Family(NamedTuple):
     """Nanoseconds that a bare number counts in a duration field."""
     lacks: frozenset[str] = frozenset()
     """Flat field names none of which may be there."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """(role, field) of what its fields mean whatever they are called."""
+    ids: tuple[tuple[str, str], ...] = ()
+    """(kind, field) of its ids."""
+    levels: Mapping[str, int] = {}
+    """Severity numbers of what it writes for levels."""
 
 
 def _family(name: str, needs: str, scale: str | None = None, duration_unit: int = _MS, *, lacks: str = "") -> Family:
@@ -87,7 +95,16 @@ FAMILIES: Final = (
 
 def family_of(keys: frozenset[str]) -> Family | None:
     """The family that records with these field names belong to, or None."""
-    for family in FAMILIES:
+    for family in (*_own, *FAMILIES) if _own else FAMILIES:
         if family.needs <= keys and not family.lacks & keys:
             return family
     return None
+
+
+def extend(families: Sequence[Family]) -> None:
+    """Put a user's families before all others, instead of those that were."""
+    global _own
+    _own = tuple(families)
+
+
+_own: tuple[Family, ...] = ()

@@ -8,7 +8,7 @@ first parts (`x`, `http`, `otel`, `dd`, `mdc`, `contextmap`) and anything before
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from tui.parsing.vocabulary import normal_key
@@ -83,9 +83,29 @@ DOUBTFUL: Final = frozenset(
 )
 
 
+_built_in: dict[str, tuple[str, str]] = {}
+
+
+def extend(names: Mapping[str, Sequence[str]], ignored: Sequence[str]) -> None:
+    """Names of identifiers by kind that a user adds, and those that are to join nothing, instead of those that were."""
+    if not _built_in:
+        _built_in.update(_INDEX)
+    _INDEX.clear()
+    _INDEX.update(_built_in)
+    _INDEX.update((normal_key(name), (kind, "plain")) for kind, own in names.items() for name in own)
+    _IGNORED.clear()
+    _IGNORED.update(map(normal_key, ignored))
+    id_key.cache_clear()
+
+
+_IGNORED: Final[set[str]] = set()
+
+
 @lru_cache(maxsize=8192)
 def id_key(key: str) -> IdKey | None:
     """What a (dotted) key holds, or None when it names no identifier that joins records."""
+    if _IGNORED and normal_key(key) in _IGNORED:
+        return None
     spelled = _SPELLED.get(key)
     if spelled is not None:
         return spelled

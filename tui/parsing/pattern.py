@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from tui.lazy import Lazy
-from tui.typed import Final
+from tui.typed import AnyStr, Final
 from tui.values import frozen
 
 
@@ -33,10 +33,17 @@ class Pattern:
     """Of the numbers in its dates, where the source does not show it."""
     heads: str = ""
     """Classes of first characters, as `head_class` names them."""
+    own: bool = False
+    """A user wrote it: it is searched in linear time."""
 
     @property
     def regex(self) -> Lazy[str]:
-        return _compiled(self.source, self.whole)
+        return _linear(self.source) if self.own else _compiled(self.source, self.whole)
+
+    @property
+    def head(self) -> Lazy[bytes]:
+        """The same for the bytes of a line; for those of users."""
+        return _linear(self.source.encode())
 
 
 @cache
@@ -44,7 +51,16 @@ def _compiled(source: str, whole: bool) -> Lazy[str]:
     return Lazy(source, re.DOTALL if whole else 0)
 
 
-LETTERS: Final = {
+@cache
+def _linear(source: AnyStr) -> Lazy[AnyStr]:
+    import re2  # only those load it who have patterns of their own
+
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(source, options)  # type: ignore[no-any-return]
+
+
+LETTERS: Final[dict[str, dict[str, int]]] = {
     "klog": {"I": 9, "W": 13, "E": 17, "F": 21, "C": 18, "D": 5},
     "android": {"V": 1, "D": 5, "I": 9, "W": 13, "E": 17, "F": 21, "A": 21},
     "mongo": {"F": 21, "E": 17, "W": 13, "I": 9, "D": 5, "D1": 5, "D2": 5, "D3": 5, "D4": 5, "D5": 5},

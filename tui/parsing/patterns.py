@@ -8,12 +8,14 @@ a field of that name. Lines that only differ in order and punctuation need no ro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.parsing.pattern import LETTERS, Pattern, head_class, row
 from tui.parsing.platform_patterns import PLATFORM_PATTERNS
 from tui.parsing.vocabulary import LEVEL_PATTERN
 from tui.typed import Final
 
-__all__ = ["LETTERS", "PATTERNS", "Pattern", "candidates", "head_class"]
+__all__ = ["LETTERS", "PATTERNS", "Pattern", "candidates", "extend", "head_class", "own"]
 
 _ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[A-Z]{3,4}))?"
 _SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
@@ -255,8 +257,23 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
 
 def candidates(text: str) -> tuple[Pattern, ...]:
     """The patterns that may match a text that begins like this one."""
-    return _BY_HEAD.get(head_class(text), ())
+    return _BY_HEAD.get(head_class(text), _own)
 
 
+def extend(rows: Sequence[Pattern]) -> None:
+    """Put a user's rows before all others, instead of those that were."""
+    global _own
+    _BY_HEAD.update({head: (*rows, *known[len(_own) :]) for head, known in _BY_HEAD.items()})
+    _own = tuple(rows)
+
+
+def own() -> tuple[Pattern, ...]:
+    """The user's rows."""
+    return _own
+
+
+_own: tuple[Pattern, ...] = ()
 _HEADS: Final = frozenset("".join(pattern.heads for pattern in PATTERNS))
-_BY_HEAD: Final = {head: tuple(row for row in PATTERNS if head in row.heads) for head in _HEADS}
+_BY_HEAD: Final[dict[str, tuple[Pattern, ...]]] = {
+    head: tuple(row for row in PATTERNS if head in row.heads) for head in _HEADS
+}

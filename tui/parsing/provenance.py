@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
-from typing import Final
 
 from tui.lazy import Lazy
 from tui.parsing.durations import UNITS_NS, parse_duration
@@ -18,6 +17,7 @@ from tui.parsing.structured import Plan, plan_for
 from tui.parsing.timestamps import Moment, find_time, read_time
 from tui.parsing.vocabulary import LEVEL_PATTERN, SCALES, severity_of_number, severity_of_status, severity_of_word
 from tui.record import Id, Record, Severity
+from tui.typed import Final
 
 MAX_LINE_CHARS: Final = 2000
 _ORDERS: Final = ("", "mdy", "dmy", "ymd")
@@ -119,6 +119,9 @@ def _written(record: Record, line: str, zone: tzinfo) -> str:
 def _level(record: Record, plan: Plan, line: str) -> str:
     if not record.severity:
         return ""
+    told = str(record.fields[plan.level[0]]) if plan.level else ""
+    if plan.family is not None and plan.family.levels.get(told) == record.severity:
+        return f"{plan.level[0]}: {told}, a level of {plan.family.name}"
     for key in (*plan.level, *plan.doubtful[1]):
         value = record.fields[key]
         if isinstance(value, str) and severity_of_word(value) == record.severity:

@@ -88,10 +88,17 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
         unit = duration_unit_of(key)
         if unit is not None:
             durations.append((unit[0], key, unit[1]))
+    family = family_of(frozenset(keys))
+    if family is not None and family.roles:
+        for role, key in family.roles:
+            ranked.setdefault(role, []).append((_OWN_RANK, key))
+        durations += [(_OWN_RANK, key, 0) for role, key in family.roles if role == "duration"]
+    if family is not None and family.ids:
+        ids += [(KIND_ORDER[kind] * 100 + _OWN_RANK, key, IdKey(kind, "plain", 0)) for kind, key in family.ids]
     named = {role: tuple(key for _, key in sorted(found)) for role, found in ranked.items()}
     errors = tuple((role, key) for role in _ERROR_ROLES for key in named.get(role, ()))
     return Plan(
-        family_of(frozenset(keys)), named.get("time", ()), named.get("level", ()), named.get("message", ()),
+        family, named.get("time", ()), named.get("level", ()), named.get("message", ()),
         named.get("service", ()), named.get("logger", ()),
         tuple((key, unit) for _, key, unit in sorted(durations)),
         tuple((key, entry) for _, key, entry in sorted(ids)),
@@ -99,6 +106,15 @@ def _make_plan(keys: tuple[str, ...]) -> Plan:
         (_doubtful("time", keys), _doubtful("level", keys)),
         any(key.startswith(NESTED_STEMS) for key in keys), stems_of(keys),
     )  # fmt: skip
+
+
+_OWN_RANK: Final = -10_000
+"""Of what a user says a field means: before all that its name may mean."""
+
+
+def forget() -> None:
+    """What the keys of records mean is to be looked up anew."""
+    _plans.clear()
 
 
 def _doubtful(role: str, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -267,6 +283,10 @@ def _seconds_and_nanos(key: str, value: object, fields: Fields) -> Moment | None
 
 def _severity(plan: Plan, fields: Fields) -> int:
     numbers: list[tuple[str, int]] = []
+    if plan.family is not None and plan.family.levels and plan.level:
+        told = plan.family.levels.get(str(fields[plan.level[0]]))
+        if told is not None:
+            return told
     for key in plan.level:
         value = fields[key]
         if isinstance(value, str):

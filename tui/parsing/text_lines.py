@@ -15,7 +15,7 @@ from tui.parsing.header import read_header
 from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.levels import level_in_text
 from tui.parsing.logfmt import looks_like_logfmt, read_pairs, read_parted_pairs, read_value, split_tail
-from tui.parsing.patterns import LETTERS, Pattern, candidates
+from tui.parsing.patterns import LETTERS, Pattern, candidates, own
 from tui.parsing.structured import absorb, ids_of_fields, read_fields
 from tui.parsing.timestamps import read_time
 from tui.parsing.vocabulary import SCALES, severity_of_status, severity_of_word
@@ -31,6 +31,10 @@ def read_text(text: str, setting: Setting, preferred: Pattern | None = None) -> 
     first = text.partition("\n")[0]
     if first[:1] in (" ", "\t") and first.strip():
         text, first = text.lstrip(" \t"), first.lstrip(" \t")
+    if own():
+        mine = next(((row, match) for row in own() if (match := row.regex.match(first)) is not None), None)
+        if mine is not None:
+            return _from_match(*mine, setting)
     parted = read_parted_pairs(first) if "=" in first[:80] and ("|" in first or "\t" in first) else None
     if parted is not None or (looks_like_logfmt(first) and "msg=audit(" not in first):
         draft = read_fields(parted or read_pairs(text), setting, "logfmt")

@@ -9,7 +9,7 @@ level scales. Names of identifiers are in `id_keys`. Reading the values is left 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from tui.typed import Final
@@ -102,6 +102,34 @@ def _index() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 _INDEX: Final = _index()
+_built_in: dict[str, tuple[tuple[str, int], ...]] = {}
+_words: dict[str, int] = {}
+own_levels = False
+"""A user says what levels look like: nothing can be told of them from the bytes of a line alone."""
+
+
+def extend(names: Mapping[str, Sequence[str]], words: Mapping[str, int], *, tells_levels: bool) -> None:
+    """Put a user's names, by role, and level words before those built in, instead of those that were."""
+    global own_levels
+    if not _built_in:
+        _built_in.update(_INDEX)
+        _words.update(LEVEL_WORDS)
+    _INDEX.clear()
+    _INDEX.update(_built_in)
+    for role, own in names.items():
+        for rank, name in enumerate(own):
+            known = _INDEX.get(normal_key(name), ())
+            _INDEX[normal_key(name)] = ((role, rank - _NESTED_RANK), *(one for one in known if one[0] != role))
+    LEVEL_WORDS.clear()
+    LEVEL_WORDS.update(_words)
+    LEVEL_WORDS.update((word.lower(), number) for word, number in words.items())
+    own_levels = tells_levels
+    _DURATION_NAMES.clear()
+    _DURATION_NAMES.update((*ROLES["duration"], *map(normal_key, names.get("duration", ()))))
+    roles_of.cache_clear()
+    duration_unit_of.cache_clear()
+
+
 _ENDS: Final = {
     "time": ("timestamp", "datetime", "time", "date"),
     "level": ("severity", "loglevel", "level"),
@@ -141,7 +169,7 @@ DURATION_SUFFIXES: Final[tuple[tuple[str, int], ...]] = (
 )  # fmt: skip
 """Ends of a key that name the unit of its number, in nanoseconds; longer ends first."""
 
-_DURATION_NAMES: Final = frozenset(ROLES["duration"])
+_DURATION_NAMES: Final = set(ROLES["duration"])
 
 
 @lru_cache(maxsize=4096)
@@ -164,7 +192,7 @@ def duration_unit_of(key: str) -> tuple[int, int] | None:
 def _duration_rank(key: str) -> int | None:
     name = normal_key(key)
     if name in _DURATION_NAMES:
-        return ROLES["duration"].index(name)
+        return ROLES["duration"].index(name) if name in ROLES["duration"] else 0
     last = normal_key(key.rsplit(".", 1)[-1].rsplit("_", 1)[-1])
     return 30 if last in ("duration", "elapsed", "latency", "took") else None
 
@@ -181,7 +209,7 @@ _WORDS: Final[Mapping[int, str]] = {
     19: "alert panic pani",
     21: "fatal emerg emergency f ftl fatl fata",
 }
-LEVEL_WORDS: Final[Mapping[str, int]] = {word: number for number, words in _WORDS.items() for word in words.split()}
+LEVEL_WORDS: Final[dict[str, int]] = {word: number for number, words in _WORDS.items() for word in words.split()}
 """OpenTelemetry severity numbers by lower-case word."""
 
 _LONG_WORDS: Final = "|".join(

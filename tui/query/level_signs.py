@@ -1,7 +1,7 @@
 """What the bytes of a record show when its level is warning or worse: the level sets of queries and of the keys 1 to 6.
 
 A level is read from words, numbers, letters, statuses and stack traces. Here stands what all of these have in common,
-as one pattern that may say too much; where no pattern tells less than every line does, as for info, there is none.
+as one pattern that may say too much; where no pattern tells less than every line does, as for info, there is none, nor where users say themselves what levels look like.
 Kept in step with `parsing` by a test over all of its cases.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from tui.parsing import vocabulary
 from tui.parsing.vocabulary import LEVEL_WORDS, SCALES, SPAN_FAILURES
 from tui.query.signs import Sign, pattern
 from tui.record import Severity
@@ -56,7 +57,7 @@ _SPAN: Final = (
 
 def severe(low: int) -> Sign | None:
     """What records of this severity number and above show; None where that is nothing."""
-    return _warning() if low >= Severity.WARN else None
+    return _warning() if low >= Severity.WARN and not vocabulary.own_levels else None
 
 
 @cache

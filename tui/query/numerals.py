@@ -10,7 +10,7 @@ import math
 import re
 from typing import Final
 
-from tui.parsing.patterns import PATTERNS
+from tui.parsing.patterns import PATTERNS, own
 from tui.query.fields import plain_name
 from tui.query.patterns import escape
 
@@ -40,6 +40,7 @@ def comparison(name: str, sign: str, bound: float, *, units: bool = False) -> st
     if (
         not _SIMPLE_NAME.fullmatch(last)
         or last in _MADE_UP - _PLACES.keys()
+        or any(f"(?P<{last}>" in one.source for one in own())
         or last.isdecimal()
         or not abs(bound) < 10**_MOST_DIGITS
     ):
