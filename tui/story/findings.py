@@ -90,6 +90,7 @@ def _reason(rows: Sequence[Row], hops: Sequence[Hop], start_ns: int, end_ns: int
             for early, late in pairwise(row.parts)
         ):
             return f"waiting for the next attempt of {row.service} {row.name}".rstrip()
+    for row in rows:
         for number, part in enumerate(row.parts if row.retries else (), 1):
             if part.start_ns <= start_ns and part.end_ns >= end_ns:
                 return f"attempt {number} of {row.service} {row.name} is all that is under way".rstrip()
