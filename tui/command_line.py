@@ -106,8 +106,9 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def view(sources: Sequence[str], **flags: Any) -> int:
     """Tail logs live and open any request's story with one key.
 
-    SOURCE is a path, a glob, a folder, `-`, a ws:// or wss:// address, or what to listen for (otlp:, otlp-grpc:, sentry:,
-    zipkin:, jaeger-agent:); a pipe on standard input is a source by itself.
+    SOURCE is a path, a glob, a folder, `-`, a ws:// or wss:// address, what to listen for (otlp:, otlp-grpc:, sentry:, zipkin:,
+    jaeger-agent:), or a store of traces to ask (jaeger:http://HOST, zipkin:…, tempo:…); a pipe on standard input is a
+    source by itself.
     """
     return open_viewer(sources, settings_of(flags))
 

@@ -22,8 +22,9 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from tui.record import Chunk
+from tui.sources.credentials import credentials
 from tui.sources.spec import CredentialsError, State, Status
-from tui.sources.websocket import WebsocketSource, credentials
+from tui.sources.websocket import WebsocketSource
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Wait

@@ -7,8 +7,9 @@ import queue
 import select
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Final
 
 from tui.framing import Grouper, LineSplitter
@@ -17,7 +18,7 @@ from tui.parsing.unfolding import Unfolder
 from tui.record import Chunk, Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.sources.spec import ENDLESS, Spec, State, Status
-from tui.sources.streams import Choices, Ends, open_stream
+from tui.sources.streams import Asked, Choices, Ends, open_backend, open_stream
 from tui.store.blocks import RingBlocks
 from tui.values import replace
 
@@ -88,6 +89,50 @@ def _of_streams(specs: Sequence[Spec], errors: list[str], choices: Choices) -> I
     finally:
         for stream in running.values():
             stream.stop()
+
+
+def answers(
+    specs: Sequence[Spec], errors: list[str], trace_ids: Callable[[], Sequence[str]]
+) -> Iterator[tuple[Spec, Chunk | None]]:
+    """What stores of traces tell of these, until all have answered; None after a silence."""
+    waiting: queue.Queue[tuple[Spec, Chunk | Status]] = queue.Queue()
+    running: dict[str, Asked] = {}
+    last: dict[str, Status] = {}
+    for spec in specs:
+        put = partial(_put, waiting, spec)
+        running[spec.name] = open_backend(spec, Ends(put, put))
+        running[spec.name].start()
+    asked: Sequence[str] = ()
+    try:
+        while True:
+            if (wanted := trace_ids()) != asked:
+                asked = wanted
+                for backend in running.values():
+                    backend.ask(wanted)
+            busy = any(backend.busy for backend in running.values())
+            try:
+                spec, item = waiting.get(timeout=IDLE_S if busy else 0)
+            except queue.Empty:
+                if not busy:
+                    break
+                yield specs[0], None
+                continue
+            if isinstance(item, Chunk):
+                yield spec, item
+            elif item.state in (State.FAILED, State.RETRYING, State.GAP):
+                last[spec.name] = item
+                if item.state is State.RETRYING:
+                    report([f"{spec.name}: {item.detail}"])
+            else:
+                last.pop(spec.name, None)
+        errors += [f"{name}: {status.detail}" for name, status in last.items()]
+    finally:
+        for backend in running.values():
+            backend.stop()
+
+
+def _put(waiting: queue.Queue[tuple[Spec, Chunk | Status]], spec: Spec, item: Chunk | Status) -> None:
+    waiting.put((spec, item))
 
 
 def _is_over(spec: Spec, status: Status, errors: list[str]) -> bool:

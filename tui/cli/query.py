@@ -51,6 +51,9 @@ def command(
         condition = condition_of(expression, since, until, reading)
     except QueryError as error:
         raise SpecError(f"query, character {error.position + 1}: {error.message}") from None
+    if reading.backends:
+        names = ", ".join(spec.name for spec in reading.backends)
+        raise SpecError(f"{names}: a store of traces is asked for one request: use tracetail trace ID, or the viewer")
     if reading.streams and reading.tracks:
         # in one time order, as far as they end
         reading.absorb()

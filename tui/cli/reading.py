@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 
-from tui.cli.flowing import Flow, Keeping, chunks
+from tui.cli.flowing import Flow, Keeping, answers, chunks
 from tui.parsing.parser import Parser
 from tui.pipeline.track import Track
 from tui.query.predicate import compile_query
@@ -23,7 +23,7 @@ from tui.redaction.redactor import Redactor
 from tui.session.masking import redactor_of
 from tui.settings import Settings
 from tui.sources.once import open_all
-from tui.sources.spec import ENDLESS, FILES, Spec, SpecError, parse_spec, service_of, with_unique_names
+from tui.sources.spec import ASKED, ENDLESS, FILES, Spec, SpecError, parse_spec, service_of, with_unique_names
 from tui.sources.streams import Choices
 from tui.store.blocks import FileBlocks
 from tui.store.lines import LineNumbers
@@ -38,6 +38,8 @@ class Reading:
     tracks: list[Track]
     streams: list[Spec]
     """What is read as it flows."""
+    backends: list[Spec]
+    """Stores of traces, which are asked for those of a request."""
     errors: list[str]
     zone: tzinfo
     redactor: Redactor
@@ -83,6 +85,15 @@ class Reading:
                 rings[spec.name].feed(chunk)
             yield
 
+    def ask(self, trace_ids: Callable[[], Sequence[str]]) -> Iterator[None]:
+        """Ask the stores of traces for those of a request, also for what becomes known meanwhile, until they have
+        answered; a step for each piece and each silence."""
+        rings = self._rings(self.backends, self.ring_bytes)
+        for spec, chunk in answers(self.backends, self.errors, trace_ids):
+            if chunk is not None:
+                rings[spec.name].feed(chunk)
+            yield
+
     def _rings(self, specs: Sequence[Spec], max_bytes: int) -> dict[str, Keeping]:
         rings = {}
         for spec in specs:
@@ -123,9 +134,10 @@ def open_reading(sources: Sequence[str], settings: Settings) -> Reading:
         )
         if reader.note:
             errors.append(f"{name}: {reader.note}")
-    streams = [spec for spec in specs if spec.kind not in (*FILES, "pipe")]
+    backends = [spec for spec in specs if spec.kind in ASKED.values()]
+    streams = [spec for spec in specs if spec.kind not in (*FILES, "pipe", *ASKED.values())]
     choices = Choices(settings.ws_framing, settings.allow_origins)
-    return Reading(tracks, streams, errors, zone, redactor, choices, settings.ring_mib << 20)
+    return Reading(tracks, streams, backends, errors, zone, redactor, choices, settings.ring_mib << 20)
 
 
 def condition_of(expression: str, since: str | None, until: str | None, reading: Reading) -> Condition:

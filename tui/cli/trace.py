@@ -13,7 +13,7 @@ from tui.cli.flowing import report
 from tui.cli.options import of_sources
 from tui.cli.reading import Reading, open_reading, span_of
 from tui.query.syntax import QueryError
-from tui.session.pivot import Gathering
+from tui.session.pivot import Gathering, trace_ids
 from tui.settings import load
 from tui.sources.spec import SpecError
 from tui.story.bundle import html, json_text, markdown
@@ -63,6 +63,7 @@ def command(
     for _ in gathering.sweep(reading.tracks):
         pass
     said = len(reading.errors)
+    ask_for(gathering, reading)
     wait_for(gathering, reading)
     report(reading.errors[said:])
     numbers = {track.name: track.number for track in reading.tracks}
@@ -83,6 +84,18 @@ def command(
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     sys.exit(UNUSABLE if reading.errors else 0)
+
+
+def ask_for(gathering: Gathering, reading: Reading) -> None:
+    """Have the stores of traces asked for those of the request; an interrupt goes on with what has come."""
+    if not reading.backends:
+        return
+    try:
+        for _ in reading.ask(lambda: trace_ids(gathering.request.ids)):
+            gathering.sweep_new(reading.tracks)
+    except KeyboardInterrupt:
+        report(["not all stores of traces have answered"])
+    gathering.sweep_new(reading.tracks)
 
 
 def wait_for(gathering: Gathering, reading: Reading) -> None:

@@ -132,12 +132,16 @@ def members(value: list[Any]) -> list[Json]:
 
 def lines(value: object) -> list[bytes] | None:
     """A document as lines of one span or record each, by time, each a document again; None when it is none."""
+    found = cut(value)
+    return None if found is None else [line for _, line in sorted(found, key=lambda one: one[0])]
+
+
+def cut(value: object) -> list[tuple[int, bytes]] | None:
+    """The same in its own order, with their times in nanoseconds; 0 for none."""
     whole = members(value if isinstance(value, list) else [value])
     if not whole or format_of(whole[0]) is None:
         return None
-    cut = [line for one in whole for line in _cut(one)]
-    cut.sort(key=lambda one: one[0])
-    return [line for _, line in cut]
+    return [line for one in whole for line in _cut(one)]
 
 
 def _cut(document: Json) -> list[tuple[int, bytes]]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
+from tui.parsing.ids import canonical_value
 from tui.pipeline.track import Track
 from tui.query.scan import Needles
 from tui.record import Id, Record
@@ -32,6 +33,8 @@ PROGRESS_EVERY_S: Final = 0.1
 FOUND_EVERY_S: Final = 0.02
 """Records that were found are shown sooner than progress is."""
 MAX_RECORDS: Final = 20_000
+_TRACES: Final = ("trace", "any", "text")
+"""Kinds of ids that may be those of traces."""
 EXPLAINED: Final = 500
 """While it is being gathered, why records belong is worked out only for so many."""
 
@@ -167,6 +170,7 @@ class Pivot:
         """Ids that were cut, the last one last."""
         self._gathering = Gathering(request)
         self._asked: deque[tuple[Callable[[Id], None], Id]] = deque()
+        self._ask_for: Callable[[Sequence[str]], None] = lambda trace_ids: None
         self._wake = threading.Event()
         self._links: tuple[Link, ...] = request.links
         self._whys: dict[tuple[str, int], Why] = {}
@@ -178,7 +182,14 @@ class Pivot:
             self._gathering.candidates[seed.key] = seed
             self._records = (seed,)
 
-    def start(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
+    def start(
+        self,
+        tracks: Callable[[], Sequence[Track]],
+        on_news: Callable[[], None],
+        ask: Callable[[Sequence[str]], None] = lambda trace_ids: None,
+    ) -> None:
+        """`ask` is told the traces of the request, as they become known, so that whoever stores traces can be asked."""
+        self._ask_for = ask
         threading.Thread(target=self._run, args=(tracks, on_news), name="pivot", daemon=True).start()
 
     def close(self) -> None:
@@ -238,6 +249,7 @@ class Pivot:
 
     def _run(self, tracks: Callable[[], Sequence[Track]], on_news: Callable[[], None]) -> None:
         try:
+            self._ask_for(trace_ids(self._ids))
             self._gather(tracks, on_news)
             while self.open:
                 self._wake.wait(SWEEP_EVERY_S)
@@ -271,11 +283,23 @@ class Pivot:
         links, whys = request.links, self._whys
         if done or len(records) <= EXPLAINED:
             whys = {one.key: why for one in records if (why := request.why(one)) is not None}
+        if ids != self._ids:
+            self._ask_for(trace_ids(ids))
         with self._lock:
             self._records, self._ids, self._incomplete = records, ids, incomplete
             self._links, self._whys = links, whys
             self.progress = Progress(share, done, len(records))
             self.version += 1
+
+
+def trace_ids(ids: Sequence[Id]) -> tuple[str, ...]:
+    """Those by which stores of traces may know the request; what was typed may be one in any spelling."""
+    values = [canonical_value(one.value) for one in ids if one.kind in _TRACES]
+    return tuple(dict.fromkeys(one for one in values if one is not None and _is_hex(one)))
+
+
+def _is_hex(value: str) -> bool:
+    return len(value) in (16, 32) and not value.strip("0123456789abcdef")
 
 
 def _newest_first(tracks: Sequence[Track]) -> Iterator[_Stretch]:

@@ -28,8 +28,8 @@ from tui.session.source import Source
 from tui.settings import Settings
 from tui.sources.events import Changed, FileEvent, Found, Grown, Lost, Opened
 from tui.sources.file import FileWatch
-from tui.sources.spec import FILES, Spec, State, Status, service_of, with_unique_names
-from tui.sources.streams import Choices, Ends, Stream, open_stream
+from tui.sources.spec import ASKED, FILES, Spec, State, Status, service_of, with_unique_names
+from tui.sources.streams import Asked, Choices, Ends, Stream, open_backend, open_stream
 from tui.store.blocks import FileBlocks, RingBlocks
 
 COUNT_EVERY_S: Final = 0.1
@@ -77,6 +77,7 @@ class Session:
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._running: list[FileWatch | Stream] = []
+        self._backends: list[Asked] = []
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -109,8 +110,13 @@ class Session:
     def pivot(self, pivot: Pivot) -> Pivot:
         """Gather a request and go on watching for its records until the pivot is closed."""
         self._pivots = [*(one for one in self._pivots if one.open), pivot]
-        pivot.start(self.tracks_now, self.on_news)
+        pivot.start(self.tracks_now, self.on_news, self._ask)
         return pivot
+
+    def _ask(self, trace_ids: Sequence[str]) -> None:
+        """From the thread of a pivot: have the stores of traces asked; what they tell comes in as lines."""
+        for backend in self._backends:
+            backend.ask(trace_ids)
 
     def keep_to(self, step: Step) -> None:
         """Give up from now on what a step says."""
@@ -184,6 +190,11 @@ class Session:
     def _open_stream(self, spec: Spec) -> None:
         intake = self._add_stream(spec.name)
         ends = Ends(intake.deliver, lambda status: self._changed(spec.name, status), lambda: intake.full)
+        if spec.kind in ASKED.values():
+            backend = open_backend(spec, ends)
+            self._backends.append(backend)
+            self._running.append(backend)
+            return
         choices = Choices(self.settings.ws_framing, self.settings.allow_origins)
         self._running.append(open_stream(spec, ends, choices, data_fd=self._data_fd))
 

@@ -17,11 +17,15 @@ from tui.typed import Final, Literal, cast
 from tui.values import field, frozen, replace
 
 Kind = Literal[
-    "file", "glob", "folder", "stdin", "pipe", "websocket", "otlp", "otlp-grpc", "sentry", "zipkin", "jaeger-agent"
-]
+    "file", "glob", "folder", "stdin", "pipe", "websocket",
+    "otlp", "otlp-grpc", "sentry", "zipkin", "jaeger-agent", "jaeger", "zipkin-api", "tempo",
+]  # fmt: skip
 
 LISTENERS: Final = {"otlp": 4318, "otlp-grpc": 4317, "sentry": 8969, "zipkin": 9411, "jaeger-agent": 6831}
 """Kinds of sources that others send to, and the ports at which their senders look for somebody."""
+ASKED: Final = {"jaeger": "jaeger", "zipkin": "zipkin-api", "tempo": "tempo"}
+"""Schemes before an address at which there is a store of traces, and the kinds of sources they make; these are asked
+for the traces of a request that is opened."""
 FILES: Final = ("file", "glob", "folder")
 """Kinds of sources that are read by offset; all others flow."""
 ENDLESS: Final = frozenset(LISTENERS)
@@ -135,6 +139,8 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
     if scheme == "file":
         path = os.path.expanduser(_file_url_path(text))
         return _path_spec(path, path)
+    if scheme in ASKED and (scheme not in LISTENERS or "://" in text):
+        return _asked_spec(scheme, text)
     if scheme in LISTENERS:
         return _listener_spec(scheme, text)
     shown = shown_url(text) if "://" in text else text
@@ -145,9 +151,24 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
         raise SpecError(f"{shown}: {scheme}: addresses cannot be tailed; a websocket starts with {secure}://")
     raise SpecError(
         f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws://,"
-        f" wss://, {', '.join(f'{one}:' for one in LISTENERS)}"
+        f" wss://, {', '.join(f'{one}:' for one in {**LISTENERS, **ASKED})}"
         f" (for a file of that name write ./{shown})"
     )
+
+
+def _asked_spec(scheme: str, text: str) -> Spec:
+    # most runs only open files
+    from urllib.parse import urlsplit
+
+    url = text[len(scheme) + 1 :]
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme.lower() in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise SpecError(f"{scheme}:{shown_url(url)}: not an address to ask at; write {scheme}:http://HOST:PORT")
+    return Spec(cast(Kind, ASKED[scheme]), url, f"{scheme}:{shown_url(url).partition('://')[2].rstrip('/')}")
 
 
 def _listener_spec(scheme: str, text: str) -> Spec:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from tui.record import Chunk
 from tui.sources.pipe import PipeSource
-from tui.sources.spec import LISTENERS, Spec, Status
+from tui.sources.spec import ASKED, LISTENERS, Spec, Status
 from tui.values import frozen
 
 
@@ -19,6 +19,17 @@ class Stream(Protocol):
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
+
+
+class Asked(Stream, Protocol):
+    """What delivers the traces that it is asked for."""
+
+    def ask(self, trace_ids: Iterable[str]) -> None:
+        """Fetch these traces; returns at once."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to be waited for."""
 
 
 @frozen
@@ -49,11 +60,23 @@ def open_stream(spec: Spec, ends: Ends, choices: Choices | None = None, *, data_
         return PipeSource(spec.target, spec.name, deliver=ends.deliver, changed=ends.changed)
     if spec.kind == "websocket":
         return _websocket(spec, ends, choices)
+    if spec.kind in ASKED.values():
+        return open_backend(spec, ends)
     return _receiver(spec, ends, choices)
 
 
+def open_backend(spec: Spec, ends: Ends) -> Asked:
+    """A store of traces, not yet started. Raises CredentialsError."""
+    from tui.sources.backend import Backend
+    from tui.sources.credentials import credentials
+
+    headers = credentials(os.environ, "API")
+    return Backend(spec.name, spec.kind, spec.target, deliver=ends.deliver, changed=ends.changed, headers=headers)
+
+
 def _websocket(spec: Spec, ends: Ends, choices: Choices) -> Stream:
-    from tui.sources.websocket import WebsocketSource, credentials
+    from tui.sources.credentials import credentials
+    from tui.sources.websocket import WebsocketSource
 
     return WebsocketSource(
         spec.target,

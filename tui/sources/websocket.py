@@ -7,21 +7,20 @@ with an event loop of its own.
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import logging
-import os
 import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from tui.record import Chunk
+from tui.sources.credentials import split_userinfo, with_authorization
 from tui.sources.frames import lines_of
 from tui.sources.refusals import Refusal, answered, closed, unreachable
-from tui.sources.spec import Backoff, CredentialsError, State, Status, shown_url
+from tui.sources.spec import Backoff, State, Status, shown_url
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -40,27 +39,6 @@ Framing = Literal["message", "lines"]
 _SILENT: Final = logging.getLogger("tracetail.websocket")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
-
-
-def credentials(env: Mapping[str, str]) -> dict[str, str]:
-    """Headers for websockets from the environment; a header given in full wins over a token. Raises CredentialsError.
-
-    TRACETAIL_WS_HEADERS: `Name: value` lines. TRACETAIL_WS_TOKEN, or TRACETAIL_WS_TOKEN_FILE: a bearer token.
-    """
-    headers: dict[str, str] = {}
-    for number, line in enumerate(env.get("TRACETAIL_WS_HEADERS", "").splitlines(), 1):
-        if line.strip():
-            name, colon, value = line.partition(":")
-            if not colon or not _token_like(name.strip()):
-                raise CredentialsError(f"TRACETAIL_WS_HEADERS, line {number}: not of the form Name: value")
-            headers[name.strip()] = value.strip()
-    token = env.get("TRACETAIL_WS_TOKEN", "").strip() or _token_of_file(env.get("TRACETAIL_WS_TOKEN_FILE", ""))
-    if token and not any(name.lower() == "authorization" for name in headers):
-        headers["Authorization"] = f"Bearer {token}"
-    for name, value in headers.items():
-        if not value.isprintable():
-            raise CredentialsError(f"the value for {name} holds a line break or control character")
-    return headers
 
 
 class WebsocketSource:
@@ -83,11 +61,11 @@ class WebsocketSource:
         """`deliver` and `changed` are called from the thread and must be quick. User and password of the url become a
         Basic header; what is shown holds neither."""
         self.name = name or shown_url(url)
-        self._url, userinfo = _split_userinfo(url)
+        self._url, userinfo = split_userinfo(url)
         parts = urlsplit(self._url)
         self._host = parts.netloc
         self._secure = parts.scheme.lower() == "wss"
-        self._headers = _with_authorization(dict(headers or {}), token, userinfo)
+        self._headers = with_authorization(dict(headers or {}), token, userinfo)
         self._subprotocols = list(subprotocols)
         self._framing = framing
         self._deliver = deliver
@@ -299,38 +277,6 @@ class _Refused(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.words)
         self.refusal = refusal
-
-
-def _split_userinfo(url: str) -> tuple[str, str]:
-    """The address without `user:password@`, and that part."""
-    parts = urlsplit(url)
-    userinfo, at, host = parts.netloc.rpartition("@")
-    return (urlunsplit(parts._replace(netloc=host, fragment="")), userinfo) if at else (url.partition("#")[0], "")
-
-
-def _with_authorization(headers: dict[str, str], token: str | None, userinfo: str) -> dict[str, str]:
-    """Add what the token or the address ask for; the address is the most particular, so it wins."""
-    kept = {name: value for name, value in headers.items() if name.lower() != "authorization"}
-    if userinfo:
-        user, _, password = userinfo.partition(":")
-        pair = f"{unquote(user)}:{unquote(password)}".encode()
-        return {**kept, "Authorization": "Basic " + base64.b64encode(pair).decode()}
-    return {**kept, "Authorization": f"Bearer {token}"} if token else headers
-
-
-def _token_of_file(path: str) -> str:
-    if not path:
-        return ""
-    try:
-        with open(os.path.expanduser(path), encoding="utf-8") as file:
-            return file.read(64 << 10).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = (error.strerror or "").lower() if isinstance(error, OSError) else "not text"
-        raise CredentialsError(f"TRACETAIL_WS_TOKEN_FILE: {path} cannot be read: {why}") from None
-
-
-def _token_like(name: str) -> bool:
-    return bool(name) and name.isascii() and all(c.isalnum() or c in "!#$%&'*+-.^_`|~" for c in name)
 
 
 def _short(seconds: float) -> str:
