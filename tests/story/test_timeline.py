@@ -308,3 +308,10 @@ def test_the_story_does_not_depend_on_the_order_of_arrival(records: list[Record]
 def test_a_very_deep_tree_is_told() -> None:
     spans = [span(f"s{n}", n, 20_000 - n, f"s{n - 1}" if n else None) for n in range(5000)]
     assert build([], spans).rows[-1].depth == 4999
+
+
+def test_an_error_alone_does_not_end_a_request() -> None:
+    lines = ["0 pay INFO step one", "100 pay ERROR step two failed", "150 pay INFO step three"]
+    story = build(records_from(lines), now_ns=T0_NS + 1_000 * MS)
+    assert not story.finished
+    assert build(records_from(lines), now_ns=T0_NS + 6_000 * MS).finished

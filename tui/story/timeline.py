@@ -15,7 +15,7 @@ from tui.story.findings import Gap, Verdict, find_gaps, judge
 from tui.story.hops import find_hops
 from tui.story.inference import BEGAN, infer, service_name
 from tui.story.merging import distinct_records, distinct_spans
-from tui.story.nodes import Node
+from tui.story.nodes import STRETCH, Node
 from tui.story.places import Places
 from tui.story.rows import Row, make_rows
 from tui.story.skew import Skew, find_skews
@@ -106,7 +106,7 @@ def build(
     nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told), hops=hops)
     errors = tuple(distinct([*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))]))
     rows, spans_in_order = make_rows(nodes, roots, errors)
-    over = over or (finished is None and _is_answered(rows))
+    over = over or (finished is None and _is_answered(rows, spans_in_order))
     times = [record.time_ns for record in told if record.time_ns is not None]
     times += [time for node in nodes if node.start_ns > 0 for time in (node.start_ns, node.end_ns)]
     start_ns, end_ns = min(times, default=None), max(times, default=None)
@@ -158,8 +158,11 @@ def _is_over(records: Sequence[Record], spans: Sequence[Span], now_ns: int | Non
     return now_ns - last >= QUIET_NS
 
 
-def _is_answered(rows: Sequence[Row]) -> bool:
+def _is_answered(rows: Sequence[Row], spans: Sequence[Node]) -> bool:
+    """Whether the outermost operation has told how it ended; that it spoke of an error says nothing about that."""
     if not rows or rows[0].status == "unset" or any(row.open for row in rows):
+        return False
+    if STRETCH in spans[0].span.attributes and rows[0].status == "error" and not rows[0].answer:
         return False
     return rows[0].start_ns == min(row.start_ns for row in rows)
 

@@ -6,6 +6,7 @@ there is room for both; moving in one marks the other, and takes the log along.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -27,6 +28,8 @@ from tui.views.row_view import RowView
 
 FIXED_SHARE = 0.6
 """The waterfall stays in sight when it takes at most this share of the pane."""
+RESTS = 4
+"""A story that grows is told anew after so many times of what telling it took: keys come in between."""
 SILENCE_NS = 3 * 10**9
 """From then on it is said that nobody says anything."""
 
@@ -57,19 +60,22 @@ class RequestView(Content):
         self._sought = ""
         self._page: Sequence[PageLine] = ()
         self._second = 0
+        self._rested_s = 0.0
         self._chosen: object = None
         self.story: Story = self._build()
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
     def _build(self) -> Story:
-        pivot = self._pivot
+        pivot, began_s = self._pivot, time.monotonic()
         self._version = pivot.version
         self._second = self._session.clock_ns() // 1_000_000_000
         incomplete = pivot.incomplete()
         if pivot.failed:
             incomplete = (*incomplete, pivot.failed)
-        return build(pivot.records(), ids=pivot.ids(), incomplete=incomplete, now_ns=self._session.clock_ns())
+        story = build(pivot.records(), ids=pivot.ids(), incomplete=incomplete, now_ns=self._session.clock_ns())
+        self._rested_s = time.monotonic() + RESTS * (time.monotonic() - began_s)
+        return story
 
     def title(self, width: int) -> Drawn:
         progress = self._pivot.progress
@@ -109,7 +115,8 @@ class RequestView(Content):
         return told(why, records.get, self._session.zone)
 
     def lines(self, width: int) -> Sequence[tuple[Drawing, object]]:
-        self.story = self._build()
+        if self._stale:
+            self.story = self._build()
         self._redrawn = False
         look = PageLook(
             width,
@@ -129,8 +136,13 @@ class RequestView(Content):
         return count if count <= FIXED_SHARE * self._height() else 0
 
     def changed(self) -> bool:
+        return self._redrawn or (self._stale and time.monotonic() >= self._rested_s)
+
+    @property
+    def _stale(self) -> bool:
+        """Whether there is more to tell than the story tells."""
         running = not self.story.finished and self._session.clock_ns() // 1_000_000_000 != self._second
-        return self._redrawn or running or self._pivot.version != self._version
+        return running or self._pivot.version != self._version
 
     @property
     def busy(self) -> bool:
