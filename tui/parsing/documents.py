@@ -21,7 +21,8 @@ ITEM: Final = "sentry_item"
 """Name of the member that says what an item of an envelope of Sentry is, beside the item itself."""
 MAY_HOLD: Final = frozenset(
     {"resourceSpans", "resource_spans", "resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics", "batches",
-     "trace", "result", "context", "data", "spans", "spanID", "traceId", "event_id", "contexts", ITEM}
+     "trace", "result", "context", "data", "spans", "spanID", "traceId", "event_id", "contexts", ITEM, "incomplete",
+     "time_source"}
 )  # fmt: skip
 """An object without any of these members is no document."""
 CUT: Final = "the document is cut"
@@ -29,7 +30,7 @@ SIGN_BYTES: Final = 64 << 10
 """So far from its beginning a document has shown what it is."""
 _SIGNS: Final = Lazy(
     r'"(?:resource_?[sS]pans|resource_?[lL]ogs|resource_?[mM]etrics|scope_?[sS]pans|instrumentationLibrarySpans|'
-    r'traceID|traceId|event_id|sentry_item|start_timestamp)"\s{0,20}:'
+    r'traceID|traceId|event_id|sentry_item|start_timestamp|trace_id)"\s{0,20}:'
 )
 
 
@@ -48,11 +49,13 @@ def _whole(value: Json) -> Iterator[tuple[int, Json]]:
 @cache
 def formats() -> tuple[Format, ...]:
     """All formats; loaded when the first object comes that may be a document, since most sources hold none."""
-    from tui.parsing import jaeger, otlp, sentry, zipkin
+    from tui.parsing import jaeger, otlp, saved, sentry, zipkin
 
     return (
         Format(otlp.is_document, otlp.drafts, otlp.split),
         Format(otlp.is_printed_span, otlp.printed_span, _whole),
+        Format(saved.is_story, saved.drafts, saved.split),
+        Format(saved.is_record, saved.record_drafts, saved.record_split),
         Format(jaeger.is_document, jaeger.drafts, jaeger.split),
         Format(zipkin.is_span, zipkin.drafts, zipkin.split),
         Format(sentry.is_document, sentry.drafts, sentry.split),
