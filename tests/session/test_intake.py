@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.terminal import wait_until
 from tui.record import Chunk
-from tui.redaction.redactor import Redactor
+from tui.redaction.redactor import Redactor, Stream
 from tui.session.intake import Intake
 from tui.store.blocks import RingBlocks
 
@@ -83,3 +86,22 @@ def test_a_first_line_that_may_begin_a_document_is_not_held_back_for_long() -> N
     wait_until(lambda: one.ring.end > one.ring.first, what="the line")
     one.deliver(Chunk(b"more\n", 2))
     assert held(one) == b'{"level":"info","msg":"cut\nmore\n'
+
+
+def test_it_is_full_while_more_waits_than_can_be_masked_in_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    masking = threading.Event()
+    block = Redactor.block
+
+    def slow(self: Redactor, data: bytes, stream: Stream | None = None) -> tuple[bytes, Mapping[str, int]]:
+        masking.wait(20)
+        return block(self, data, stream)
+
+    monkeypatch.setattr(Redactor, "block", slow)
+    one = intake()
+    assert not one.full
+    for _ in range(9):
+        one.deliver(Chunk(b"x" * ((1 << 20) - 1) + b"\n", 1))
+    assert one.full
+    masking.set()
+    assert len(held(one)) == 9 << 20
+    assert not one.full

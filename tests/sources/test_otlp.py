@@ -6,7 +6,7 @@ import gzip
 import http.client
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -134,6 +134,35 @@ def test_too_large_a_body_is_refused_by_what_is_said_of_it(receive: Receive) -> 
         answer = connection.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"Connection: close" in answer
+
+
+def test_who_is_refused_while_sending_gets_the_answer(receive: Receive) -> None:
+    there = receive()
+    assert there.post("/nowhere", bytes(20 << 20))[0] == 404
+
+
+def test_a_fault_of_ours_is_said_and_the_next_request_is_answered(
+    receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = receive()
+    with monkeypatch.context() as broken, pytest.raises(http.client.RemoteDisconnected):
+        broken.setattr("tui.sources.otlp.elements", lambda *_: 1 // 0)
+        there.post("/v1/traces", SPANS)
+    wait_until(lambda: "could not be answered (ZeroDivisionError)" in there.states[-1].detail)
+    assert there.post("/v1/traces", SPANS)[0] == 200
+
+
+def test_what_was_read_before_a_fault_in_a_message_is_taken(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = receive()
+
+    def parts(value: object) -> Iterator[tuple[int, bytes]]:
+        yield 0, b'{"whole": true}\n'
+        raise TypeError
+
+    monkeypatch.setattr("tui.parsing.documents.parts", parts)
+    status, body, _ = there.post("/v1/traces", JSON_SPANS, JSON)
+    assert (status, there.lines) == (200, [{"whole": True}])
+    assert json.loads(body)["partialSuccess"]["rejectedSpans"] == "1"
 
 
 def test_senders_wait_while_there_is_no_room(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:

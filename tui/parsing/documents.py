@@ -147,11 +147,17 @@ def cut(value: object) -> list[tuple[int, bytes]] | None:
     return [line for one in whole for line in _cut(one)]
 
 
+def parts(document: Json) -> Iterator[tuple[int, bytes]]:
+    """The same one by one, so that they need not all be there at once. Raises what broken documents bring about."""
+    found = format_of(document)
+    if found is not None:
+        yield from ((time_ns, dumps(part) + b"\n") for time_ns, part in found.split(document))
+
+
 def _cut(document: Json) -> list[tuple[int, bytes]]:
     """Lines with their times, at once as bytes, which take a tenth of the room; never none."""
-    found = format_of(document)
     try:
-        cut = [(time_ns, dumps(part) + b"\n") for time_ns, part in found.split(document)] if found else []
+        cut = list(parts(document))
     except _FAULTS:
         cut = []
     return cut or [(0, dumps(document) + b"\n")]

@@ -46,9 +46,10 @@ class Body:
             raise too_large(self._max_bytes)
 
     def finish(self) -> bytes:
-        """The whole body. Raises BodyError when it is cut."""
+        """The whole body, which is given away. Raises BodyError when it is cut."""
         self._unpacker.finish()
-        return bytes(self._data)
+        whole, self._data = bytes(self._data), bytearray()
+        return whole
 
 
 def too_large(max_bytes: int) -> BodyError:

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     import h11
 
 MOST_CONNECTIONS: Final = 512
-MOST_HELD_BYTES: Final = 96 << 20
+MOST_HELD_BYTES: Final = 64 << 20
 """Of all bodies that are being received."""
 IDLE_S: Final = 300.0
 """A connection may be kept open for another request for so long."""
 PIECE_S: Final = 30.0
 """The next piece of a request must come within this time."""
+LINGER_S: Final = 5.0
+"""Somebody whose request was refused may go on sending for so long; nothing of it is kept."""
 READ_BYTES: Final = 1 << 16
 HEAD_BYTES: Final = 64 << 10
 
@@ -88,6 +90,7 @@ class Listener:
         self._max_body_bytes = max_body_bytes
         self._max_held_bytes = max_held_bytes
         self._held_bytes = 0
+        self.turn = asyncio.Lock()
         self._connections: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -158,6 +161,8 @@ class Listener:
             await _Conversation(self, reader, writer).run()
         except (OSError, EOFError, TimeoutError, asyncio.CancelledError):
             pass
+        except Exception as error:  # a fault of ours must be seen; the other connections go on
+            self._puzzled(f"a request could not be answered ({type(error).__name__})")
         finally:
             self._connections.discard(task)
             writer.transport.abort() if self._stopping else writer.close()
@@ -193,6 +198,10 @@ class Listener:
         if more_bytes > 0 and self._held_bytes > self._max_held_bytes:
             raise BodyError(503, "too much is being received at once")
 
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
     def puzzled(self, words: str) -> None:
         self._puzzled(words)
 
@@ -222,6 +231,7 @@ class _Conversation:
                 self._listener.puzzled(_spoken(self._head))
             if self._http.our_state in (self._h11.IDLE, self._h11.SEND_RESPONSE):
                 await self._send(Reply(error.error_status_hint, b"this is not HTTP/1.1"), {}, close=True)
+        await self._linger()
 
     async def _exchange(self) -> bool:
         """One request and its answer; whether another may follow."""
@@ -255,13 +265,27 @@ class _Conversation:
                 grown, held = body.held_bytes - held, body.held_bytes
                 self._listener.hold(grown)
             if isinstance(piece, self._h11.EndOfMessage):
-                return await handler(Request(path, query, headers, body.finish()))
+                request = Request(path, query, headers, body.finish())
+                # one at a time: what is made of a body may take many times as much memory as itself
+                async with self._listener.turn:
+                    return await handler(request)
             raise EOFError
         except BodyError as error:
             again = (("Retry-After", "1"),) if error.status == 503 else ()
             return Reply(error.status, str(error).encode(), headers=again)
         finally:
             self._listener.hold(-held)
+
+    async def _linger(self) -> None:
+        """Let somebody who was refused in the middle of sending come to the end, so that the answer is read."""
+        if self._http.their_state is self._h11.DONE or self._listener.stopping:
+            return
+        if self._writer.can_write_eof():
+            self._writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while await self._reader.read(READ_BYTES):
+                    pass
 
     async def _is_empty(self) -> bool:
         """Whether nothing is left of the request, without waiting for it."""

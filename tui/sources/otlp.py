@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -28,6 +29,8 @@ LAST_WAIT_S: Final = 20.0
 """Within a message that has been begun; then older lines are given up."""
 INVALID: Final = 3
 """The code of gRPC for what cannot be understood."""
+_SPANS: Final = frozenset({"resourceSpans", "resource_spans", "batches"})
+_FAULTS: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 _PATHS: Final[dict[str, Signal]] = {"/v1/traces": "traces", "/v1/logs": "logs", "/v1/metrics": "metrics"}
 _REJECTED: Final = {"traces": "rejectedSpans", "logs": "rejectedLogRecords", "metrics": "rejectedDataPoints"}
 _WHY: Final = "not readable as the message that it should be"
@@ -114,18 +117,24 @@ def _from_json(inlet: Inlet, body: bytes, signal: Signal) -> Generator[None, Non
     if not isinstance(value, dict) or any(not isinstance(value.get(key, []), list) for key in TOP_KEYS):
         raise Unreadable(f"no message of OTLP {signal}")
     inlet.count(metrics=_metrics(value.pop("resourceMetrics", None) or value.pop("resource_metrics", None) or []))
-    spans = not {"resourceSpans", "resource_spans", "batches"}.isdisjoint(value)
-    try:
-        # the same in every thread: a list of bytes, not of objects, which take ten times the room
-        lines = documents.lines(value) if not TOP_KEYS.isdisjoint(value) else None
-    except RecursionError:
-        raise Unreadable("values within values without end") from None
-    if not lines or (not spans and inlet.came_before(body)):
+    spans = not _SPANS.isdisjoint(value)
+    if not spans and not TOP_KEYS.isdisjoint(value) and inlet.came_before(body):
         return 0
-    for at in range(0, len(lines), AT_ONCE):
-        inlet.take(lines[at : at + AT_ONCE], once=spans)
+    # one after the other: all of them as lines may be many times as large as the message
+    parts = documents.parts(value)
+    while True:
+        lines: list[tuple[int, bytes]] = []
+        try:
+            lines.extend(islice(parts, AT_ONCE))
+        except _FAULTS:
+            # what has been read of it is taken, the rest cannot be
+            inlet.take([text for _, text in lines], once=spans)
+            return 1
+        if not lines:
+            return 0
+        lines.sort(key=lambda one: one[0])
+        inlet.take([text for _, text in lines], once=spans)
         yield
-    return 0
 
 
 def _metrics(resources: list[Any]) -> int:
