@@ -80,6 +80,7 @@ def viewer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Mask secrets and personal data: on (default); off needs --show-secrets too.",
         ),
         click.option("--show-secrets", is_flag=True, default=None, help="Confirm that --redact off is meant."),
+        click.option("--reveal/--no-reveal", default=None, help="Forbid that a key shows what a mark stands for."),
         click.option(
             "--redact-key",
             metavar="KIND",

@@ -42,6 +42,7 @@ class Settings:
     redaction: Mapping[str, Any] = option(
         {}, "What is masked beside or instead of the usual, and how: the table [redact], in the file only."
     )
+    reveal: bool = option(True, "Let a key show what one mark stands for, for some seconds; files only.")
     redact_key: str = option(
         "installation", "Whether equal secrets look equal in every run or only in this one.", "installation", "session"
     )

@@ -110,6 +110,17 @@ class Redactor:
             return [Finding(UNREDACTABLE, UNREDACTABLE, 0, len(line))]
         return [Finding(span.rule, span.kind, span.start, span.end) for span in spans]
 
+    def masked(self, line: bytes, stream: Stream) -> list[tuple[bytes, bytes]]:
+        """The marks that a line gets, each with what it stands for; empty for a line on which a rule fails."""
+        try:
+            spans = self._spans(line, stream) or []
+        except Exception:
+            return []
+        return [
+            (self._marker.mark(one.kind, line[one.start : one.end], one.rule), line[one.start : one.end])
+            for one in spans
+        ]
+
     def text(self, s: str) -> str:
         """Redact any other string from outside: a file name, a URL, an error, what the user types."""
         data = s.encode("utf-8", "surrogateescape")

@@ -14,6 +14,7 @@ from typing import Final
 
 from tui.parsing.parser import Parser
 from tui.pipeline.pages import Pages
+from tui.pipeline.reveal import under_marks
 from tui.pipeline.track import Page, Track
 from tui.record import Record
 from tui.redaction.redactor import Redactor
@@ -156,6 +157,13 @@ class Session:
     def pinned(self, record: Record) -> bool:
         """Whether a record belongs to a request that somebody looks at."""
         return any(pivot.open and pivot.pins(record) for pivot in self._pivots)
+
+    def under_marks(self, record: Record) -> dict[str, str]:
+        """What the marks of a record stand for; empty when the settings forbid it or it was never kept."""
+        track = next((track for track in self.tracks_now() if track.name == record.source), None)
+        if track is None or not self.settings.reveal:
+            return {}
+        return under_marks(record, track.blocks, self.redactor)
 
     def redacted(self) -> Counter[str]:
         """How often each redaction rule applied to what has been read so far."""

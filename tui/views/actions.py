@@ -60,6 +60,7 @@ ACTIONS: Final = (
     Action("histogram", "i", "i", "lines over time", "Look"),
     Action("facets", "f", "f", "levels, services, sources", "Look"),
     Action("clocks", "K", "K", "correct clocks that are off", "Look"),
+    Action("reveal", "R", "R", "what a mark of the detail stands for, for 5 s", "Look"),
     Action("mark", "m", "m", "mark the line", "Look"),
     Action("next-mark", "apostrophe", "'", "next mark", "Look"),
     Action("copy", "y", "y", "copy the line, an id or a field", "Take"),

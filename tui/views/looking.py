@@ -41,6 +41,7 @@ class Looking:
             "facets": self.facets,
             "clocks": self.correct_clocks,
             "help": self.help,
+            "reveal": self.reveal,
             "mark": self.mark,
             "next-mark": self.next_mark,
             "cut-link": self.cut_link,
@@ -58,6 +59,18 @@ class Looking:
                 self.log.screen.set_focus(self.panes.pane)
             else:
                 self.panes.show(DetailView(self.log, self.request, self._add_to_query), focus=False)
+
+    def reveal(self) -> None:
+        """Show what the mark in the chosen field of the detail stands for."""
+        content, pane = self.panes.content, self.panes.pane
+        if not self.session.settings.reveal:
+            self.log.app.notify("showing what a mark stands for is forbidden here (reveal)", timeout=3)
+        elif not isinstance(content, DetailView) or not pane.chosen:
+            self.log.app.notify("choose a value in the detail first: Enter on a line, then Enter or Tab", timeout=3)
+        elif content.reveal(pane.ref, self.session.under_marks):
+            self.panes.fill(True, pane.ref)
+        else:
+            self.log.app.notify("no mark here whose value is still to be had; streams are kept masked", timeout=3)
 
     def request(self) -> None:
         """Open the story of the request of the chosen record, in the log or in a pane."""

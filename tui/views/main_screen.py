@@ -58,7 +58,7 @@ class MainScreen(Screen[None]):
         self.viewing = Viewing(session)
         # as wide as it will be, lest all lines be drawn for another width first
         self.log_view = LogView(self.viewing, palette, LineLook(log_width(self.app.size.width), session.zone), "log")
-        self.query_bar = QueryBar(settings.query, session.zone)
+        self.query_bar = QueryBar(settings.query, session.zone, session.redactor.text)
         self.finding = Finding(session, self.viewing, self.log_view, hide=settings.hide, level=settings.level)
         # held here, not looked up: a screen that is closed while it is being opened has none of them any more
         self.pane = LinesPane(palette, "pane")
@@ -217,6 +217,7 @@ class MainScreen(Screen[None]):
         self._leave_query()
 
     def _leave_query(self) -> None:
+        self.query_bar.mask()
         target: Widget = self.pane if self.panes.open and not self.log_view.display else self.log_view
         self.set_focus(target)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from rich.highlighter import Highlighter
@@ -48,9 +49,11 @@ class QueryBar(Horizontal):
     class Done(Message):
         """The user has finished typing; forward when with Enter."""
 
-    def __init__(self, text: str, zone: tzinfo) -> None:
+    def __init__(self, text: str, zone: tzinfo, redacted: Callable[[str], str] = str) -> None:
+        """`redacted` gives a text without secrets: a known address is looked for by its mark, and not kept."""
         super().__init__(id="query")
-        self._text = text
+        self._redacted = redacted
+        self._text = redacted(text)
         self._zone = zone
         self._now_ns = 0
         self._info = Text()
@@ -76,7 +79,12 @@ class QueryBar(Horizontal):
 
     @property
     def text(self) -> str:
-        return self.field.value
+        return self._redacted(self.field.value)
+
+    def mask(self) -> None:
+        """What was typed is not kept as it is: secrets in it become their marks."""
+        if self.field.value != self.text:
+            self.field.value = self.text
 
     def set_clock(self, now_ns: int) -> None:
         """The time that `since:-5m` counts from."""
@@ -86,14 +94,17 @@ class QueryBar(Horizontal):
         """The query of a text, or None and `error` set."""
         self.error, self._mistake.at = None, None
         try:
-            return parse(text, now_ns=self._now_ns, zone=self._zone)
+            query = parse(text, now_ns=self._now_ns, zone=self._zone)
+            masked = self._redacted(text)
+            # places of mistakes are those of the text as it was typed
+            return query if masked == text else parse(masked, now_ns=self._now_ns, zone=self._zone)
         except QueryError as error:
             self.error, self._mistake.at = error, error.position
             return None
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(self.read(event.value), event.value))
+        self.post_message(self.Changed(self.read(event.value), self._redacted(event.value)))
         self._draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
