@@ -18,6 +18,7 @@ from tui.viewer import INTERRUPTED, collect_garbage, complain, end_with, open_vi
 COMMANDS: Final = {
     "query": "print the records that match an expression",
     "trace": "print one request's timeline",
+    "explain": "rank the services behind an incident",
     "redact": "mask secrets and personal data, line by line",
     "demo": "a live simulated incident to try everything on",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.lazy import Lazy
+from tui.parsing.id_keys import kind_of_key
 from tui.parsing.vocabulary import roles_of
 from tui.typed import Final
 from tui.values import frozen
@@ -116,7 +117,7 @@ def _declared(line: str, top: Sequence[str], lines: Sequence[bytes]) -> Columns 
 
 
 def _headed(top: Sequence[str]) -> Columns | None:
-    """A first line of nothing but names, at least one of which is a time, a level or a message."""
+    """A first line of nothing but names, at least one of which is a time or a message, or two of which are a span's ids."""
     if top[0][:1] in ("{", "["):
         return None
     for separator in _SEPARATORS:
@@ -126,7 +127,7 @@ def _headed(top: Sequence[str]) -> Columns | None:
         if len(set(names)) != len(names) or not all(_NAME.fullmatch(name) for name in names):
             continue
         roles = {role for name in names for role, _ in roles_of(name)}
-        if not roles & {"time", "message"}:
+        if not roles & {"time", "message"} and not {"trace", "span"} <= {kind_of_key(name) for name in names}:
             continue
         begun = [line for line in top[1:] if line.count(separator) >= len(names) - 1]
         if len(top) == 1 or begun:

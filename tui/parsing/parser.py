@@ -57,6 +57,11 @@ class Parser:
             self._learnt = learnt
             self._only = learnt.only
 
+    @property
+    def columns(self) -> Columns | None:
+        """The columns of a source that is a table, as far as it was seen."""
+        return self._learnt.columns
+
     def origin(self, line: bytes) -> bytes:
         """Key of the stream inside the source that a line belongs to; empty when the source is one stream."""
         return origin_of(line, self._learnt.wrapping)
@@ -181,7 +186,9 @@ class Parser:
         """What a line that is an object tells: of a document all its records."""
         if depth == 0 and not MAY_HOLD.isdisjoint(value) and (parts := documents.read(value, setting)):
             return Draft(parts=parts)
-        return self._object(flatten(value), setting, depth)
+        fields = flatten(value)
+        draft = self._object(fields, setting, depth)
+        return draft if depth or draft.own_message else _as_span(draft, fields, tuple(fields))
 
     def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
         """A row of a table, whose cells may hold whole records."""
@@ -194,7 +201,7 @@ class Parser:
         draft.zoned = draft.zoned or columns.utc
         if draft.duration_ns is not None:
             draft.duration_ns *= columns.scale(fields)
-        return draft
+        return _as_span(draft, fields, columns.names)
 
     def _unwrapped(self, raw: str, setting: Setting) -> tuple[str, Draft | None]:
         """The lines without their wrappers, cut lines joined again; what the first line's wrappers knew."""
@@ -315,7 +322,7 @@ class Parser:
         draft = read_fields(fields, setting)
         message = draft.message
         if draft.service is None:
-            pod = fields.get("kubernetes.pod_name") or fields.get("kubernetes.pod.name")
+            pod = next((fields[key] for key in _PODS if key in fields), None)
             draft.service = service_of_pod(pod, None) if isinstance(pod, str) else None
         if message is None:
             return draft
@@ -379,6 +386,16 @@ class Parser:
         )  # fmt: skip
 
 
+def _as_span(draft: Draft, fields: dict[str, object], keys: tuple[str, ...]) -> Draft:
+    """The draft, as that of a span when the fields are those of one."""
+    if all(kind != "span" for kind, _ in draft.ids):
+        return draft
+    from tui.parsing.span_rows import span_draft_of  # most sources hold none
+
+    found = span_draft_of(fields, draft, keys)
+    return draft if found is None else Draft(parts=(found,))
+
+
 def _salvaged(text: str, setting: Setting) -> Draft | None:
     """What can still be read of an object that is cut or broken; the message is all of it."""
     fields = read_pieces(text)
@@ -399,6 +416,9 @@ def _all_ids(draft: Draft) -> list[Found]:
     return draft.ids + list(mentioned) if mentioned else draft.ids
 
 
+_PODS: Final = (
+    "kubernetes.pod_name", "kubernetes.pod.name", "PodName", "pod_name", "podName", "k8s.pod.name", "pod", "cmdb_id",
+)  # fmt: skip
 _EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
 _NEVER_INSIDE: Final = frozenset({"text", "winston-simple", "npm", "npm-debug"})
 """Formats that a message of syslog only seems to have: sshd begins with `error: `, too."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
+from tui.parsing.columns import Columns
 from tui.parsing.parser import Parser
 from tui.pipeline.glance import Glance
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
@@ -116,6 +117,12 @@ class Track:
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
 
     @property
+    def columns(self) -> Columns | None:
+        """The columns of a source that is a table."""
+        self._learn()
+        return self._parser.columns
+
+    @property
     def shift_ns(self) -> int:
         """What is added to the times that the lines tell, because the clock behind them is off."""
         return self._shift_ns
@@ -143,6 +150,17 @@ class Track:
                     self._pages.keep(self.number, start, stop, page)
             self._count(start, stop, page.redacted)
         return page
+
+    def groups(self, start: int, stop: int) -> list[tuple[Line, ...]]:
+        """The redacted lines of each record that begins in a stretch; nothing of it is kept."""
+        self._learn()
+        groups, counts = self._groups.of(start, stop)
+        self._count(start, stop, counts)
+        return groups
+
+    def records(self, lines: tuple[Line, ...]) -> tuple[Record, ...]:
+        """The record that lines are, or those of the document that they are."""
+        return self._records(lines)
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
