@@ -7,8 +7,9 @@ import time
 
 import click
 
+from tui.cli.flowing import report
 from tui.cli.options import of_sources
-from tui.cli.reading import Reading, open_reading, report
+from tui.cli.reading import Reading, open_reading
 from tui.parsing.timestamps import read_number
 from tui.presentation.record_json import dumps
 from tui.query.values import period_of
