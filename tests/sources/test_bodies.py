@@ -67,3 +67,13 @@ def test_what_cannot_be_unpacked_is_said(encoding: str, data: bytes, status: int
 
 def test_an_empty_body_is_one() -> None:
     assert Body("gzip").finish() == b""
+
+
+def test_brotli_is_unpacked_where_its_library_is() -> None:
+    brotli = pytest.importorskip("brotli", reason="brotli is not installed; without it br is refused")
+    body = Body("br")
+    for byte in brotli.compress(TEXT):
+        body.feed(bytes([byte]))
+    assert body.finish() == TEXT
+    with pytest.raises(BodyError, match="1 MiB"):
+        Body("br", max_bytes=1 << 20).feed(brotli.compress(bytes(50 << 20)))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import pytest
+
 from tests.parsing.documents import CHILD, TRACE, jaeger, laid_out, on_one_line, otlp, otlp_logs
-from tests.views.driver import viewer
+from tests.sources.stores import TRACE as STORED
+from tests.sources.stores import jaeger_new, stores
+from tests.views.driver import Driver, viewer
 from tests.views.test_log import write
 from tests.views.test_request import current, go_to, opened, row_of
+from tui.views.request_view import RequestView
 
 
 async def test_spans_of_documents_are_the_bars_of_a_lines_request(tmp_path: Path) -> None:
@@ -36,3 +42,20 @@ async def test_spans_of_documents_are_the_bars_of_a_lines_request(tmp_path: Path
             file.write(on_one_line(first) + b"\n" + on_one_line(otlp_logs()) + b"\n")
         await driver.wait_for(lambda: any(one.message == "slow" for one in content.story.records), "what came later")
         assert [row.service for row in content.story.rows] == ["gateway", "payment"]
+
+
+async def test_a_request_of_which_only_an_id_is_known_is_opened_from_stores_of_traces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    log = write(tmp_path / "app.log", ['{"time":"2026-11-23T14:02:09Z","msg":"something else","request_id":"req-1"}'])
+    for store in stores():
+        there = store({f"/api/v3/traces/{STORED}": jaeger_new(2)})
+        async with viewer([log, f"jaeger:http://{there.host}"]) as driver:
+            await driver.press("r", *STORED.upper(), "enter")
+            await driver.wait_for(partial(_told, driver), "the spans of the store")
+
+
+def _told(driver: Driver) -> bool:
+    content = driver.screen.panes.content
+    return isinstance(content, RequestView) and [row.name for row in content.story.rows] == ["step 0", "step 1"]

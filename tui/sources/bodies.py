@@ -115,6 +115,8 @@ class _Brotli:
         except ImportError:
             raise BodyError(415, "br is not unpacked here without the package brotli: send gzip") from None
         self._inner = brotli.Decompressor()
+        if not hasattr(self._inner, "can_accept_more_data"):
+            raise BodyError(415, "br is not unpacked here by brotli before 1.2, which knows no limits: send gzip")
         self._error = brotli.error
 
     def feed(self, data: bytes, most: int) -> bytes:

@@ -50,6 +50,7 @@ ACTIONS: Final = (
     Action("slowest", "S", "S", "slowest work of the request, then the next", "Find"),
     Action("detail", "enter", "Enter", "all fields of the line", "Look"),
     Action("request", "t", "t", "this request's story", "Look"),
+    Action("request-of", "r", "r", "a request by its id", "Look"),
     Action("entry", "d", "d", "all about the chosen bar of the request", "Look"),
     Action("zoom-in", "plus,equals_sign", "+", "closer: half the time", "Look"),
     Action("zoom-out", "minus", "-", "farther: twice the time", "Look"),

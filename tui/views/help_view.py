@@ -38,7 +38,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         "Look",
         (
             ("detail", "all fields of the line"),
-            ("request", "this request's story"),
+            ("request request-of", "this story; one by its id"),
             ("errors", "errors in groups"),
             ("histogram", "lines over time"),
             ("facets", "levels and services"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from tui.record import Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.store.order import Key
 from tui.story.links import Request
+from tui.views.ask import Ask
 from tui.views.counts_view import FacetsView, HistogramView
 from tui.views.detail_view import DetailView
 from tui.views.errors_view import ErrorsView
@@ -18,6 +20,8 @@ from tui.views.log_view import LogView
 from tui.views.panes import Panes
 from tui.views.query_bar import QueryInput
 from tui.views.request_view import RequestView
+
+WHICH_REQUEST: Final = "Open the request with this trace, request or correlation id:"
 
 
 class Looking:
@@ -36,6 +40,7 @@ class Looking:
         return {
             "detail": self.enter,
             "request": self.request,
+            "request-of": self.ask_for_request,
             "errors": self.errors,
             "histogram": self.histogram,
             "facets": self.facets,
@@ -91,9 +96,21 @@ class Looking:
                 timeout=5,
             )
             return
-        pivot = self.session.pivot(Pivot(Request.of(record), record))
-        view = RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
+        view = self._story(Pivot(Request.of(record), record))
         self.panes.show(view, over=isinstance(self.panes.content, ErrorsView), at=record.key)
+
+    def ask_for_request(self) -> None:
+        """Open the story of a request of which only an id is known, from a ticket or another program."""
+        self.log.app.push_screen(Ask(WHICH_REQUEST, "", "opens it"), self._open_by_id)
+
+    def _open_by_id(self, text: str | None) -> None:
+        if text:
+            # as in the lines: what is masked there is looked for by its mark
+            self.panes.show(self._story(Pivot(Request(self.session.redactor.text(text)))))
+
+    def _story(self, pivot: Pivot) -> RequestView:
+        self.session.pivot(pivot)
+        return RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
 
     def correct_clocks(self) -> None:
         """Move the lines of sources whose clocks are off, or move them back; the log and the request are read anew."""
