@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.parsing.encodings import foreign_text, is_utf8
 from tui.parsing.parser import Parser
 from tui.parsing.timestamps import parse_time
 from tui.record import Line, LineGroup, Record
@@ -164,8 +165,11 @@ def test_terminal_colours_are_not_in_the_message_but_in_the_raw_text() -> None:
 
 def test_invalid_utf_8_is_noted_and_nothing_else_is_lost() -> None:
     record = Parser("s").record(LineGroup("s", 0, (b"level=info msg=caf\xe9",)))
-    assert record.notes == ("invalid UTF-8",)
-    assert record.level == "info"
+    assert record.notes == ("no UTF-8: read as Windows-1252",)
+    assert (record.level, record.message) == ("info", "café")
+    binary = Parser("s").record(LineGroup("s", 0, (b"level=info msg=caf\xe9\x00",)))
+    assert binary.notes == ("invalid UTF-8",)
+    assert binary.level == "info"
 
 
 def test_equal_ids_are_listed_once_and_the_primary_ones_first() -> None:
@@ -218,7 +222,8 @@ def test_no_bytes_raise_and_no_line_is_lost(lines: list[bytes], learn: bool) -> 
         parser.starts(line, [Line(0, one) for one in lines])
         parser.origin(line)
     record = parser.record(LineGroup("s", 0, tuple(lines)))
-    assert record.raw == b"\n".join(lines).decode("utf-8", "replace")
+    whole = b"\n".join(lines)
+    assert record.raw == (whole.decode() if is_utf8(whole) else foreign_text(whole)[0])
     assert "unreadable as a record" not in record.notes
     assert isinstance(record.message, str)
     assert 0 <= record.severity <= 24

@@ -504,12 +504,16 @@ def test_a_binary_file_is_shown_with_a_note(tmp_path: Path, transcript: Transcri
     assert transcript.detail("app.log").startswith("binary content")
 
 
-def test_utf_16_is_named(tmp_path: Path, transcript: Transcript) -> None:
+def test_utf_16_is_read_as_what_it_says(tmp_path: Path, transcript: Transcript) -> None:
     log = tmp_path / "app.log"
-    log.write_text("line\n", encoding="utf-16")
+    log.write_text("größe\n", encoding="utf-16")
     turned = Turned(log, transcript)
     turned.poll()
-    assert transcript.detail("app.log").startswith("UTF-16")
+    assert turned.content() == "größe\n".encode()
+    with log.open("ab") as file:
+        file.write("more\n".encode("utf-16-le"))
+    turned.poll()
+    assert turned.content() == "größe\nmore\n".encode()
 
 
 def test_a_compressed_file_is_decoded_step_by_step_and_its_fault_named(tmp_path: Path, transcript: Transcript) -> None:

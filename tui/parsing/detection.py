@@ -20,13 +20,19 @@ from tui.parsing.xml_records import START as XML_START
 from tui.typed import Final
 from tui.values import field, mutable
 
-_MONTHS: Final = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS: Final = (
+    rb"(?:(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Ene|Gen|Fev|Mrz|Mrt|Avr|Abr|Mai|Maj|Mei|Mag|Giu|Lug|Ago|"
+    rb"Set|Okt|Ott|Out|Dez|Dic)|[Ff]\xc3\xa9vr?|[Mm]\xc3\xa4r|[Aa]o\xc3\xbb|[Dd]\xc3\xa9c|janv|mars|juil|juin|"
+    rb"(?:\xd1\x8f\xd0\xbd\xd0\xb2|\xd1\x84\xd0\xb5\xd0\xb2|\xd0\xbc\xd0\xb0\xd1\x80|\xd0\xb0\xd0\xbf\xd1\x80|\xd0\xbc\xd0\xb0|\xd0\xb8\xd1\x8e\xd0\xbd|"
+    rb"\xd0\xb8\xd1\x8e\xd0\xbb|\xd0\xb0\xd0\xb2\xd0\xb3|\xd1\x81\xd0\xb5\xd0\xbd|\xd0\xbe\xd0\xba\xd1\x82|\xd0\xbd\xd0\xbe\xd1\x8f|\xd0\xb4\xd0\xb5\xd0\xba))"
+    rb"(?:[a-z]|\xd0[\xb0-\xbf]|\xd1[\x80-\x8f]){0,7}\.?"
+)
 _DAYS: Final = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
 _LEVEL: Final = LEVEL_PATTERN.encode()
 _TIME: Final = (
     rb"(?:\d{4}[-/.]\d\d[-/.]\d\d[T _-]\s?\d\d[:.]\d\d|"
     + _MONTHS
-    + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}[/ -]"
+    + rb" [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{1,2}\.?[/ -]"
     + _MONTHS
     + rb"[/ -]\d{4}[: ]\d\d:\d\d|\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d)"
 )
@@ -34,7 +40,7 @@ _TIME: Final = (
 SHAPES: Final[dict[str, bytes]] = {
     "iso": rb"[\[\"'(<]?\d{4}[-/.:]\d\d[-/.:]\d\d(?:[T _:-]\s?| - )\d\d[:.]\d\d",
     "month-day": rb"[\[(]?" + _DAYS + _MONTHS + rb" [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d:\d\d",
-    "day-month": rb"\[?" + _DAYS + rb"\d{1,2}[/ -]" + _MONTHS + rb"(?:[/ -]\d{2,4})?[:, ]{1,2}\d\d:\d\d:\d\d",
+    "day-month": rb"\[?" + _DAYS + rb"\d{1,2}\.?[/ -]" + _MONTHS + rb"(?:[/ -]\d{2,4})?[:, ]{1,2}\d\d:\d\d:\d\d",
     "year-month": rb"\[?\d{4}[/ -]" + _MONTHS + rb"[/ -]{1,2}\d{1,2} \d\d:\d\d:\d\d",
     "month-day-year": rb"\[?" + _MONTHS + rb"[/-]\d{1,2}[/-]\d{2,4} \d\d:\d\d:\d\d",
     "numbers": rb"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?:,?[\s:]{1,2}|-| - )\d{1,2}:\d\d",
@@ -53,6 +59,7 @@ SHAPES: Final[dict[str, bytes]] = {
     "journal-export": rb"__CURSOR=",
     "glib": rb"(?:\*\* )?\([^():\n]{1,80}:\d+\): ",
     "nest": rb"\[Nest\] \d",
+    "ideographic": rb"\[?\d{4}\xe5\xb9\xb4\d{1,2}\xe6\x9c\x88\d{1,2}\xe6\x97\xa5",
     "git": rb"commit [0-9a-f]{40}\b",
     "tai64": rb"@4[0-9a-f]{15,23} ",
     "erlang": rb"=[A-Z]+ REPORT=+ \d",
@@ -99,7 +106,9 @@ _ALWAYS: Final = b"|".join(SHAPES.values())
 _OBJECT: Final = Lazy(rb"\{\s*[\"'][^\n]*\}\s*$")
 _ALWAYS_HEAD: Final = Lazy(_ALWAYS)
 _BODY: Final = Lazy(rb"\t|\s{4,}(?:at |File )|Traceback \(most|Caused by: |$")
-_JUL: Final = Lazy(rb"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$")
+_JUL: Final = Lazy(
+    rb"(?:[A-Za-z]|[\xc3-\xd1][\x80-\xbf]){3,6}\.? \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d\s?(?:\xe2\x80\xaf)?[AP]M [\w.$]+(?: \S+)?$"
+)
 
 _NANOSECONDS: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9}(?:Z|[+-]\d\d:\d\d) ")
 _POSTGRES_REST: Final = Lazy(rb"[^\n]{0,200}? (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY):  ")

@@ -10,6 +10,7 @@ from functools import cache
 
 from tui.json_text import dumps, loads
 from tui.lazy import Lazy
+from tui.parsing import record_lists
 from tui.parsing.draft import Draft, Setting
 from tui.typed import Any, Final, NamedTuple
 
@@ -22,7 +23,7 @@ ITEM: Final = "sentry_item"
 MAY_HOLD: Final = frozenset(
     {"resourceSpans", "resource_spans", "resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics", "batches",
      "trace", "result", "context", "data", "spans", "spanID", "traceId", "event_id", "contexts", ITEM, "incomplete",
-     "time_source"}
+     "time_source", *record_lists.NAMES}
 )  # fmt: skip
 """An object without any of these members is no document."""
 CUT: Final = "the document is cut"
@@ -118,8 +119,8 @@ def read_cut(text: str, setting: Setting) -> list[Draft]:
 
 
 def may_be_document(head: bytes) -> bool:
-    """Whether what begins like this names things as documents do."""
-    return _SIGNS.search(head[:SIGN_BYTES].decode("utf-8", "replace")) is not None
+    """Whether what begins like this names things as documents do, or holds a list of records."""
+    return record_lists.may_begin(head) or _SIGNS.search(head[:SIGN_BYTES].decode("utf-8", "replace")) is not None
 
 
 def is_list(value: object) -> bool:
@@ -136,7 +137,9 @@ def members(value: list[Any]) -> list[Json]:
 def lines(value: object) -> list[bytes] | None:
     """A document as lines of one span or record each, by time, each a document again; None when it is none."""
     found = cut(value)
-    return None if found is None else [line for _, line in sorted(found, key=lambda one: one[0])]
+    if found is None:
+        return [dumps(one) + b"\n" for one in record_lists.records_of(value)] or None
+    return [line for _, line in sorted(found, key=lambda one: one[0])]
 
 
 def cut(value: object) -> list[tuple[int, bytes]] | None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 
+from tui.json_text import loads
 from tui.lazy import Lazy
-from tui.parsing import documents
+from tui.parsing import documents, record_lists
 from tui.parsing.columns import Columns, split_cells
 from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
+from tui.parsing.elements import as_text
+from tui.parsing.encodings import foreign_text, overwritten
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
 from tui.parsing.levels import level_below
@@ -32,6 +35,8 @@ from tui.values import replace
 
 MAX_LAYERS: Final = 4
 _DOCKER: Final = b'{"log":"'
+_MARK: Final = "\ufeff"
+"""What Windows writes before text to say that it is UTF-8."""
 _FAULTS: Final = (ValueError, TypeError, LookupError, OverflowError, RecursionError, ArithmeticError, AttributeError)
 _ANSI: Final = Lazy(r"\x1b(?:\[[0-9;:]*[mK]|\]8;[^\x07\x1b]*(?:\x07|\x1b\\))")
 """Colours, what grep writes beside them, and links. Whatever else would command a terminal stays, to be seen."""
@@ -105,13 +110,13 @@ class Parser:
         try:
             raw = data.decode()
         except UnicodeDecodeError:
-            raw = data.decode("utf-8", "replace")
-            notes = (*notes, "invalid UTF-8")
+            raw, note = foreign_text(data)
+            notes = (*notes, note)
         setting = self._setting
         if setting.reference_ns is None and group.arrival_ns is not None:
             setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:
-            draft = self._read(raw, setting, lines[0] if lines else b"")
+            draft = self._read(raw[1:] if raw[:1] == _MARK else raw, setting, lines[0] if lines else b"")
         except _FAULTS:
             # A line must never be lost to a fault in how it is read.
             draft = Draft(message=raw, notes=["unreadable as a record"])
@@ -169,7 +174,7 @@ class Parser:
             if value is not None:
                 return self._whole(value, setting, 0)
         elif raw[:1] == "[" and raw[1:3].lstrip("[ ")[:1] == "{":
-            parts = documents.read_list(raw, setting)
+            parts = documents.read_list(raw, setting) or self._listed(raw, setting)
             if parts:
                 return Draft(parts=parts)
         if self._learnt.columns is not None and raw[:1] != "#":
@@ -184,11 +189,26 @@ class Parser:
 
     def _whole(self, value: Mapping[str, object], setting: Setting, depth: int) -> Draft:
         """What a line that is an object tells: of a document all its records."""
-        if depth == 0 and not MAY_HOLD.isdisjoint(value) and (parts := documents.read(value, setting)):
-            return Draft(parts=parts)
+        if depth == 0 and not MAY_HOLD.isdisjoint(value):
+            parts = documents.read(value, setting) or self._members(record_lists.records_of(value), setting)
+            if parts:
+                return Draft(parts=parts)
         fields = flatten(value)
         draft = self._object(fields, setting, depth)
         return draft if depth or draft.own_message else _as_span(draft, fields, tuple(fields))
+
+    def _listed(self, raw: str, setting: Setting) -> list[Draft]:
+        """The records of a list on one line."""
+        try:
+            return self._members(record_lists.records_of(loads(raw)), setting)
+        except (ValueError, RecursionError):
+            return []
+
+    def _members(self, found: Sequence[Mapping[str, object]], setting: Setting) -> list[Draft]:
+        drafts = [self._object(flatten(one), setting, 1) for one in found]
+        for one, draft in zip(found, drafts, strict=True):
+            draft.raw = as_text(one)
+        return drafts
 
     def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
         """A row of a table, whose cells may hold whole records."""
@@ -228,6 +248,8 @@ class Parser:
             return draft
         elif '"{""' in text and (cells := self._cells(text, setting, depth)) is not None:
             return cells
+        if "\r" in text:
+            text = overwritten(text)
         if "\n" in text:
             text = level_margins(text)
         draft = read_text(text, setting, preferred)

@@ -18,7 +18,7 @@ from tui.typed import Final
 __all__ = ["LETTERS", "PATTERNS", "Pattern", "candidates", "extend", "head_class", "own"]
 
 _ISO: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[A-Z]{3,4}))?"
-_SYSLOG: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
+_SYSLOG: Final = r"[A-Z][a-zäéû]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _CLF: Final = r"\d{1,2}/\w{3}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _CELL: Final = r'(?:"(?:[^"]|"")*"|[^",]*)'
@@ -116,9 +116,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
          rf"(?P<time>[\d.eE+-]{{10,32}}|{_ISO})\t(?P<level>{_L})\t(?:(?P<logger>[\w.-]+)\t)?(?P<caller>[\w./@-]+\.go:\d+)\t(?P<message>.*)",
          "2026-11-23T15:02:44.123Z\tINFO\tshop\tmain.go:12\thello\t{\"a\": 1}", heads="0Y"),
     row("jul",
-         r"(?P<time>\w{3} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
+         r"(?P<time>[^\W\d_]{3,5}\.? \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d[ \u202f][AP]M) (?P<logger>[\w.$]+)(?: (?P<func>[\w<>$]+))?\n"
          r"(?P<level>[A-Z]+): (?P<message>[^\n]*)",
-         "Nov 23, 2026 3:09:22 PM com.example.Main main\nINFO: hello", whole=True),
+         "Nov 23, 2026 3:09:22 PM com.example.Main main\nINFO: hello", whole=True, heads="Aa"),
     row("dotnet-console",
          r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>,-]+)\[(?P<event_number>-?\d+)\](?:\n\s{6}(?P<message>[^\n]*)|$)",
          "info: Shop.Cart[0]\n      hello", whole=True),

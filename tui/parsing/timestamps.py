@@ -5,7 +5,6 @@ no clock: what "now" is comes in as `reference_ns`. Which field holds the time i
 """
 
 # the shapes are easier to compare uncut
-# ruff: noqa: SIM905
 
 from __future__ import annotations
 
@@ -35,10 +34,18 @@ class Moment(NamedTuple):
 
 _MONTHS: Final = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    for number, names in enumerate(
+        ("jan janv янв ene gen", "feb févr fév fev фев", "mar mars mrz mär mrt maa мар", "apr avr abr апр",
+         "may mai maj mei mag май мая", "jun juin giu июн", "jul juil lug июл", "aug août aoû ago авг", "sep set сен",
+         "oct okt ott out окт", "nov нояб ноя", "dec déc dez dic дек"), 1)
+    for name in names.split()
 }  # fmt: skip
-_MONTH: Final = r"(?P<b>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[a-z]{0,6}\.?"
-_WEEKDAY: Final = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?"
+"""English, and what German, French, Spanish, Italian, Portuguese, Dutch and Russian machines write."""
+_MONTH: Final = rf"(?P<b>(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))}))[^\W\d_]{{0,7}}\.?"
+_WEEKDAY: Final = (
+    r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|sab|dom|gio)"
+    r"[a-z]{0,6}\.?,?\s)?"
+)
 _FRACTION: Final = r"(?:(?:[.:]|,(?!\d{10}|\d{1,2},))(?P<f>\d{1,12}))?"
 _HALF: Final = r"(?:[ \u202f\u00a0]?(?P<p>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
 _ZONE: Final = (
@@ -60,11 +67,12 @@ SHAPES: Final[Mapping[str, str]] = {
     "klog": r"(?<!\w)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01]) (?P<H>[01]\d|2[0-3]):(?P<M>[0-5]\d):(?P<S>[0-5]\d|60)"
     r"\.(?P<f>\d{6})(?!\d)",
     "year-month": _EDGE + r"(?P<Y>(?:19|20)\d\d)[ /-]" + _MONTH + r"[ /-]{1,2}(?P<d>\d{1,2})" + _GAP + _CLOCK,
+    "ideographic": r"(?<!\d)(?P<Y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日\s?" + _SHORT_CLOCK,
     "ordinal": _EDGE + r"(?P<Y>(?:19|20)\d\d)[-./]?(?P<j>[0-3]\d\d)[T :/-]" + _CLOCK,
     "tai64n": r"(?<!\w)@(?P<tai>4[0-9a-f]{15})(?P<tn>[0-9a-f]{8})?(?!\w)",
     "month-day": _EDGE + _WEEKDAY + _MONTH + r"\s{1,2}(?P<d>\d{1,2})(?:,?\s(?P<Y>\d{4}),?)?,?\s{1,2}" + _CLOCK
     + r"(?:\s(?:[A-Z]{3,4}\s)?(?P<Y2>(?:19|20)\d\d)(?![\d:.-])(?P<z2>\s[+-]\d{4}(?!\d))?)?",
-    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})[ /-]?" + _MONTH + r"(?:[ /-]?(?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
+    "day-month": _EDGE + _WEEKDAY + r"(?P<d>\d{1,2})\.?(?:[ /-]|(?=[A-Za-z]))(?:de )?" + _MONTH + r"(?:(?:[ /-]| de )?(?P<Y>\d{4}|\d\d(?!:)))?[: ,]{1,2}" + _CLOCK,
     "month-day-year": _EDGE + _MONTH + r"[/-](?P<d>\d{1,2})[/-](?P<Y>\d{4}|\d\d)" + _GAP + _CLOCK,
     "day-first": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<Y>(?:19|20)\d\d)" + _GAP + _SHORT_CLOCK,
     "two-digit-year": _EDGE + r"(?P<A>\d{1,2})(?P<q>[/.-])(?P<B>\d{1,2})(?P=q)(?P<C>\d\d)(?!\d)" + _GAP + _CLOCK,

@@ -12,6 +12,7 @@ from enum import Enum
 from tui.json_text import dumps, loads
 from tui.lazy import Lazy
 from tui.parsing.documents import SIGN_BYTES, lines, may_be_document
+from tui.parsing.encodings import Recoder
 from tui.parsing.envelopes import Envelopes, is_header, is_item_header
 from tui.typed import Any, Final
 
@@ -83,6 +84,7 @@ class Unfolder:
         self._tried_bytes = 0
         """How much was held when it was found to be incomplete; it is tried again at twice as much."""
         self._envelopes = Envelopes()
+        self._recoder = Recoder()
 
     @property
     def pending(self) -> bool:
@@ -91,6 +93,7 @@ class Unfolder:
 
     def feed(self, data: bytes) -> bytes:
         """What can go on."""
+        data = self._recoder.feed(data)
         if self.shape is Shape.PLAIN:
             return data
         if self.shape is Shape.ENVELOPES:
@@ -114,6 +117,10 @@ class Unfolder:
 
     def flush(self) -> bytes:
         """The rest, when nothing more comes."""
+        rest = self._recoder.flush()
+        if rest and self.shape is Shape.PLAIN:
+            return rest
+        self._held += rest
         if self.shape is Shape.ENVELOPES:
             return _lines(self._envelopes.flush())
         return self._go_on(whole=True) if self._held else b""

@@ -201,10 +201,10 @@ _WORDS: Final[Mapping[int, str]] = {
     1: "trace trc trce trac finest silly t all verbose2 subdebug",
     2: "finer",
     5: "debug dbg dbug debu fine verbose vrb verb http config d d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5 v fyi ddebug",
-    9: "info inf information informational informative i log default",
+    9: "info inf information informational informative i log default infos informationen información informazioni",
     10: "notice note success n ok audit",
-    13: "warn warning wrn wrning w",
-    17: "error err err! eror erro fail severe e failure",
+    13: "warn warning wrn wrning w warnung avertissement advertencia avvertenza aviso",
+    17: "error err err! eror erro fail severe e failure fehler erreur grave schwerwiegend",
     18: "critical crit crt dpanic c",
     19: "alert panic pani",
     21: "fatal emerg emergency f ftl fatl fata",
@@ -214,7 +214,7 @@ LEVEL_WORDS: Final[dict[str, int]] = {word: number for number, words in _WORDS.i
 
 _LONG_WORDS: Final = "|".join(
     "trace|trce|trac|trc|finest|finer|fine|silly|debug[1-5]?|dbug|debu|dbg|verbose|config|information|informational|info|inf|notice|"
-    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success|ddebug|subdebug".split(
+    "warning|warn|wrn|error|err!|erro|err|eror|fail|severe|critical|crit|dpanic|panic|pani|alert|fatal|fata|ftl|crt|emergency|emerg|success|ddebug|subdebug|infos|warnung|avertissement|advertencia|avvertenza|fehler|erreur|grave|schwerwiegend".split(
         "|"
     )
 )

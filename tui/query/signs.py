@@ -153,10 +153,19 @@ def literal(run: str, *, folds: bool) -> Sign:
     plain = _folded(run) if folds else _exact(run.encode())
     signs = [plain]
     if not run.isascii():
-        signs.append(pattern(r"\\u", 0.01))
+        signs += [pattern(r"\\u", 0.01), _FOREIGN]
     if folds:
         signs += [_exact(_FOLDING[char].encode()) for char in sorted(_UNFOLDED & set(run))]
     return some(signs) or plain
+
+
+def _foreign(data: Block, start: int, end: int) -> int:
+    """The first line within the bounds that is no UTF-8: letters outside ASCII have other bytes there."""
+    try:
+        data[start:end].decode()
+    except UnicodeDecodeError as error:
+        return start + error.start
+    return -1
 
 
 def _plain(following: Next, share: float) -> Sign:
@@ -222,3 +231,10 @@ def _in_any_case(run: str, before: int) -> Callable[[Block, int, int], bool]:
         return find_folded(around, needle, 0, len(around)) >= 0
 
     return fits if set(run) & _FOLDING.keys() else fits_ascii
+
+
+_FOREIGN: Final = Sign(
+    lambda lines: not lines.isascii() and _foreign(lines, 0, len(lines)) >= 0,
+    searching(lambda data, start, end: -1 if data.isascii() else _foreign(data, start, end)),
+    0.01,
+)

@@ -1,4 +1,4 @@
-"""A file that is a document of a tracer, read as lines: one span or record each.
+"""A file that is a document of a tracer, a list of records or UTF-16, read as lines: one span or record each.
 
 What is in a document is known only when it has been read whole, so it is held in memory, up to a limit. A file that
 grows by further documents or envelopes goes on; one that was rewritten is another file.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from _thread import allocate_lock
 
+from tui.parsing.encodings import UTF16_MARKS
 from tui.parsing.unfolding import MOST_BYTES, Shape, Unfolder, shape_of
 from tui.sources.reader import Reader
 from tui.typed import Final
@@ -22,6 +23,8 @@ PRINT_BYTES: Final = 256
 def is_document(reader: Reader) -> bool:
     """Whether what a reader reads is a document that must be unfolded."""
     head = reader.pread(0, HEAD_BYTES)
+    if head.startswith(UTF16_MARKS):
+        return True
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         return False
     if len(head) == HEAD_BYTES and b"\n" not in head:

@@ -27,7 +27,6 @@ _UNREADABLE: Final = (
 _TEXT_CONTROLS: Final = b"\t\n\r\f\v\b\x1b\x01\x1c\x1d\x1e\x1f"
 """What text may hold: white space, colours, and the separators of messages such as FIX."""
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Unreadable(Exception):
@@ -136,8 +135,6 @@ def content_start(reader: Reader) -> int:
 
 def content_note(sample: bytes) -> str:
     """What is odd about the first bytes of a file, in words for the user; empty for text."""
-    if sample.startswith(_UTF16):
-        return "UTF-16 text: shown byte by byte; convert it with iconv -f UTF-16 -t UTF-8"
     sample = sample.lstrip(b"\0")
     if not sample:
         return ""
