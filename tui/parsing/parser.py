@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 
-from tui.json_text import loads
+from tui.json_text import dumps, loads
 from tui.lazy import Lazy
 from tui.parsing import documents, record_lists
 from tui.parsing.columns import Columns, split_cells
@@ -17,7 +17,6 @@ from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
-from tui.parsing.elements import as_text
 from tui.parsing.encodings import foreign_text, overwritten
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
@@ -207,7 +206,7 @@ class Parser:
     def _members(self, found: Sequence[Mapping[str, object]], setting: Setting) -> list[Draft]:
         drafts = [self._object(flatten(one), setting, 1) for one in found]
         for one, draft in zip(found, drafts, strict=True):
-            draft.raw = as_text(one)
+            draft.raw = dumps(one).decode("utf-8", "replace")
         return drafts
 
     def _row(self, raw: str, columns: Columns, setting: Setting) -> Draft | None:
