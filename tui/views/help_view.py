@@ -38,7 +38,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         "Look",
         (
             ("detail", "all fields of the line"),
-            ("request request-of", "this story; one by its id"),
+            ("request request-of", "a story; one by its id"),
             ("errors", "errors in groups"),
             ("histogram", "lines over time"),
             ("facets", "levels and services"),
@@ -52,7 +52,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("zoom-in zoom-out zoom-all", "closer, farther, all"),
             ("earlier later", "earlier, later"),
             ("next-gap slowest", "next gap; slowest work"),
-            ("entry clocks", "all about a bar; its clocks"),
+            ("entry elsewhere clocks", "bar; elsewhere; clocks"),
             ("cut-link restore-link", "cut a link; put it back"),
         ),
     ),
