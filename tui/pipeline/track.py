@@ -14,7 +14,8 @@ from functools import partial
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.columns import Columns
-from tui.parsing.parser import Parser
+from tui.parsing.eras import DAY_NS, SAMPLES, YEAR_NS, Eras, eras
+from tui.parsing.parser import DATE_INFERRED, Parser
 from tui.pipeline.glance import Glance
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pages import Pages
@@ -33,6 +34,8 @@ PROBE_LINES: Final = 50
 LATEST_LINES: Final = 5
 DISORDER_NS: Final = 10_000_000_000
 """Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
+MOST_OFFSET: Final = 1 << 62
+LEAST_STEP_BYTES: Final = 256
 FUTURE_NS: Final = 300_000_000_000
 
 
@@ -380,7 +383,26 @@ class Track:
             self._parser.learn(lines, reference_ns=self.reference_ns)
             if not self.blocks.redacted:
                 probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
-                self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
+                told = next((one for each in probes if (one := self._parser.record(each)).time_ns is not None), None)
+                self._timeless = told is None
+                self._parser.eras = None if told is None else self._eras(told)
+
+    def _eras(self, told: Record) -> Eras | None:
+        """The years of lines that tell none, the days of lines that tell but the clock; None for all others."""
+        period_ns = YEAR_NS if told.time_source == "inferred-year" else DAY_NS if DATE_INFERRED in told.notes else 0
+        first, size = self.blocks.first, self.blocks.end - self.blocks.first
+        if not period_ns:
+            return None
+
+        def dated(offset: int, reference_ns: int) -> int | None:
+            self._parser.eras = Eras((MOST_OFFSET,), (reference_ns,))
+            lines = self.blocks.read(offset, offset + PROBE_BYTES).split(b"\n")
+            groups = (LineGroup(self.name, offset, (line,)) for line in lines[int(offset > first) : -1])
+            return next((time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None), None)
+
+        return eras(
+            dated, range(first, first + size, max(LEAST_STEP_BYTES, size // SAMPLES)), self.reference_ns, period_ns
+        )
 
 
 def corrected(record: Record, shift_ns: int) -> Record:
