@@ -60,7 +60,7 @@ def test_metrics_are_taken_and_counted(receive: Receive) -> None:
     assert there.post("/v1/metrics", two)[:2] == (200, b"")
     posted = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "c"}]}]}]}
     assert there.post("/v1/metrics", json.dumps(posted), JSON)[:2] == (200, b"{}")
-    wait_until(lambda: "3 metrics counted" in there.states[-1].detail)
+    wait_until(lambda: "metrics counted: 3" in there.states[-1].detail)
     assert there.chunks == []
 
 
