@@ -5,11 +5,11 @@ What an address looks like is told by a template; those of common tools are know
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from tui.lazy import Lazy
 from tui.presentation.record_json import rfc3339
 from tui.story.timeline import Story
 from tui.values import frozen
@@ -34,7 +34,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
 }
 """What comes after the base of a tool that is known by its name; the ids and times in braces."""
 NAMES: Final = ("trace_id", "id", "service", "start", "end", "start_s", "end_s", "start_ms", "end_ms")
-_NAME: Final = re.compile(r"\{(\w*)\}")
+_NAME: Final = Lazy(r"\{(\w*)\}")
 
 
 class TemplateError(ValueError):

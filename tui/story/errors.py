@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
+from tui.lazy import Lazy
 from tui.parsing.faults.reading import read_fault, read_stack
 from tui.record import Error, Fault, Frame, Record, Severity, Span
 from tui.story.inference import service_name
@@ -137,7 +138,7 @@ def _said(error: StoryError) -> str:
     return rest if rest and (head == error.type or (error.type is None and head.isidentifier())) else text
 
 
-_VARYING: Final = re.compile(
+_VARYING: Final = Lazy(
     r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\"[^\"]{0,80}\"|'[^']{0,80}'|"
     r"\S*\d\S*",
     re.IGNORECASE,
