@@ -114,8 +114,9 @@ class ThriftyDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
-        for event in parser.feed(decode(self._typed_before())):
-            self.process_message(event)
+        if typed := self._typed_before():
+            for event in parser.feed(decode(typed)):
+                self.process_message(event)
         while not self.exit_event.is_set():
             unfinished = parser._timeout_time is not None
             ready = dict(poll.poll(LOOK_AGAIN_MS if unfinished else None))
