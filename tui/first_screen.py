@@ -121,7 +121,7 @@ def draw(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> F
         if not readers:
             return None
         sight = Sight(readers, settings, redactor, environment)
-        text = TAKE + _at_end(sight)
+        text = TAKE + screenful(sight)
         modes = termios.tcgetattr(0)
         # what is typed now is a key each, and must not be echoed over the lines
         quiet = [*modes[:3], modes[3] & ~(termios.ECHO | termios.ICANON), *modes[4:]]
@@ -263,7 +263,7 @@ class Sight:
             reader.close()
 
 
-def _at_end(sight: Sight) -> str:
+def screenful(sight: Sight) -> str:
     """The screen with the last records, the very last one being the current one."""
     entries = sight.newest(sight.height + 1)
     rows: list[Drawn] = []
