@@ -59,6 +59,7 @@ ACTIONS: Final = (
     Action("earlier", "less_than_sign,comma", "<", "an earlier part of the time", "Look"),
     Action("later", "greater_than_sign", ">", "a later part of the time", "Look"),
     Action("errors", "x", "x", "errors in groups", "Look"),
+    Action("explain", "X", "X", "suspects behind what changed", "Look"),
     Action("histogram", "i", "i", "lines over time", "Look"),
     Action("facets", "f", "f", "levels, services, sources", "Look"),
     Action("clocks", "K", "K", "correct clocks that are off", "Look"),

@@ -40,6 +40,7 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("detail", "all fields of the line"),
             ("request request-of", "a story; one by its id"),
             ("errors", "errors in groups"),
+            ("explain", "who is behind it"),
             ("histogram", "lines over time"),
             ("facets", "levels and services"),
             ("mark next-mark", "mark; next mark"),
