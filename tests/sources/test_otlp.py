@@ -196,5 +196,5 @@ def test_who_speaks_something_else_is_told_of(receive: Receive, sent: bytes, sai
 def test_a_port_in_use_is_said_with_the_way_out(receive: Receive) -> None:
     taken = receive()
     there = receive(f"otlp:{taken.port}")
-    assert there.failed == f"port {taken.port} is in use by another program: end it, or listen elsewhere with otlp:PORT"
+    assert there.failed == f"port {taken.port} is in use: listen elsewhere with otlp:PORT"
     assert "no address of this machine" in receive("otlp:192.0.2.1:0").failed
