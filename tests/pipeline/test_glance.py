@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pipeline.test_pages_and_tails import NOW, track_of
+from tui.parsing.glimpse import TOLD, UNCERTAIN, read
 from tui.parsing.parser import Parser
 from tui.query.predicate import compile_query
 from tui.query.syntax import parse
@@ -67,14 +68,56 @@ def test_what_is_accepted_at_a_glance_is_what_is_accepted_of_whole_records(
     assert [one.record for one in found if one.record and accepts(one.record)] == whole
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(OBJECTS, min_size=1, max_size=12),
+    st.sampled_from(QUERIES),
+    st.integers(0, 10**6),
+    st.sampled_from(
+        [b"", b"  at a.b(C.java:1)\n", b'{"log":"x","stream":"stdout"}\n', b'{"cut":"off\n', b"a@b.example\n", b"\n"]
+    ),
+    st.booleans(),
+)
+def test_stretches_of_objects_bring_what_their_records_bring(
+    objects: list[dict[str, Any]], query: str, cut: int, other: bytes, moved: bool
+) -> None:
+    lines = [json.dumps({**one, "email": f"kim{at}@example.com"}).encode() for at, one in enumerate(objects * 3)]
+    half = len(lines) // 2
+    data = b"".join(line + b"\n" for line in lines[:half]) + other + b"".join(line + b"\n" for line in lines[half:])
+    accepts = compile_query(parse(query, now_ns=NOW)).matches
+    whole, parts = track_of(data)[0], track_of(data)[0]
+    whole.shift_ns = parts.shift_ns = 5_000_000_000 * moved
+    expected = [one.record for one in whole.page(0, len(data)).entries if one.record and accepts(one.record)]
+    middle = cut % len(data)
+    found = [*parts.candidates(0, middle, None, accepts), *parts.candidates(middle, len(data), None, accepts)]
+    chosen = [one.record for one in found if one.record and accepts(one.record)]
+    assert sorted(chosen, key=lambda one: one.offset) == sorted(expected, key=lambda one: one.offset)
+    assert parts.redacted == whole.redacted
+
+
+def test_a_stretch_of_objects_is_taken_in_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    line = b'{"time":"2026-11-23T12:00:01Z","level":"info","msg":"m","n":%d}\n'
+    data = b"".join(line % number for number in range(40))
+    track = track_of(data)[0]
+    monkeypatch.setattr("tui.pipeline.groups.Groups.of", never)
+    middle = data.index(line % 20) + 5
+    found = track.candidates(0, middle, None, compile_query(parse("n>15 or n:3", now_ns=NOW)).matches)
+    assert [one.record.fields["n"] for one in found if one.record] == [3, *range(16, 21)]
+
+
 @given(OBJECTS)
 def test_fields_that_are_told_at_once_are_those_of_the_record(value: dict[str, Any]) -> None:
     line = json.dumps(value).encode()
     parser = Parser("a.log")
-    known = parser.fields(line)
+    known = read(line)
     if known is not None:
         record = parser.record(LineGroup("a.log", 0, (line,)))
         assert known == (record.fields, record.severity)
+        for name, telling in TOLD.items():
+            assert telling(known[0]) in (UNCERTAIN, getattr(record, name)), name
 
 
 @pytest.mark.parametrize(

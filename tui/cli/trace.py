@@ -17,7 +17,6 @@ from tui.session.pivot import Gathering, trace_ids
 from tui.settings import load
 from tui.sources.spec import SpecError
 from tui.story.bundle import html, json_text, markdown
-from tui.story.elsewhere import elsewhere
 from tui.story.links import Request
 from tui.story.page import PageLook, page, plain
 from tui.story.timeline import build
@@ -52,8 +51,7 @@ def command(
 
     Exit code 0 when the request was found, 1 when not, 2 when something could not be read.
     """
-    settings = load({"tz": tz, "redact_key": redact_key})
-    reading = open_reading(sources, settings)
+    reading = open_reading(sources, load({"tz": tz, "redact_key": redact_key}))
     try:
         within = span_of(since, until, reading.zone)
     except QueryError as error:
@@ -82,8 +80,7 @@ def command(
     elif output == "json":
         text = json_text(story)
     else:
-        links = elsewhere(story, settings.tools)
-        text = (markdown if output == "markdown" else html)(story, zone=reading.zone, links=links)
+        text = (markdown if output == "markdown" else html)(story, zone=reading.zone)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     sys.exit(UNUSABLE if reading.errors else 0)

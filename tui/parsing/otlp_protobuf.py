@@ -61,9 +61,7 @@ def _value(data: bytes) -> dict[str, Any]:
 
 
 def _pair(data: bytes) -> dict[str, Any]:
-    found = message(data, _PAIR)
-    # some write the value first; whoever reads the line looks for it behind its name
-    return {"key": found.get("key", ""), "value": found.get("value", {})}
+    return message(data, _PAIR)
 
 
 _remembered_pair: Final = lru_cache(maxsize=MOST_REMEMBERED)(_pair)

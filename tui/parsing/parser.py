@@ -18,14 +18,13 @@ from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.encodings import foreign_text, overwritten
-from tui.parsing.eras import Eras
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
 from tui.parsing.levels import level_below
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
 from tui.parsing.stacks import Stack, find_stack, level_margins
-from tui.parsing.structured import read_fields, severity_of_all
+from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.parsing.xml_records import read_xml
@@ -34,8 +33,6 @@ from tui.typed import Final
 from tui.values import replace
 
 MAX_LAYERS: Final = 4
-DATE_INFERRED: Final = "date inferred"
-"""Note of a record whose line tells but the clock."""
 _DOCKER: Final = b'{"log":"'
 _MARK: Final = "\ufeff"
 """What Windows writes before text to say that it is UTF-8."""
@@ -54,8 +51,6 @@ class Parser:
         self._setting = Setting(zone)
         self._learnt = Learnt()
         self._only: Stream | None = None
-        self.eras: Eras | None = None
-        """Near what times its lines are, where they do not tell the year and span several."""
 
     def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
         """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
@@ -88,6 +83,11 @@ class Parser:
             return False
         return stream.begins(inner)
 
+    @property
+    def objects_stand_alone(self) -> bool:
+        """Whether every line that begins with `{` begins a record, as far as it is no part that a runtime cut."""
+        return self._only is not None and not self._only.margin
+
     def starts(self, line: bytes, before: Sequence[Line]) -> bool:
         """Whether a line starts a record; otherwise it goes on with the one that has these lines so far."""
         begins = self.begins(line)
@@ -117,9 +117,6 @@ class Parser:
             raw, note = foreign_text(data)
             notes = (*notes, note)
         setting = self._setting
-        if self.eras is not None:
-            reference_ns = self.eras.reference_ns(group.offset, setting.reference_ns)
-            setting = Setting(setting.zone, reference_ns, setting.order)
         if setting.reference_ns is None and group.arrival_ns is not None:
             setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:
@@ -162,18 +159,6 @@ class Parser:
         inner = inner.under(replace(draft, ids=[], fields={}))
         inner.format, inner.raw = draft.format, draft.raw
         return inner
-
-    @staticmethod
-    def fields(line: bytes) -> tuple[dict[str, object], int] | None:
-        """All fields of the record that a line is, and its severity, when the object on it tells them by itself."""
-        if line[:1] != b"{" or line.startswith(_DOCKER):
-            return None
-        value = load(line)
-        if value is None or (not MAY_HOLD.isdisjoint(value) and documents.format_of(value) is not None):
-            return None
-        fields = flatten(value)
-        severity = severity_of_all(fields)
-        return (fields, severity) if severity else None
 
     def _read(self, raw: str, setting: Setting, first: bytes) -> Draft:
         if raw[:1] == "{" and not raw.startswith(_DOCKER.decode()):

@@ -59,7 +59,7 @@ class Plan(NamedTuple):
 
 _plans: dict[tuple[str, ...], Plan] = {}
 _MAX_PLANS: Final = 2048
-_PLAIN_LEVELS: Final = {word: number for word, number in LEVEL_WORDS.items() if len(word) > 2}
+PLAIN_LEVELS: Final = {word: number for word, number in LEVEL_WORDS.items() if len(word) > 2}
 _ERROR_ROLES: Final = ("error_type", "error_message", "error_stack", "error_text")
 
 
@@ -135,7 +135,7 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         else:
             draft.time_ns, draft.time_source, draft.zoned = quick, "inner", True
     word = fields[plan.level[0]] if plan.level else None
-    draft.severity = _PLAIN_LEVELS.get(word, 0) if type(word) is str else 0
+    draft.severity = PLAIN_LEVELS.get(word, 0) if type(word) is str else 0
     if not draft.severity:
         draft.severity = _severity(plan, fields)
     for key in plan.message:
@@ -145,11 +145,11 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
             draft.own_message = True
             break
     if plan.service:
-        draft.service = _first_text(fields, plan.service)
+        draft.service = first_text(fields, plan.service)
     if plan.logger:
-        draft.logger = _first_text(fields, plan.logger)
+        draft.logger = first_text(fields, plan.logger)
         if draft.service is None and draft.format in ("pino", "bunyan"):
-            draft.service = _first_text(fields, ("name",) if "name" in fields else ())
+            draft.service = first_text(fields, ("name",) if "name" in fields else ())
     for key, entry in plan.ids:
         value = fields[key]
         if not value:
@@ -161,7 +161,7 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         else:
             draft.ids.extend(read_entry(entry, value))
     if plan.duration:
-        draft.duration_ns = _duration(plan, fields)
+        draft.duration_ns = duration_told(plan, fields)
     if plan.errors:
         draft.error = read_problem(plan.errors, fields)
     if draft.error is None and plan.nested_error:
@@ -173,24 +173,11 @@ def read_fields(fields: dict[str, object], setting: Setting, name: str = "json")
         draft.logger = None
     if draft.format == "slog" and isinstance(word, str) and word.islower():
         draft.format = "logrus"
-    if draft.format in _SPECIAL:
-        _SPECIAL[draft.format](draft, fields)
+    if draft.format in SPECIAL:
+        SPECIAL[draft.format](draft, fields)
     if draft.message is None:
         draft.message = _made_message(draft, plan, fields)
     return draft
-
-
-def severity_of_all(fields: Fields) -> int:
-    """The severity of a record that has these fields and no others, nothing being read in its message; 0 when that is
-    not certain without reading it."""
-    plan = plan_for(fields)
-    word = fields[plan.level[0]] if plan.level else None
-    severity = _PLAIN_LEVELS.get(word, 0) if type(word) is str else 0
-    for key in plan.message if severity else ():
-        value = fields[key]
-        if type(value) is str:
-            return 0 if value.lstrip()[:1] == "{" else severity
-    return 0
 
 
 def absorb(draft: Draft, pairs: dict[str, object]) -> None:
@@ -200,11 +187,11 @@ def absorb(draft: Draft, pairs: dict[str, object]) -> None:
     for key, entry in plan.ids:
         draft.ids.extend(read_entry(entry, pairs[key]))
     if draft.duration_ns is None and plan.duration:
-        draft.duration_ns = _duration(plan, pairs)
+        draft.duration_ns = duration_told(plan, pairs)
     if not draft.severity:
         draft.severity = _severity(plan, pairs)
     if draft.service is None and plan.service:
-        name = _first_text(pairs, plan.service)
+        name = first_text(pairs, plan.service)
         draft.service = name if name is not None and name[0].isalpha() else None
         if name is not None and draft.service is None and draft.duration_ns is None:
             # `service=25ms` of a router tells how long it took.
@@ -213,7 +200,7 @@ def absorb(draft: Draft, pairs: dict[str, object]) -> None:
         draft.error = read_problem(plan.errors, pairs)
 
 
-def _first_text(fields: Fields, keys: Iterable[str]) -> str | None:
+def first_text(fields: Fields, keys: Iterable[str]) -> str | None:
     for key in keys:
         value = fields[key]
         if isinstance(value, str) and value and value != "-":
@@ -324,7 +311,7 @@ def _status_severity(plan: Plan, fields: Fields) -> int:
     return 0
 
 
-def _duration(plan: Plan, fields: Fields) -> int | None:
+def duration_told(plan: Plan, fields: Fields) -> int | None:
     for key, unit in plan.duration:
         value = fields[key]
         found = None
@@ -354,7 +341,7 @@ _MAX_MADE: Final = 12
 
 def _made_message(draft: Draft, plan: Plan, fields: Fields) -> str | None:
     """For records without a message: the request they tell of, the error, or their own fields as pairs."""
-    method, path = _first_text(fields, plan.method), _first_text(fields, plan.path)
+    method, path = first_text(fields, plan.method), first_text(fields, plan.path)
     if path is not None:
         status = next((fields[key] for key in plan.status if fields[key] is not None), None)
         return " ".join(str(part) for part in (method, path, status) if part is not None)
@@ -404,7 +391,7 @@ def _gelf(draft: Draft, fields: Fields) -> None:
         draft.message = full
 
 
-_SPECIAL: Final = {"clef": _clef, "serilog": _serilog, "journald": _journald, "gelf": _gelf, "loguru": _loguru}
+SPECIAL: Final = {"clef": _clef, "serilog": _serilog, "journald": _journald, "gelf": _gelf, "loguru": _loguru}
 
 
 def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
@@ -412,4 +399,4 @@ def ids_of_fields(fields: Fields) -> list[tuple[str, str]]:
     return [found for key, entry in plan_for(fields).ids for found in read_entry(entry, fields[key])]
 
 
-__all__ = ["Plan", "absorb", "ids_of_fields", "plan_for", "read_fields", "severity_of_all"]
+__all__ = ["Plan", "absorb", "ids_of_fields", "plan_for", "read_fields"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tui.parsing.glimpse import UNCERTAIN, Fields, Telling
 from tui.record import Record, level_of
 from tui.typed import Any
 
@@ -15,15 +16,18 @@ from tui.typed import Any
 class Glance:
     """Has the attributes of the record that its line is; asked for one that it does not know, it has the record made."""
 
-    __slots__ = ("_line", "_made", "_make", "fields", "severity")
+    __slots__ = ("_line", "_made", "_make", "_told", "fields", "severity")
 
-    def __init__(self, line: bytes, fields: Mapping[str, object], severity: int, make: Callable[[], Record]) -> None:
-        """The fields and the severity are those of the record."""
+    def __init__(self, told: Mapping[str, Telling]) -> None:
+        """`told` is what the fields of a record tell of its other attributes."""
+        self._told = told
+
+    def at(self, line: bytes, known: tuple[Fields, int], make: Callable[[], Record]) -> None:
+        """Look at a line whose fields and severity are those of its record; one look does for many lines, in turn."""
         self._line = line
-        self._make = make
         self._made: Record | None = None
-        self.fields = fields
-        self.severity = severity
+        self._make = make
+        self.fields, self.severity = known
 
     @property
     def raw(self) -> str:
@@ -40,4 +44,8 @@ class Glance:
         return self._made
 
     def __getattr__(self, name: str) -> Any:
+        if self._made is None and (telling := self._told.get(name)) is not None:
+            value = telling(self.fields)
+            if value is not UNCERTAIN:
+                return value
         return getattr(self.record(), name)

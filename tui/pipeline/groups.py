@@ -28,8 +28,10 @@ NEIGHBOURS: Final = ((CONTEXT_LINES, 2), (12, 12), (100, 200))
 """How many lines around a spot are looked at for its record, a few at first."""
 INTERLEAVED_RECORDS: Final = 32
 PEM_LOOKBACK_BYTES: Final = 16 << 10
+AHEAD_BYTES: Final = 8 << 10
+"""So much is read behind a spot at first: most records end within it."""
 AROUND_BYTES: Final = 2 * PEM_LOOKBACK_BYTES
-"""So far around the spots the lines tell of nearly every record; where they do not, all is read."""
+"""So far around a spot the lines tell of nearly every record; where they do not, all is read."""
 _BASE64_ROW: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
@@ -40,6 +42,8 @@ class Groups:
         self._blocks = blocks
         self._redactor = redactor
         self._parser = parser
+        self._told: dict[int, tuple[Line, ...]] = {}
+        """The record of each line that was last asked for: a spot near the begin of a stretch is asked for twice."""
 
     def of(self, start: int, stop: int) -> tuple[list[tuple[Line, ...]], Mapping[str, int]]:
         """The redacted lines of each record that begins in the stretch, and what redaction did to them."""
@@ -62,32 +66,39 @@ class Groups:
 
         None where that cannot be told from the lines around them, or takes no less than reading the whole stretch.
         """
-        blocks, reach = self._blocks, stop + GROUP_REACH_BYTES
-        near = [at for at in spots if at < reach]
+        near = [at for at in spots if at < stop + GROUP_REACH_BYTES]
         if len(near) > FEW_SPOTS:
             return None
-        if not near:
-            return []
-        low = max(blocks.piece(start)[0], blocks.first, near[0] - AROUND_BYTES)
-        high = min(reach, near[-1] + AROUND_BYTES)
-        data = scratch(high - low)
-        size = blocks.readinto(low, memoryview(data)[: high - low])
-        if not blocks.redacted and find(data, b"-----BEGIN", 0, size) >= 0:
-            # what a line may show depends on a line that may be far above it
-            return None
-        found: dict[int, tuple[Line, ...]] = {}
-        known: set[int] = set()
+        known, told = self._told, dict[int, tuple[Line, ...]]()
         for at in near:
-            begin = data.rfind(b"\n", 0, min(size, at - low)) + 1
-            if low + begin in known:
-                continue
-            group = self._group_around(data, size, low, begin)
+            group = told.get(at) or known.get(at) or self._around(at)
             if group is None:
                 return None
-            known.update(line.offset for line in group)
-            if start <= group[0].offset < stop:
-                found[group[0].offset] = group
+            told.update((line.offset, group) for line in group)
+        if self._told is known:  # else the bytes have changed meanwhile
+            self._told = told
+        found = {group[0].offset: group for group in told.values() if start <= group[0].offset < stop}
         return [found[offset] for offset in sorted(found)]
+
+    def forget(self) -> None:
+        """The bytes have changed."""
+        self._told = {}
+
+    def _around(self, at: int) -> tuple[Line, ...] | None:
+        """The record that has a line at this offset, told by the lines around it."""
+        blocks = self._blocks
+        low = max(blocks.piece(at)[0], blocks.first, at - AROUND_BYTES)
+        for ahead in (AHEAD_BYTES, AROUND_BYTES):
+            data = scratch(at + ahead - low)
+            size = blocks.readinto(low, memoryview(data)[: at + ahead - low])
+            if not blocks.redacted and find(data, b"-----BEGIN", 0, size) >= 0:
+                # what a line may show depends on a line that may be far above it
+                return None
+            begin = data.rfind(b"\n", 0, min(size, at - low)) + 1
+            group = self._group_around(data, size, low, begin)
+            if group is not None or size < at + ahead - low:
+                return group
+        return None
 
     def _group_around(self, data: Scratch, size: int, low: int, begin: int) -> tuple[Line, ...] | None:
         """The record that has the line which begins at this index of so many bytes, if the lines around it tell."""

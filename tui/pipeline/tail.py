@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.framing import MAX_LINE_BYTES
-from tui.pipeline.track import Pace, Track
+from tui.pipeline.pace import Pace
+from tui.pipeline.track import Track
 from tui.record import Record
 from tui.store.blocks import BLOCK_BYTES
 from tui.store.order import Entry, Key, Sieve

@@ -10,14 +10,12 @@ from _thread import RLock
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.columns import Columns
-from tui.parsing.eras import DAY_NS, SAMPLES, YEAR_NS, Eras, eras
-from tui.parsing.parser import DATE_INFERRED, Parser
-from tui.pipeline.glance import Glance
+from tui.parsing.parser import Parser
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
+from tui.pipeline.pace import Pace, corrected
 from tui.pipeline.pages import Pages
 from tui.pipeline.pieces import Piece, pieces
 from tui.pipeline.stretches import Stretches
@@ -26,45 +24,13 @@ from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
 from tui.store.needles import count
 from tui.store.order import Accepts, Entry, Sieve, Spots
-from tui.typed import Final, cast
-from tui.values import frozen, mutable, replace
+from tui.typed import Final
+from tui.values import frozen, replace
 
 LEARN_BYTES: Final = 32 << 10
 PROBE_LINES: Final = 50
 LATEST_LINES: Final = 5
-DISORDER_NS: Final = 10_000_000_000
-"""Lines of one source may be this much out of order and are put in order; further back is a clock that was set."""
-MOST_OFFSET: Final = 1 << 62
-LEAST_STEP_BYTES: Final = 256
-FUTURE_NS: Final = 300_000_000_000
-
-
-@mutable
-class Pace:
-    """How the times of one source run, in the order of its lines: where a record is placed among other sources."""
-
-    latest_ns: int
-    """The time that the record before was placed by, or the latest one."""
-    now_ns: int | None = None
-    """The time of the look, for lines that have just been written; None for those that stood there before."""
-
-    def place(self, time_ns: int | None) -> int:
-        """Its own time; a record without one stands where the record before it stands.
-
-        Among lines that have just been written, one far behind those before it stands where they stand, since its clock
-        was set; and one that says to be from the future stands at the time it came.
-        """
-        if time_ns is None:
-            return self.latest_ns
-        if self.now_ns is None:
-            self.latest_ns = time_ns
-            return time_ns
-        if time_ns > self.now_ns + FUTURE_NS:
-            time_ns = self.now_ns
-        if time_ns < self.latest_ns - DISORDER_NS:
-            return self.latest_ns
-        self.latest_ns = max(self.latest_ns, time_ns)
-        return time_ns
+MOST_TIMES: Final = 4096
 
 
 @frozen
@@ -115,6 +81,8 @@ class Track:
         self._latest: tuple[int, int | None] = -1, None
         self._plain: set[tuple[int, int]] = set()
         """Stretches that were looked through, by offset and size, in which every line says what it holds."""
+        self._times: dict[int, int | None] = {}
+        """The times that were told at offsets where a search stops, which is at the same ones every time."""
         self._shift_ns = 0
         self._timeless = blocks.redacted
         """Whether records without a time are dated by their arrival: in streams, and in files that tell no times."""
@@ -226,26 +194,54 @@ class Track:
         if (page := self._pages.get(self.number, start, stop)) is not None:
             return page.entries
         self._learn()
-        groups = None if spots is None else self._groups.at(start, stop, spots)
-        if groups is None:
-            groups, counts = self._groups.of(start, stop)
-            self._count(start, stop, counts)
-            groups = groups if spots is None else _with_spots(groups, spots)
         if accepts is None:
-            records = [record for one in groups for record in self._records(one)]
+            records = [record for one in self._groups_of(start, stop, spots) for record in self._records(one)]
         else:
-            records = [record for one in groups for record in self._accepted(one, accepts)]
+            records = self._chosen(start, stop, spots, accepts)
         entries = self._ordered(records)
         if any(entry.record is not None and entry.record.time_ns is None for entry in entries):
             # a record without a time stands where the one before it stands, which may not be a candidate
             return self.page(start, stop).entries
         return tuple(entries)
 
+    def _chosen(self, start: int, stop: int, spots: Spots, accepts: Accepts) -> list[Record]:
+        # need what the first screenful does without
+        from tui.pipeline.choice import Choice
+        from tui.pipeline.sheet import sheet_of
+
+        choice = Choice(accepts, self._records, moved=bool(self._shift_ns))
+        if spots is None and self._parser.objects_stand_alone:
+            sheet = sheet_of(self.blocks, self._redactor, start, stop)
+            if sheet is not None:
+                self._count(start, stop, sheet.redactions)
+                return choice.of_sheet(sheet)
+        return choice.of_groups(self._groups_of(start, stop, spots))
+
+    def _groups_of(self, start: int, stop: int, spots: Spots) -> Sequence[tuple[Line, ...]]:
+        groups = None if spots is None else self._groups.at(start, stop, spots)
+        if groups is None:
+            groups, counts = self._groups.of(start, stop)
+            self._count(start, stop, counts)
+            groups = groups if spots is None else _with_spots(groups, spots)
+        return groups
+
     def time_at(self, offset: int) -> int | None:
         """The time of the first record with a time that begins at this offset or soon behind it.
 
         Reads the raw lines: nothing but the time leaves here.
         """
+        if offset in self._times:
+            return self._times[offset]
+        age, time_ns = self._age, self._time_at(offset)
+        with self._lock:
+            settled = self._learned_bytes >= LEARN_BYTES and offset < self.blocks.bounds(offset)[1] - PROBE_BYTES
+            if age == self._age and settled:
+                if len(self._times) >= MOST_TIMES:
+                    self._times.clear()
+                self._times[offset] = time_ns
+        return time_ns
+
+    def _time_at(self, offset: int) -> int | None:
         self._learn()
         begin = offset if offset == self.blocks.piece(offset)[0] else offset - 1
         stop = self.blocks.bounds(offset)[1]
@@ -311,6 +307,8 @@ class Track:
             self._pages.forget(self.number)
             self._latest = -1, None
             self._plain.clear()
+            self._times.clear()
+            self._groups.forget()
 
     # -- making a page ---------------------------------------------------------------------------------------------
 
@@ -337,19 +335,6 @@ class Track:
             return corrected(record, self._shift_ns)
         return record
 
-    def _accepted(self, lines: tuple[Line, ...], accepts: Accepts) -> tuple[Record, ...]:
-        """The records that are accepted, which may be told by their fields alone."""
-        line = lines[0].data
-        known = self._parser.fields(line) if len(lines) == 1 else None
-        if known is None:
-            return tuple(record for record in self._records(lines) if accepts(record))
-        glance = Glance(line, *known, partial(self._record, lines))
-        # it has all attributes of a record
-        return (glance.record(),) if accepts(cast(Record, glance)) else ()
-
-    def _record(self, lines: tuple[Line, ...]) -> Record:
-        return self._records(lines)[0]
-
     def _ordered(self, records: list[Record], pace: Pace | None = None) -> list[Entry]:
         """Sorted by the time that each record is placed by."""
         if pace is None:
@@ -360,6 +345,8 @@ class Track:
 
     def _learn(self) -> None:
         """Show the parser a sample: once for a file, again while a stream is young."""
+        if self._learned_bytes >= LEARN_BYTES:
+            return
         with self._lock:
             end = self.blocks.end
             if (
@@ -383,36 +370,7 @@ class Track:
             self._parser.learn(lines, reference_ns=self.reference_ns)
             if not self.blocks.redacted:
                 probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
-                told = next((one for each in probes if (one := self._parser.record(each)).time_ns is not None), None)
-                self._timeless = told is None
-                self._parser.eras = None if told is None else self._eras(told)
-
-    def _eras(self, told: Record) -> Eras | None:
-        """The years of lines that tell none, the days of lines that tell but the clock; None for all others."""
-        period_ns = YEAR_NS if told.time_source == "inferred-year" else DAY_NS if DATE_INFERRED in told.notes else 0
-        first, size = self.blocks.first, self.blocks.end - self.blocks.first
-        if not period_ns:
-            return None
-
-        def dated(offset: int, reference_ns: int) -> int | None:
-            self._parser.eras = Eras((MOST_OFFSET,), (reference_ns,))
-            lines = self.blocks.read(offset, offset + PROBE_BYTES).split(b"\n")
-            groups = (LineGroup(self.name, offset, (line,)) for line in lines[int(offset > first) : -1])
-            return next((time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None), None)
-
-        return eras(
-            dated, range(first, first + size, max(LEAST_STEP_BYTES, size // SAMPLES)), self.reference_ns, period_ns
-        )
-
-
-def corrected(record: Record, shift_ns: int) -> Record:
-    """A record of a source whose clock is off by so much."""
-    note = f"the clock of its source is off: {shift_ns / 1e9:+.3f} s were added to the time it tells"
-    span = record.span
-    if span is not None and span.start_ns:
-        end_ns = None if span.end_ns is None else span.end_ns + shift_ns
-        span = replace(span, start_ns=span.start_ns + shift_ns, end_ns=end_ns)
-    return replace(record, time_ns=(record.time_ns or 0) + shift_ns, notes=(*record.notes, note), span=span)
+                self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
 
 
 _LF: Final = 10

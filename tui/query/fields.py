@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from tui.lazy import Lazy
 from tui.record import Record
 
 Item = tuple[str, object]
@@ -20,8 +19,8 @@ Item = tuple[str, object]
 Lookup = Callable[[Record], Sequence[Item]]
 """The fields of a record that a name means; empty when it lacks them."""
 
-_MAX_KNOWN: Final = 4096
-_ITEM_NUMBERS: Final = Lazy(r"\[\d*\]|(?<=\.)\d+(?:\.|$)")
+_MAX_KNOWN: Final = 1024
+_ITEM_NUMBERS: Final = re.compile(r"\[\d*\]|(?<=\.)\d+(?:\.|$)")
 
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "level": "level", "lvl": "level", "severity": "level", "log.level": "level", "loglevel": "level",
@@ -50,28 +49,35 @@ def plain_name(name: str) -> str:
 def lookup(name: str) -> Lookup:
     """The fields of a record that a name means, without its attributes; with wildcards in the name, all that fit."""
     rank_of = _rank_by_pattern(name) if "*" in name or "?" in name else _rank_by_name(name)
-    known: dict[str, int] = {}
+    known: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
 
     def find(record: Record) -> Sequence[Item]:
         fields = record.fields
         value = fields.get(name)
         if value is not None:
             return ((name, value),)
-        best = 1
-        found: list[Item] = []
-        for key in fields:
-            rank = known.get(key)
-            if rank is None:
-                if len(known) >= _MAX_KNOWN:
-                    known.clear()
-                rank = known[key] = rank_of(key)
-            if rank >= best and (value := fields[key]) is not None:
-                if rank > best:
-                    best, found = rank, []
-                found.append((key, value))
-        return found
+        keys = tuple(fields)
+        ranked = known.get(keys)
+        if ranked is None:
+            if len(known) >= _MAX_KNOWN:
+                known.clear()
+            ranked = known[keys] = _ranked(keys, rank_of)
+        for alike in ranked:
+            if found := [(key, value) for key in alike if (value := fields[key]) is not None]:
+                return found
+        return ()
 
     return find
+
+
+def _ranked(keys: Iterable[str], rank_of: Callable[[str], int]) -> tuple[tuple[str, ...], ...]:
+    """Those of the keys of a record that a name means, in groups, the most exact first: all records of a kind have the
+    same keys."""
+    groups: dict[int, list[str]] = {}
+    for key in keys:
+        if rank := rank_of(key):
+            groups.setdefault(rank, []).append(key)
+    return tuple(tuple(groups[rank]) for rank in sorted(groups, reverse=True))
 
 
 def null_lookup(name: str) -> Lookup:
