@@ -53,7 +53,8 @@ def test_the_first_screenful_loads_nothing_that_takes_longer_than_itself(tmp_pat
             "from tui.session.masking import redactor_of",
             f"readers = first_screen._open([{str(tmp_path / 'app.log')!r}])",
             "redactor = redactor_of(Settings(), {'HOME': '/nonexistent'})",
-            "assert 'got 99' in first_screen._screen(readers, Settings(), redactor, {'COLORTERM': 'truecolor'})",
+            "sight = first_screen.Sight(readers, Settings(), redactor, {'COLORTERM': 'truecolor'})",
+            "assert 'got 99' in first_screen.screenful(sight)",
         ]
     )
     assert not loaded(code, "-S") & set(SLOW)

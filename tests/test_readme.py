@@ -9,6 +9,7 @@ import click
 
 from tui.command_line import COMMANDS, VERSION, view
 from tui.settings import IN_FILE_ONLY, Settings
+from tui.sources.spec import ASKED, LISTENERS
 from tui.values import fields
 from tui.views.actions import ACTIONS
 
@@ -58,6 +59,12 @@ def test_every_flag_of_the_viewer_is_an_option() -> None:
 
 def test_every_command_is_shown() -> None:
     assert all(f"tracetail {name}" in README for name in COMMANDS)
+
+
+def test_what_is_listened_for_is_listed_with_its_port_and_what_is_asked_with_its_scheme() -> None:
+    rows = {row.split("|")[1].strip(): row.split("|")[3].strip() for row in README.splitlines() if row.count("|") > 4}
+    assert {f"`{kind}:`": str(port) for kind, port in LISTENERS.items()}.items() <= rows.items()
+    assert all(f"`{scheme}:http://" in README for scheme in ASKED)
 
 
 def test_the_version_is_the_package_s() -> None:

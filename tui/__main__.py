@@ -26,6 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             from tui import command_line
         else:
             with first:
+                if not first.sight.settings.keys:
+                    from tui.first_moves import FirstKeys
+
+                    FirstKeys(first)
                 from tui import viewer
     except KeyboardInterrupt:
         # not sys.exit(): an interrupt inside exec(), as of a named tuple, would end the process by its signal

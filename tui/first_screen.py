@@ -12,7 +12,7 @@ import stat
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tui.parsing.parser import Parser
 from tui.pipeline.track import Track
@@ -20,7 +20,7 @@ from tui.presentation.cells import clock
 from tui.presentation.ink import Depth, Ink
 from tui.presentation.log_line import LineLook, draw_record
 from tui.presentation.status_line import QUERY_HINT, SourceLook, Totals, sources_line, totals_line
-from tui.record import Drawn, Record
+from tui.record import Drawn
 from tui.redaction.redactor import Redactor
 from tui.session.masking import redactor_of
 from tui.settings import Settings, load
@@ -29,7 +29,7 @@ from tui.sources.opening import open_reader
 from tui.sources.reader import Reader
 from tui.sources.spec import parse_spec, service_of
 from tui.store.blocks import FileBlocks
-from tui.store.order import Entry
+from tui.store.order import Entry, Key
 from tui.typed import Any, Final
 
 MOST_FILES: Final = 8
@@ -49,18 +49,23 @@ CHROME_ROWS: Final = 3
 TAKE: Final = "\x1b[?1049h\x1b[?25l\x1b[H"
 """The other screen, no cursor, from its top left corner."""
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GIVE_BACK: Final = b"\x1b[?1049l\x1b[?25h"
+GIVE_BACK: Final = "\x1b[?1049l\x1b[?25h"
 
 
 class FirstScreen:
     """What stands on the terminal until the viewer takes over."""
 
-    def __init__(self, words: Sequence[str], redactor: Redactor, modes: list[Any]) -> None:
+    def __init__(self, words: Sequence[str], sight: Sight, redactor: Redactor, modes: list[Any]) -> None:
         self.paths = [word for word in words if word not in HARMLESS]
         self.flags = dict(HARMLESS[word] for word in words if word in HARMLESS)
         """Settings by name, as the command line gives them."""
+        self.sight = sight
         self.redactor = redactor
         """The one whose marks are on the screen."""
+        self.typed = b""
+        """What was read of the keys before the viewer was there."""
+        self.stop_reading: Callable[[], bytes] = bytes
+        """Ends the reading of keys, if they are being read; what was read."""
         self.modes = modes
         """The terminal's line settings as they were found."""
         self._standing = True
@@ -70,6 +75,8 @@ class FirstScreen:
     def hand_over(self) -> None:
         """The viewer draws from now on: it finds the line settings as they were, and the lines where they are."""
         self._standing = False
+        self.typed = self.stop_reading()
+        self.sight.close()
         for number in SIGNALS:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         try:
@@ -88,7 +95,7 @@ class FirstScreen:
     def _take_away(self) -> None:
         self.hand_over()
         try:
-            _write(GIVE_BACK)
+            write(GIVE_BACK)
         except OSError:
             return
 
@@ -113,17 +120,14 @@ def draw(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> F
         readers = _open([word for word in words if word not in HARMLESS])
         if not readers:
             return None
-        try:
-            text = _screen(readers, settings, redactor, environment)
-        finally:
-            for reader in readers.values():
-                reader.close()
+        sight = Sight(readers, settings, redactor, environment)
+        text = TAKE + screenful(sight)
         modes = termios.tcgetattr(0)
-        quiet = [*modes[:3], modes[3] & ~termios.ECHO, *modes[4:]]
-        # what is typed now waits for the viewer, and must not be echoed over the lines
+        # what is typed now is a key each, and must not be echoed over the lines
+        quiet = [*modes[:3], modes[3] & ~(termios.ECHO | termios.ICANON), *modes[4:]]
         termios.tcsetattr(0, termios.TCSANOW, quiet)
-        first = FirstScreen(words, redactor, modes)
-        _write(text.encode("utf-8", "replace"))
+        first = FirstScreen(words, sight, redactor, modes)
+        write(text)
     except Exception:
         return None
     return first
@@ -156,58 +160,129 @@ def _open(paths: Sequence[str]) -> dict[str, Reader]:
     return readers
 
 
-def _screen(
-    readers: Mapping[str, Reader], settings: Settings, redactor: Redactor, environment: Mapping[str, str]
-) -> str:
-    """All rows of the screen, as the viewer will draw them."""
-    size = os.get_terminal_size(1)
-    width, height = size.columns, size.lines - CHROME_ROWS
-    name = "plain" if "NO_COLOR" in environment else settings.theme
-    ink = Ink(name, _depth(environment))
-    looks = [SourceLook(one, "live") for one in readers]
-    zone = settings.zone()
-    now = clock(time.time_ns(), zone)[:8] + ("Z" if settings.tz == "UTC" else "")
-    rows: list[Drawn] = []
-    for stretch in STRETCHES:
-        records = _newest(readers, settings, redactor, height, stretch)
-        rows = _rows(records, LineLook(width - 1, zone), height)
-        if len(rows) >= height - 1 or all(reader.size() <= stretch for reader in readers.values()):
-            break
-    rows += [()] * (height - len(rows))
-    rows[-1] = (*rows[-1], ("▐", "dim")) if rows[-1] else ()
-    hint: Drawn = ((" / ", "bold"), (QUERY_HINT, "dim"))
-    lines = [
-        ink.line(sources_line(looks, width, " " * 8, now), width, chrome=True),
-        ink.line(hint, width, chrome=True),
-        *(ink.line(row, width) for row in rows),
-        ink.line(totals_line(Totals(), looks, width), width, chrome=True),
-    ]
-    return TAKE + "\r\n".join(lines)
+class Sight:
+    """The files as far as they can be read at once, and the screen that shows them."""
 
+    def __init__(
+        self, readers: Mapping[str, Reader], settings: Settings, redactor: Redactor, environment: Mapping[str, str]
+    ) -> None:
+        size = os.get_terminal_size(1)
+        self.width, self.height = size.columns, size.lines - CHROME_ROWS
+        """Of the screen, and of the rows between the chrome."""
+        self.settings = settings
+        self._readers = readers
+        self._redactor = redactor
+        self._ink = Ink("plain" if "NO_COLOR" in environment else settings.theme, _depth(environment))
+        self._zone = settings.zone()
+        self._look = LineLook(self.width - 1, self._zone)
+        self._tracks = [self._track(*one) for one in enumerate(readers.items())]
 
-def _newest(
-    readers: Mapping[str, Reader], settings: Settings, redactor: Redactor, count: int, stretch: int
-) -> list[Record]:
-    """The newest records of all files, in the order of time, as far as the last bytes of each tell them."""
-    entries: list[Entry] = []
-    surely_from = -(1 << 63)
-    for number, (name, reader) in enumerate(readers.items()):
+    def _track(self, number: int, named: tuple[str, Reader]) -> Track:
+        name, reader = named
         blocks = FileBlocks()
         blocks.open_segment(reader, reader.size())
-        parser = Parser(name, zone=settings.zone(), service=service_of(name))
-        reference_ns = reader.mtime_ns or time.time_ns()
-        track = Track(name, number, blocks, redactor, parser, reference_ns=reference_ns)
-        start = max(blocks.first, blocks.end - stretch)
-        if stretch == STRETCHES[0]:
-            start += _last_lines(blocks.read(start, blocks.end), count + SPARE_LINES)
-        found = track.fresh(start, blocks.end).entries
-        if start > blocks.first and found:
-            # before its stretch a file may have more lines, which would stand between those of the others
-            surely_from = max(surely_from, found[0].time_ns)
-        entries += found
-    entries.sort(key=lambda one: one[:3])
-    newest = entries[-count:]
-    return [one.record for one in newest if one.record is not None and one.time_ns >= surely_from]
+        parser = Parser(name, zone=self._zone, service=service_of(name))
+        return Track(name, number, blocks, self._redactor, parser, reference_ns=reader.mtime_ns or time.time_ns())
+
+    @property
+    def small(self) -> bool:
+        """Whether little is read of the files because there is no more."""
+        return all(track.blocks.end - track.blocks.first <= STRETCHES[0] for track in self._tracks)
+
+    def newest(self, count: int) -> list[Entry]:
+        """The last records of all files, in the order of time, as far as the last bytes of each tell them; enough for
+        about so many rows."""
+        found: list[Entry] = []
+        for stretch in STRETCHES:
+            found = self._last(count, stretch)
+            if sum(map(rows_of, found)) >= count or all(track.blocks.end <= stretch for track in self._tracks):
+                break
+        return found[-count:]
+
+    def _last(self, count: int, stretch: int) -> list[Entry]:
+        entries: list[Entry] = []
+        surely_from = -(1 << 63)
+        for track in self._tracks:
+            blocks = track.blocks
+            start = max(blocks.first, blocks.end - stretch)
+            if stretch == STRETCHES[0]:
+                start += _last_lines(blocks.read(start, blocks.end), count + SPARE_LINES)
+            found = track.fresh(start, blocks.end).entries
+            if start > blocks.first and found:
+                # before its stretch a file may have more lines, which would stand between those of the others
+                surely_from = max(surely_from, found[0].time_ns)
+            entries += found
+        entries.sort(key=_place)
+        return [one for one in entries if one.time_ns >= surely_from]
+
+    def oldest(self, count: int) -> list[Entry]:
+        """The first records, in the same way."""
+        entries: list[Entry] = []
+        surely_to = 1 << 63
+        for track in self._tracks:
+            blocks = track.blocks
+            stop = min(blocks.end, blocks.first + STRETCHES[0])
+            stop = blocks.first + _first_lines(blocks.read(blocks.first, stop), count + SPARE_LINES)
+            found = track.fresh(blocks.first, stop).entries
+            if stop < blocks.end and found:
+                surely_to = min(surely_to, found[-1].time_ns)
+            entries += found
+        entries.sort(key=_place)
+        return [one for one in entries if one.time_ns <= surely_to][:count]
+
+    def lines(self, entries: Sequence[Entry], at: int, *, current: bool = False) -> tuple[Drawn, ...]:
+        """One of these records as rows."""
+        record, above = entries[at].record, entries[at - 1].record if at else None
+        assert record is not None
+        same = above is not None and above.service == record.service
+        return draw_record(record, self._look, same_service=same, current=current)
+
+    def share(self, entry: Entry) -> float:
+        """How far down in its file a record stands."""
+        blocks = self._tracks[entry.track].blocks
+        return (entry.offset - blocks.first) / max(1, blocks.end - blocks.first)
+
+    def text(self, rows: Sequence[Drawn], thumb: int, *, following: bool = True) -> str:
+        """All of the screen, as the viewer will draw it; the thumb is the row with the mark of the place in the log."""
+        ink, width = self._ink, self.width
+        looks = [SourceLook(one, "live") for one in self._readers]
+        now = clock(time.time_ns(), self._zone)[:8] + ("Z" if self.settings.tz == "UTC" else "")
+        shown = [(*row, ("▐", "dim")) if at == thumb else row for at, row in enumerate(rows)]
+        lines = [
+            ink.line(sources_line(looks, width, " " * 8, now), width, chrome=True),
+            ink.line(((" / ", "bold"), (QUERY_HINT, "dim")), width, chrome=True),
+            *(ink.line(row, width) for row in shown),
+            *(ink.line((), width) for _ in range(self.height - len(rows))),
+            ink.line(totals_line(Totals(following=following), looks, width), width, chrome=True),
+        ]
+        return "\r\n".join(lines)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for reader in self._readers.values():
+            reader.close()
+
+
+def screenful(sight: Sight) -> str:
+    """The screen with the last records, the very last one being the current one."""
+    entries = sight.newest(sight.height + 1)
+    rows: list[Drawn] = []
+    for at in range(len(entries) - 1, -1, -1):
+        lines = sight.lines(entries, at, current=at == len(entries) - 1)
+        if len(rows) + len(lines) > sight.height:
+            break
+        rows[:0] = lines
+    return sight.text(rows, sight.height - 1)
+
+
+def rows_of(entry: Entry) -> int:
+    """How many rows a record takes: one, and another for its error."""
+    record = entry.record
+    return 2 if record is not None and record.error is not None and record.error.stack else 1
+
+
+def _place(entry: Entry) -> Key:
+    return entry[:3]
 
 
 def _last_lines(data: bytes, count: int) -> int:
@@ -218,20 +293,13 @@ def _last_lines(data: bytes, count: int) -> int:
     return at
 
 
-def _rows(records: Sequence[Record], look: LineLook, height: int) -> list[Drawn]:
-    """The last lines of these records, the last record being the current one."""
-    rows: list[Drawn] = []
-    for at in range(len(records) - 1, -1, -1):
-        lines = draw_record(
-            records[at],
-            look,
-            same_service=at > 0 and records[at - 1].service == records[at].service and len(rows) + 1 < height,
-            current=at == len(records) - 1,
-        )
-        if len(rows) + len(lines) > height:
-            break
-        rows[:0] = lines
-    return rows
+def _first_lines(data: bytes, count: int) -> int:
+    """Where the first lines end, counted likewise."""
+    at = 0
+    while count > 0 and (after := data.find(b"\n", at) + 1) > 0:
+        at = after
+        count -= data[at : at + 1] not in b" \t"
+    return at or len(data)
 
 
 def _depth(environment: Mapping[str, str]) -> Depth:
@@ -241,7 +309,9 @@ def _depth(environment: Mapping[str, str]) -> Depth:
     return "256" if "256color" in environment.get("TERM", "") else "16"
 
 
-def _write(data: bytes) -> None:
+def write(text: str) -> None:
+    """Send a text to the terminal."""
     sys.stdout.flush()
+    data = text.encode("utf-8", "replace")
     while data:
         data = data[os.write(1, data) :]

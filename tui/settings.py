@@ -65,13 +65,14 @@ class Settings:
     )
     debug: bool = option(False, "Say more when something fails, redacted.")
     keys: Mapping[str, str] = option({}, "Other keys for actions: id = key, in the file only.")
+    tools: Mapping[str, str] = option({}, "Addresses of other tools for a request: name = address, in the file only.")
 
     def zone(self) -> tzinfo:
         """The zone that `tz` names. Raises SettingsError."""
         return zone_of(self.tz)
 
 
-IN_FILE_ONLY: Final = ("keys", "redaction")
+IN_FILE_ONLY: Final = ("keys", "redaction", "tools")
 """Tables, for which neither the environment nor the command line has a form."""
 
 
@@ -109,6 +110,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) 
             table["redaction"] = table.pop("redact")
         _install(table, path)
         settings = _with(settings, table, path)
+        _check_tools(settings.tools)
     known = {f"TRACETAIL_{one.name.upper()}": one.name for one in fields(Settings) if one.name not in IN_FILE_ONLY}
     settings = _with(
         settings, {known[name]: text for name, text in environment.items() if name in known}, "environment"
@@ -133,6 +135,18 @@ def _install(table: dict[str, Any], path: str) -> None:
             install(own)
         except FormatError as error:
             raise SettingsError(f"{path}: {error}") from None
+
+
+def _check_tools(tools: Mapping[str, Any]) -> None:
+    """Every address of another tool must be one; few have any. Raises SettingsError."""
+    if tools:
+        from tui.story.elsewhere import TemplateError, check
+
+        for name, address in tools.items():
+            try:
+                check(name, str(address))
+            except TemplateError as error:
+                raise SettingsError(f"tools: {error}") from None
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> str:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
-TURN_S: Final = 0.001
-"""A key is answered in a handful of turns at the interpreter's lock; a thread that parses keeps it for so long each time."""
+SWITCH_S: Final = 0.001
+"""So long may one thread keep the others waiting: with Python's own 5 ms a key waits several times for readers."""
 GARBAGE_AFTER: Final = 20_000
 """Garbage that only a collection frees is rare here, since values point one way; thousands of them are made at a time."""
 
@@ -129,12 +129,12 @@ def collect_garbage() -> None:
 
 def run_app(session: Session, first: FirstScreen | None = None) -> int:
     """Draw until the user leaves; the terminal is put back whatever happens."""
+    sys.setswitchinterval(SWITCH_S)
     # the sources are being opened while the screen's code is loaded
     session.start()
     from tui.views.app import TracetailApp
 
     app = TracetailApp(session, standing=first is not None)
-    sys.setswitchinterval(TURN_S)
     collect_garbage()
     asked: list[int] = []
 
@@ -145,6 +145,7 @@ def run_app(session: Session, first: FirstScreen | None = None) -> int:
 
     if first is not None:
         first.hand_over()
+        app.typed = first.typed
     try:
         with guard(leave):
             result = app.run(mouse=session.settings.mouse)

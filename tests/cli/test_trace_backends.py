@@ -48,3 +48,9 @@ def test_a_store_is_not_queried() -> None:
     done = run("query", "*", "jaeger:http://127.0.0.1:9")
     assert (done.returncode, done.stdout) == (2, "")
     assert "use tracetail trace ID" in done.stderr
+
+
+def test_what_never_ends_is_not_explained() -> None:
+    done = run("explain", "otlp:0", "tempo:http://127.0.0.1:9")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "otlp:0, tempo:127.0.0.1:9: is never all there" in done.stderr

@@ -86,6 +86,17 @@ def test_keys_that_are_typed_at_once_are_kept_and_not_echoed(tmp_path: Path, lau
     assert "/Declined" not in "\n".join(first_rows(terminal, 120, 24))
 
 
+@pytest.mark.parametrize("keys", ["bk", "gj "])
+def test_the_first_moves_show_what_the_viewer_then_shows(tmp_path: Path, launch: Open, keys: str) -> None:
+    terminal = launch(*some_logs(tmp_path), rows=24, env={"HOME": str(tmp_path)})
+    wait_until(lambda: OTHER_SCREEN in terminal.output, what="the first screenful")
+    terminal.type(keys)
+    first = first_rows(terminal, 120, 24)
+    assert "PAUSED" in first[-1]
+    screen = terminal.wait_for(lambda screen: "PAUSED" in screen and "redacted" in screen)
+    assert first[1:-1] == [line.rstrip() for line in screen.split("\n")][1:23]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_early_end_leaves_the_terminal_as_it_was(tmp_path: Path, launch: Open, number: int) -> None:
     terminal = launch(*some_logs(tmp_path), rows=24)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 
@@ -29,7 +30,12 @@ def test_a_span_that_is_sent_is_masked_and_found_by_its_trace() -> None:
             "name": "charge",
             "startTimeUnixNano": "1544712660000000000",
         }
-        told = [{"key": "db.password", "value": {"stringValue": PASSWORD}}, {"key": "n", "value": {"intValue": "7"}}]
+        packed = base64.b64encode(PASSWORD.encode()).decode()
+        told = [
+            {"key": "db.password", "value": {"stringValue": PASSWORD}},
+            {"value": {"bytesValue": packed}, "key": "password"},
+            {"key": "n", "value": {"intValue": "7"}},
+        ]
         posted = {"resourceSpans": [{"scopeSpans": [{"spans": [{**span, "attributes": told}]}]}]}
         connection = http.client.HTTPConnection("127.0.0.1", int(source.status.detail.rpartition(":")[2]), timeout=20)
         connection.request("POST", "/v1/traces", json.dumps(posted), {"Content-Type": "application/json"})
@@ -41,7 +47,9 @@ def test_a_span_that_is_sent_is_masked_and_found_by_its_trace() -> None:
         assert (record.span.name, record.fields["n"]) == ("charge", 7)
         assert source.intake is not None
         assert source.intake.ring.held_bytes > 0
-        assert PASSWORD.encode() not in source.intake.ring.read(0, source.intake.ring.end)
-        assert sum(session.redacted().values()) == 1
+        kept = source.intake.ring.read(0, source.intake.ring.end)
+        assert PASSWORD.encode() not in kept
+        assert packed.encode() not in kept
+        assert sum(session.redacted().values()) == 2
     finally:
         session.stop()

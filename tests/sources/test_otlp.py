@@ -60,7 +60,7 @@ def test_metrics_are_taken_and_counted(receive: Receive) -> None:
     assert there.post("/v1/metrics", two)[:2] == (200, b"")
     posted = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "c"}]}]}]}
     assert there.post("/v1/metrics", json.dumps(posted), JSON)[:2] == (200, b"{}")
-    wait_until(lambda: "3 metrics counted" in there.states[-1].detail)
+    wait_until(lambda: "metrics counted: 3" in there.states[-1].detail)
     assert there.chunks == []
 
 
@@ -196,5 +196,5 @@ def test_who_speaks_something_else_is_told_of(receive: Receive, sent: bytes, sai
 def test_a_port_in_use_is_said_with_the_way_out(receive: Receive) -> None:
     taken = receive()
     there = receive(f"otlp:{taken.port}")
-    assert there.failed == f"port {taken.port} is in use by another program: end it, or listen elsewhere with otlp:PORT"
+    assert there.failed == f"port {taken.port} is in use: listen elsewhere with otlp:PORT"
     assert "no address of this machine" in receive("otlp:192.0.2.1:0").failed

@@ -41,5 +41,5 @@ def test_messages_are_taken_refused_and_put_off_as_over_http(receive: Receive, m
             traces(SPANS)
         assert put_off.value.code() is grpc.StatusCode.UNAVAILABLE
         assert "grpc-status-details-bin" in dict(put_off.value.trailing_metadata())
-    wait_until(lambda: "1 times senders had to wait" in there.states[-1].detail, lambda: there.states[-1])
+    wait_until(lambda: "senders had to wait: 1" in there.states[-1].detail, lambda: there.states[-1])
     assert "elsewhere with otlp-grpc:PORT" in receive(f"otlp-grpc:{there.port}").failed

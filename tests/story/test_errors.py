@@ -123,3 +123,19 @@ def test_a_group_names_the_place_in_the_application_and_the_root() -> None:
     assert one.place is not None and one.root is not None
     assert (one.place.function, one.root.type) == ("shop.Order.go", "java.io.IOException")
     assert group([error(1)])[0].root is None
+
+
+def test_a_group_tells_its_releases_its_course_and_its_newest_requests() -> None:
+    def told(at: int, release: str, request: str) -> StoryError:
+        return StoryError("Boom", "no", None, "a", at, None, ("a", at), release, request)
+
+    (one,) = group([told(0, "1.2", "r1"), told(70, "1.3", "r2"), told(90, "1.3", "r2"), told(100, "1.3", "r3")])
+    assert one.releases == ("1.2", "1.3")
+    assert one.counts(0, 100, 4) == [1, 0, 1, 2]
+    assert one.requests == (("r3", ("a", 100)), ("r2", ("a", 90)), ("r1", ("a", 0)))
+
+
+def test_the_release_is_read_from_what_a_record_calls_it() -> None:
+    record = Record("a", 0, "x", "x", severity=17, fields={"service.version": "2.0", "version": 1}, trace_id="ab")
+    told = error_of(record)
+    assert told is not None and (told.release, told.request) == ("2.0", "ab")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.views.driver import viewer
-from tests.views.test_request import current, opened, request, row_of, view
+from tests.views.test_request import TRACE, current, opened, request, row_of, view
 from tui.story.findings import Gap
 from tui.views.row_view import RowView
 
@@ -69,3 +69,19 @@ async def test_without_a_request_the_keys_say_what_they_are_for(tmp_path: Path) 
         await driver.wait_for(
             lambda: any("t opens the one of a line" in one.message for one in driver.app._notifications)
         )
+
+
+async def test_o_leads_to_the_request_in_other_tools(tmp_path: Path) -> None:
+    async with viewer(request(tmp_path), tools={"jaeger": "http://127.0.0.1:16686"}) as driver:
+        content = await opened(driver)
+        await driver.press("o")
+        assert f"http://127.0.0.1:16686/trace/{TRACE}" in driver.text()
+        await driver.press("escape")
+        assert view(driver) is content
+
+
+async def test_o_without_tools_says_how_to_name_them(tmp_path: Path) -> None:
+    async with viewer(request(tmp_path)) as driver:
+        await opened(driver)
+        await driver.press("o")
+        assert "[tools]" in driver.text()

@@ -23,6 +23,8 @@ from tests.views.driver import Driver, viewer
 from tui import first_screen
 from tui.cli.query import command as query_command
 from tui.cli.trace import command as trace_command
+from tui.first_moves import Moves
+from tui.first_screen import Sight, screenful
 from tui.redaction.redactor import Redactor
 from tui.settings import Settings
 from tui.views.detail_view import REVEALED_S, DetailView
@@ -126,11 +128,12 @@ async def test_a_crash_tells_no_secret(tmp_path: Path) -> None:
 def test_no_secret_leaves_the_first_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((150, 60)))
     readers = first_screen._open(logs(tmp_path))
+    sight = Sight(readers, Settings(), Redactor(bytes(32)), {"TERM": "xterm"})
+    moves = Moves(sight)
     try:
-        text = first_screen._screen(readers, Settings(), Redactor(bytes(32)), {"TERM": "xterm"})
+        text = screenful(sight) + "".join(moves.text() for action in ("up", "top", "page-down") if moves.press(action))
     finally:
-        for reader in readers.values():
-            reader.close()
+        sight.close()
     assert "request done" in text
     assert_clean(text, "the first screen")
 

@@ -52,6 +52,7 @@ def command(
     Exit code 0 when there are suspects, 1 when nothing is unusual, 2 when something could not be read.
     """
     reading = open_reading(sources, load({"tz": tz, "redact_key": redact_key}))
+    reading.refuse_what_never_ends()
     troubled = Window(_time("--since", since, reading), _time("--until", until, reading))
     quiet = Window(
         _time("--baseline-since", baseline_since, reading), _time("--baseline-until", baseline_until, reading)

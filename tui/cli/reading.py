@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
+from typing import Final
 
 from tui.cli.flowing import Flow, Keeping, answers, chunks
 from tui.parsing.parser import Parser
@@ -29,6 +30,8 @@ from tui.store.blocks import FileBlocks
 from tui.store.lines import LineNumbers
 from tui.store.order import forward
 from tui.values import field, mutable, replace
+
+_NEVER_WHOLE: Final = ENDLESS | set(ASKED.values())
 
 
 @mutable
@@ -64,6 +67,11 @@ class Reading:
         """The record with its line number."""
         numbers = self._numbers.setdefault(track, LineNumbers(self.tracks[track].blocks))
         return replace(record, line=numbers.at(record.offset))
+
+    def refuse_what_never_ends(self) -> None:
+        """For commands that look at all there is. Raises SpecError."""
+        if endless := [spec.name for spec in (*self.streams, *self.backends) if spec.kind in _NEVER_WHOLE]:
+            raise SpecError(f"{', '.join(endless)}: is never all there; save what comes to a file and give that")
 
     def absorb(self) -> None:
         """Read all streams that end to their end, so that they can be searched like files."""

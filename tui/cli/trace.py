@@ -17,6 +17,7 @@ from tui.session.pivot import Gathering, trace_ids
 from tui.settings import load
 from tui.sources.spec import SpecError
 from tui.story.bundle import html, json_text, markdown
+from tui.story.elsewhere import elsewhere
 from tui.story.links import Request
 from tui.story.page import PageLook, page, plain
 from tui.story.timeline import build
@@ -51,7 +52,8 @@ def command(
 
     Exit code 0 when the request was found, 1 when not, 2 when something could not be read.
     """
-    reading = open_reading(sources, load({"tz": tz, "redact_key": redact_key}))
+    settings = load({"tz": tz, "redact_key": redact_key})
+    reading = open_reading(sources, settings)
     try:
         within = span_of(since, until, reading.zone)
     except QueryError as error:
@@ -80,7 +82,8 @@ def command(
     elif output == "json":
         text = json_text(story)
     else:
-        text = (markdown if output == "markdown" else html)(story, zone=reading.zone)
+        links = elsewhere(story, settings.tools)
+        text = (markdown if output == "markdown" else html)(story, zone=reading.zone, links=links)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     sys.exit(UNUSABLE if reading.errors else 0)

@@ -61,7 +61,9 @@ def _value(data: bytes) -> dict[str, Any]:
 
 
 def _pair(data: bytes) -> dict[str, Any]:
-    return message(data, _PAIR)
+    found = message(data, _PAIR)
+    # some write the value first; whoever reads the line looks for it behind its name
+    return {"key": found.get("key", ""), "value": found.get("value", {})}
 
 
 _remembered_pair: Final = lru_cache(maxsize=MOST_REMEMBERED)(_pair)

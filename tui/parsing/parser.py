@@ -18,6 +18,7 @@ from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.encodings import foreign_text, overwritten
+from tui.parsing.eras import Eras
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
 from tui.parsing.levels import level_below
@@ -33,6 +34,8 @@ from tui.typed import Final
 from tui.values import replace
 
 MAX_LAYERS: Final = 4
+DATE_INFERRED: Final = "date inferred"
+"""Note of a record whose line tells but the clock."""
 _DOCKER: Final = b'{"log":"'
 _MARK: Final = "\ufeff"
 """What Windows writes before text to say that it is UTF-8."""
@@ -51,6 +54,8 @@ class Parser:
         self._setting = Setting(zone)
         self._learnt = Learnt()
         self._only: Stream | None = None
+        self.eras: Eras | None = None
+        """Near what times its lines are, where they do not tell the year and span several."""
 
     def learn(self, lines: Sequence[bytes], *, reference_ns: int | None) -> None:
         """Take a sample (head and tail) as typical; `reference_ns` is near the source's end in time."""
@@ -117,6 +122,9 @@ class Parser:
             raw, note = foreign_text(data)
             notes = (*notes, note)
         setting = self._setting
+        if self.eras is not None:
+            reference_ns = self.eras.reference_ns(group.offset, setting.reference_ns)
+            setting = Setting(setting.zone, reference_ns, setting.order)
         if setting.reference_ns is None and group.arrival_ns is not None:
             setting = Setting(setting.zone, group.arrival_ns, setting.order)
         try:

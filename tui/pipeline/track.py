@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.columns import Columns
-from tui.parsing.parser import Parser
+from tui.parsing.eras import DAY_NS, SAMPLES, YEAR_NS, Eras, eras
+from tui.parsing.parser import DATE_INFERRED, Parser
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pace import Pace, corrected
 from tui.pipeline.pages import Pages
@@ -30,6 +31,8 @@ from tui.values import frozen, replace
 LEARN_BYTES: Final = 32 << 10
 PROBE_LINES: Final = 50
 LATEST_LINES: Final = 5
+MOST_OFFSET: Final = 1 << 62
+LEAST_STEP_BYTES: Final = 256
 MOST_TIMES: Final = 4096
 
 
@@ -370,7 +373,26 @@ class Track:
             self._parser.learn(lines, reference_ns=self.reference_ns)
             if not self.blocks.redacted:
                 probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
-                self._timeless = all(self._parser.record(one).time_ns is None for one in probes)
+                told = next((one for each in probes if (one := self._parser.record(each)).time_ns is not None), None)
+                self._timeless = told is None
+                self._parser.eras = None if told is None else self._eras(told)
+
+    def _eras(self, told: Record) -> Eras | None:
+        """The years of lines that tell none, the days of lines that tell but the clock; None for all others."""
+        period_ns = YEAR_NS if told.time_source == "inferred-year" else DAY_NS if DATE_INFERRED in told.notes else 0
+        first, size = self.blocks.first, self.blocks.end - self.blocks.first
+        if not period_ns:
+            return None
+
+        def dated(offset: int, reference_ns: int) -> int | None:
+            self._parser.eras = Eras((MOST_OFFSET,), (reference_ns,))
+            lines = self.blocks.read(offset, offset + PROBE_BYTES).split(b"\n")
+            groups = (LineGroup(self.name, offset, (line,)) for line in lines[int(offset > first) : -1])
+            return next((time_ns for one in groups if (time_ns := self._parser.record(one).time_ns) is not None), None)
+
+        return eras(
+            dated, range(first, first + size, max(LEAST_STEP_BYTES, size // SAMPLES)), self.reference_ns, period_ns
+        )
 
 
 _LF: Final = 10

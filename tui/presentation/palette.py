@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.style import Style
 
 from tui.presentation.colours import CHROME, GROUND, words
+
+LINK: Final = "link "
+"""Begins the style of a text that leads to the address behind it."""
 
 
 class Palette:
@@ -22,4 +27,6 @@ class Palette:
         """The style of a name; the ground for a name that is not known."""
         if chrome:
             return self._chrome_styles.get(name, self.chrome)
+        if name.startswith(LINK):
+            return self._styles["id"] + Style(link=name.removeprefix(LINK))
         return self._styles.get(name, self.ground)

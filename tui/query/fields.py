@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.record import Record
 
 Item = tuple[str, object]
@@ -20,7 +21,7 @@ Lookup = Callable[[Record], Sequence[Item]]
 """The fields of a record that a name means; empty when it lacks them."""
 
 _MAX_KNOWN: Final = 1024
-_ITEM_NUMBERS: Final = re.compile(r"\[\d*\]|(?<=\.)\d+(?:\.|$)")
+_ITEM_NUMBERS: Final = Lazy(r"\[\d*\]|(?<=\.)\d+(?:\.|$)")
 
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "level": "level", "lvl": "level", "severity": "level", "log.level": "level", "loglevel": "level",

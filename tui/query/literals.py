@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.query.patterns import compile_pattern, next_match
 from tui.query.signs import Search, Sign, Spots, every, literal, searching, together
 from tui.query.tree import Operand
@@ -17,9 +18,9 @@ from tui.store.needles import All, Block, finder, finder_of_rare
 
 MIN_RUN: Final = 2
 _MAX_RUNS: Final = 4
-_FREE_RUN: Final = re.compile(r"[A-Za-z0-9 !$%&()*+,\-.:;<=>?@^_`{|}~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
-_WORD_RUN: Final = re.compile(r"[A-Za-z0-9!$%&*+\-.;=@^_~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
-_NUMBER_LIKE: Final = re.compile(r"[-0-9eE+.]*|inf|nan|true|false|null|none", re.IGNORECASE)
+_FREE_RUN: Final = Lazy(r"[A-Za-z0-9 !$%&()*+,\-.:;<=>?@^_`{|}~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
+_WORD_RUN: Final = Lazy(r"[A-Za-z0-9!$%&*+\-.;=@^_~]+|[^\x00-\x7f\ud800-\udfff\ufffd\uffff]+")
+_NUMBER_LIKE: Final = Lazy(r"[-0-9eE+.]*|inf|nan|true|false|null|none", re.IGNORECASE)
 
 _MARK_WORDS: Final = """
 token secret password passphrase credential key api-key jwt auth authorization basic-auth bearer url-password cookie
@@ -31,8 +32,8 @@ _OUR_TEXTS: Final = (
     "line cut: 0 bytes left out",
     *_MARK_WORDS,
 )
-_IN_HASH: Final = re.compile(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9a-f]{8,12}-[0-9A-Za-z.-]{1,80}")
-_DIGITS: Final = re.compile(r"[0-9]+")
+_IN_HASH: Final = Lazy(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9a-f]{8,12}-[0-9A-Za-z.-]{1,80}")
+_DIGITS: Final = Lazy(r"[0-9]+")
 
 _ESCAPED_LETTER: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|u017[fF]|[xXU0-7])")
 _ESCAPED: Final = compile_pattern(r"\\u")

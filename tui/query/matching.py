@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import Any, Final
 
 from tui.json_text import loads
+from tui.lazy import Lazy
 from tui.query.patterns import escape, searcher
 from tui.query.tree import Operand
 from tui.query.values import duration_of, number_of, period_of, size_of
@@ -21,14 +22,14 @@ TextTest = Callable[[str], bool]
 SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
-_TIME_UNITS: Final = re.compile(
+_TIME_UNITS: Final = Lazy(
     r"[_.\-](ns|us|µs|ms|s|secs?)$|(nano(?:s|seconds)|micro(?:s|seconds)|milli(?:s|seconds)|msec|seconds)$"
 )
 _UNIT_NS: Final = {"n": 1, "u": 10**3, "µ": 10**3, "mic": 10**3, "s": 10**9}
-_CAMEL_UNIT: Final = re.compile(r"[a-z](Ns|Us|Ms|Secs?)$")
-_SIZE_UNITS: Final = re.compile(r"[_.\-](kb|kib|mb|mib|gb|gib)$")
+_CAMEL_UNIT: Final = Lazy(r"[a-z](Ns|Us|Ms|Secs?)$")
+_SIZE_UNITS: Final = Lazy(r"[_.\-](kb|kib|mb|mib|gb|gib)$")
 _MS: Final = 10**6
-_AMOUNT: Final = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?(?:%|[A-Za-zµμ]{1,12})")
+_AMOUNT: Final = Lazy(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?(?:%|[A-Za-zµμ]{1,12})")
 
 
 def text_of(value: object) -> str:

@@ -7,16 +7,16 @@ else stands behind the name passes: another notation, a list, an object that hol
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.patterns import PATTERNS, own
 from tui.query.fields import plain_name
 from tui.query.patterns import escape
 
 _MOST_DIGITS: Final = 15
-_SIMPLE_NAME: Final = re.compile(r"[A-Za-z0-9_@$-]{2,60}")
-_NAMED_GROUP: Final = re.compile(r"\(\?P<(\w+)>")
+_SIMPLE_NAME: Final = Lazy(r"[A-Za-z0-9_@$-]{2,60}")
+_NAMED_GROUP: Final = Lazy(r"\(\?P<(\w+)>")
 _MADE_UP: Final = frozenset(
     [name for one in PATTERNS for name in _NAMED_GROUP.findall(one.source)]
     + ["caller", "context", "pid", "thread", "extra", "method", "path", "user", "database", "stream", "pod", "namespace", "container", "more", "host"]

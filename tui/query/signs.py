@@ -6,11 +6,11 @@ Signs may only be seen too often, never too seldom. A block is searched for the 
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.query.patterns import compile_literals, compile_pattern, escape, next_match
 from tui.store.needles import All, Block, find, find_folded, finder, is_fast
 from tui.values import frozen
@@ -33,7 +33,7 @@ FEW: Final = 48
 """More literals than this and one pattern for all of them is faster."""
 _SHORT: Final = 3
 """Byte strings of fewer bytes stand nearly everywhere: the next one is looked for behind the end of a line."""
-_LETTER: Final = re.compile("[A-Za-z]")
+_LETTER: Final = Lazy("[A-Za-z]")
 _MOST_LETTERS: Final = 3
 """With so many letters, each of which has two forms, all forms of a part of a text are looked for at once."""
 _LONGEST_LANDMARK: Final = 8

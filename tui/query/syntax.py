@@ -17,6 +17,7 @@ import re
 from datetime import UTC, tzinfo
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.query.tokens import SPACE, QueryError, Scanner, checked
 from tui.query.tree import (
     And,
@@ -41,13 +42,13 @@ __all__ = ["MAX_CHARS", "MAX_DEPTH", "Query", "QueryError", "clause", "parse"]
 
 MAX_DEPTH: Final = 50
 MAX_CHARS: Final = 100_000
-_NAME: Final = re.compile(r"[@.]{0,2}(?:[^\W\d]|[$*])(?:[\w.\-@/$*?]|\[\d*\]|\\[^\w\s])*")
-_SIGN: Final = re.compile(r"!~~=|~~=|!~=|=~|!~|~=|!=|>=|<=|==|:=|:|=|>|<")
-_WORD_SIGN: Final = re.compile(r"\s+(not\s+)?(in(?=\s*\()|(?:contains?|like|match(?:es)?)(?=\s*\"))", re.IGNORECASE)
-_EXISTS: Final = re.compile(r"exists?\(\s*([^\s()]+)\s*\)", re.IGNORECASE)
-_MINUS: Final = re.compile(r"-[^\s\-)>]")
-_TO: Final = re.compile(r"\s+TO(?=\s|$)", re.IGNORECASE)
-_CLOCK_BEHIND_DATE: Final = re.compile(r"[ ](\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\s)]|$)")
+_NAME: Final = Lazy(r"[@.]{0,2}(?:[^\W\d]|[$*])(?:[\w.\-@/$*?]|\[\d*\]|\\[^\w\s])*")
+_SIGN: Final = Lazy(r"!~~=|~~=|!~=|=~|!~|~=|!=|>=|<=|==|:=|:|=|>|<")
+_WORD_SIGN: Final = Lazy(r"\s+(not\s+)?(in(?=\s*\()|(?:contains?|like|match(?:es)?)(?=\s*\"))", re.IGNORECASE)
+_EXISTS: Final = Lazy(r"exists?\(\s*([^\s()]+)\s*\)", re.IGNORECASE)
+_MINUS: Final = Lazy(r"-[^\s\-)>]")
+_TO: Final = Lazy(r"\s+TO(?=\s|$)", re.IGNORECASE)
+_CLOCK_BEHIND_DATE: Final = Lazy(r"[ ](\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\s)]|$)")
 _BOUNDS: Final = {"since": ">=", "after": ">", "before": "<", "until": "<="}
 _TIMES: Final = frozenset({"time", "timestamp", "ts", "datetime"})
 _ORDERS: Final = (">=", "<=", ">", "<")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.query.patterns import PatternError, compile_pattern
 
-SPACE: Final = re.compile(r"\s*")
-_JOINER: Final = re.compile(r"(and|or|not)(?=[\s()\"]|$)|(&&)|(\|\|)", re.IGNORECASE)
-_FLAGS: Final = re.compile(r"[ims]{0,3}(?=[\s)\]},]|$)")
-_PATH: Final = re.compile(r"[\w\-./%~:@,=&?*#!;]+(?=[\s)]|$)")
+SPACE: Final = Lazy(r"\s*")
+_JOINER: Final = Lazy(r"(and|or|not)(?=[\s()\"]|$)|(&&)|(\|\|)", re.IGNORECASE)
+_FLAGS: Final = Lazy(r"[ims]{0,3}(?=[\s)\]},]|$)")
+_PATH: Final = Lazy(r"[\w\-./%~:@,=&?*#!;]+(?=[\s)]|$)")
 
 
 class QueryError(ValueError):

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.query.tree import Operand
 
 NS: Final = 1_000_000_000
@@ -21,16 +22,16 @@ _UNIT_BYTES: Final = {
     "b": 1, "byte": 1, "bytes": 1, "k": 10**3, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "g": 10**9,
     "gb": 10**9, "gib": 2**30, "t": 10**12, "tb": 10**12, "tib": 2**40,
 }  # fmt: skip
-_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,3})?")
-_PLAIN: Final = re.compile(r"[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?")
-_AMOUNT: Final = re.compile(r"([0-9]{1,30}(?:\.[0-9]{1,30})?) ?([A-Za-zµμ]{1,7})")
-_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,9}))?)?")
-_DATE: Final = re.compile(
+_NUMBER: Final = Lazy(r"[-+]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,3})?")
+_PLAIN: Final = Lazy(r"[-+]?[0-9]{1,300}(?:\.[0-9]{1,300})?")
+_AMOUNT: Final = Lazy(r"([0-9]{1,30}(?:\.[0-9]{1,30})?) ?([A-Za-zµμ]{1,7})")
+_CLOCK: Final = Lazy(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,9}))?)?")
+_DATE: Final = Lazy(
     r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})"
     r"(?:[T _]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9})[0-9]*)?)?"
     r" ?(Z|z|UTC|[-+][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-_AGO: Final = re.compile(r"(?:now ?)?([-+]?) ?((?:[0-9.]+ ?[A-Za-zµμ]+ ?)+?)(?: ?ago)?", re.IGNORECASE)
+_AGO: Final = Lazy(r"(?:now ?)?([-+]?) ?((?:[0-9.]+ ?[A-Za-zµμ]+ ?)+?)(?: ?ago)?", re.IGNORECASE)
 
 
 def number_of(text: str) -> int | float | None:

@@ -87,8 +87,8 @@ def _is_marked(line: bytes, leaf: Leaf) -> bool:
     return MARK.match(line, leaf.start) is not None or MARK.match(line, max(0, leaf.start - 1)) is not None
 
 
-_PLAIN_NAMES: Final = frozenset((b"number", b"no", b"code", b"intvalue", b"doublevalue"))
-"""Names that say no more of a secret than that it is made of digits."""
+_PLAIN_NAMES: Final = frozenset((b"number", b"no", b"code", b"intvalue", b"doublevalue", b"bytesvalue"))
+"""Names that say no more of a secret than what it is made of."""
 
 
 def _inner_key(key: Key, name: bytes) -> Key | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.settings import SettingsError
 from tui.values import frozen, replace
 
@@ -21,7 +22,7 @@ FREE_S: Final = 4.0
 """What was just asked for may cost what it takes for so long, though nobody needs it at once."""
 
 _UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
-_PART: Final = re.compile(r"(cpu|mem|term)=([0-9]{1,9}(?:\.[0-9]{1,3})?)(%|[kmg]?)(?:i?b)?(?:/s)?", re.IGNORECASE)
+_PART: Final = Lazy(r"(cpu|mem|term)=([0-9]{1,9}(?:\.[0-9]{1,3})?)(%|[kmg]?)(?:i?b)?(?:/s)?", re.IGNORECASE)
 
 
 @frozen

@@ -180,12 +180,12 @@ class Inlet:
         with self._lock:
             counts = dict(self._counts)
         told = [
-            f"{counts[name]:,} {words}"
+            words.format(counts[name])
             for name, words in (
-                ("metrics", "metrics counted"),
-                ("duplicates", "sent again, left out"),
-                ("rejected", "rejected"),
-                ("waits", "times senders had to wait"),
+                ("metrics", "metrics counted: {:,}"),
+                ("duplicates", "{:,} sent again, left out"),
+                ("rejected", "{:,} rejected"),
+                ("waits", "senders had to wait: {:,}"),
             )
             if counts.get(name)
         ]

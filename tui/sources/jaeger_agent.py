@@ -75,7 +75,5 @@ class JaegerAgent:
 
 def _unavailable(error: OSError, address: Address) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"UDP port {address.port} is in use by another program: end it, or listen elsewhere with jaeger-agent:PORT"
-        )
+        return f"UDP port {address.port} is in use: listen elsewhere with jaeger-agent:PORT"
     return f"cannot listen on {address}: {(error.strerror or 'network error').lower()}"

@@ -353,7 +353,7 @@ def _spoken(data: bytes) -> str:
 def _unavailable(error: OSError, address: Address) -> str:
     """Why an address cannot be listened on."""
     if error.errno == errno.EADDRINUSE:
-        return f"port {address.port} is in use by another program: end it, or listen elsewhere"
+        return f"port {address.port} is in use: listen elsewhere"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {address.port} may not be opened: take one above 1023"
     if error.errno == errno.EADDRNOTAVAIL:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Set
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.sources.discovery import family
 from tui.sources.opening import Unreadable, open_reader
 from tui.sources.reader import Reader
@@ -18,7 +18,7 @@ Place = tuple[int, int]
 MOST_LOOKS: Final = 8
 CLOCK_STEP_NS: Final = 50_000_000
 """So much may the time of a change, which the kernel takes from a clock of coarse steps, lie before the change."""
-_NUMBER: Final = re.compile(r"[.-](\d{1,5})(?:\.\w+)?$")
+_NUMBER: Final = Lazy(r"[.-](\d{1,5})(?:\.\w+)?$")
 
 
 @mutable

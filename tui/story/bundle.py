@@ -6,12 +6,14 @@ the caller.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import Final
 
 from tui.presentation.cells import calendar_day, clock, display_text, short_duration
 from tui.presentation.record_json import dumps, record_json, rfc3339
 from tui.story.bundle_html import html
+from tui.story.elsewhere import Elsewhere
 from tui.story.errors import StoryError
 from tui.story.nodes import Node
 from tui.story.page import PageLook, plain, waterfall_lines
@@ -77,10 +79,12 @@ def _error_json(error: StoryError) -> dict[str, object]:
     }
 
 
-def markdown(story: Story, *, zone: tzinfo = UTC) -> str:
+def markdown(story: Story, *, zone: tzinfo = UTC, links: Sequence[Elsewhere] = ()) -> str:
     """The story for a ticket or a chat: the verdict, the waterfall as text, errors with stacks, the records."""
     parts = [f"# {_plain(story.title) or 'Request'}", f"**{_plain(story.verdict.text)}** · {_summary(story, zone)}"]
     parts.append("\n".join(f"- {one.kind}: {_code(one.value)}" for one in story.ids))
+    if links:
+        parts.append(" · ".join(f"[{_plain(one.tool)}]({one.url})" for one in links))
     if story.incomplete or story.notes:
         parts.append("\n".join(f"> {_plain(one)}" for one in (*story.incomplete, *story.notes)))
     bars = plain(waterfall_lines(story, PageLook(MARKDOWN_WIDTH, zone)))

@@ -5,12 +5,14 @@ Everything from outside is escaped; a policy in the page forbids the rest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from html import escape
 from typing import Final
 
 from tui.presentation.cells import calendar_day, clock, display_text, service_style, short_duration
 from tui.record import Record
+from tui.story.elsewhere import Elsewhere
 from tui.story.errors import StoryError
 from tui.story.inference import service_name
 from tui.story.rows import Row
@@ -38,14 +40,14 @@ td.m{white-space:pre-wrap;overflow-wrap:anywhere;width:100%}.error,.fatal{color:
 """
 
 
-def html(story: Story, *, zone: tzinfo = UTC) -> str:
+def html(story: Story, *, zone: tzinfo = UTC, links: Sequence[Elsewhere] = ()) -> str:
     """The page: header, waterfall, errors, records, and what may be missing."""
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{_text(story.title or 'Request')}</title><style>{_CSS}</style></head><body>",
-        _header(story, zone),
+        _header(story, zone, links),
         _waterfall(story),
         _errors(story, zone),
         _records(story, zone),
@@ -59,7 +61,7 @@ def _text(text: str) -> str:
     return escape("\n".join(display_text(line) for line in text.split("\n")))
 
 
-def _header(story: Story, zone: tzinfo) -> str:
+def _header(story: Story, zone: tzinfo, links: Sequence[Elsewhere]) -> str:
     facts = (
         [f"{calendar_day(story.start_ns, zone)} {clock(story.start_ns, zone)}"] if story.start_ns is not None else []
     )
@@ -67,11 +69,12 @@ def _header(story: Story, zone: tzinfo) -> str:
     facts += [f"{len(story.services)} services", f"{len(story.records):,} records", f"{len(story.errors):,} errors"]
     facts.append("finished" if story.finished else "still running")
     ids = "".join(f"<div><small>{_text(one.kind)}</small> <code>{_text(one.value)}</code></div>" for one in story.ids)
+    leads = " · ".join(f'<a rel="noreferrer noopener" href="{escape(one.url)}">{_text(one.tool)}</a>' for one in links)
     notes = "".join(f"<li>{_text(one)}</li>" for one in (*story.incomplete, *story.notes))
     return (
         f"<h1>{_text(story.title or 'Request')} "
         f'<span class="{escape(story.verdict.state)}">{_text(story.verdict.text)}</span></h1>'
-        f'<p class="dim">{_text(" · ".join(facts))}</p>{ids}{f"<ul>{notes}</ul>" if notes else ""}'
+        f'<p class="dim">{_text(" · ".join(facts))}</p>{ids}{f"<p>{leads}</p>" if leads else ""}{f"<ul>{notes}</ul>" if notes else ""}'
     )
 
 

@@ -7,11 +7,12 @@ not count. How a record came to have an error is parsing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
+from tui.lazy import Lazy
 from tui.parsing.faults.reading import read_fault, read_stack
 from tui.record import Error, Fault, Frame, Record, Severity, Span
 from tui.story.inference import service_name
@@ -22,6 +23,11 @@ Key = tuple[str, int]
 SAME_WITHIN_NS: Final = 1_000_000_000
 """An SDK may send one exception as an event of a span, as a tag and as a log record, within this time."""
 SAMPLES: Final = 5
+_REQUESTS: Final = frozenset({"request", "correlation"})
+_RELEASES: Final = (
+    "service.version", "release", "version", "app_version", "appVersion", "app.version", "build", "dd.version",
+    "sentry.release", "resource.service.version", "labels.version", "kubernetes.labels.version", "image.tag",
+)  # fmt: skip
 _TOP_FRAMES: Final = 5
 
 
@@ -36,6 +42,10 @@ class StoryError:
     time_ns: int | None
     span_id: str | None = None
     record_key: Key | None = None
+    release: str | None = None
+    """The version of the service, where its records tell it."""
+    request: str | None = None
+    """The id of the request."""
 
     @property
     def what(self) -> str:
@@ -64,6 +74,21 @@ class ErrorGroup:
     """Where in the application the newest one comes from."""
     root: Fault | None = None
     """What the newest one came out of; None when it is the root itself."""
+    releases: tuple[str, ...] = ()
+    """The versions in which it happened, by name."""
+    times_ns: tuple[int, ...] = ()
+    """When it happened, in order."""
+    requests: tuple[tuple[str, Key], ...] = ()
+    """The newest different requests in which it happened, each with the record that tells of it."""
+
+    def counts(self, low_ns: int, high_ns: int, pieces: int) -> list[int]:
+        """How often it happened in each of so many equal pieces of a stretch of time."""
+        found = [0] * pieces
+        length = max(1, high_ns - low_ns)
+        for time_ns in self.times_ns:
+            if low_ns <= time_ns <= high_ns:
+                found[min(pieces - 1, (time_ns - low_ns) * pieces // length)] += 1
+        return found
 
 
 def error_of(record: Record) -> StoryError | None:
@@ -75,7 +100,19 @@ def error_of(record: Record) -> StoryError | None:
         return None
     kind, message, stack = (error.type, error.message, error.stack) if error is not None else (None, None, None)
     message = message or record.message.split("\n", 1)[0] or None
-    return StoryError(kind, message, stack, service_name(record), record.time_ns, record.span_id, record.key)
+    return StoryError(
+        kind, message, stack, service_name(record), record.time_ns, record.span_id, record.key,
+        release_of(record.fields), record.trace_id or next((one.value for one in record.ids if one.kind in _REQUESTS), None),
+    )  # fmt: skip
+
+
+def release_of(fields: Mapping[str, object]) -> str | None:
+    """The version of the service that wrote a record."""
+    for name in _RELEASES:
+        value = fields.get(name)
+        if isinstance(value, str | int | float) and value != "" and not isinstance(value, bool):
+            return str(value)
+    return None
 
 
 def errors_of_span(span: Span) -> list[StoryError]:
@@ -137,7 +174,7 @@ def _said(error: StoryError) -> str:
     return rest if rest and (head == error.type or (error.type is None and head.isidentifier())) else text
 
 
-_VARYING: Final = re.compile(
+_VARYING: Final = Lazy(
     r"\[[a-z][a-z0-9-]*#[^\]\s]{1,40}\]|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\"[^\"]{0,80}\"|'[^']{0,80}'|"
     r"\S*\d\S*",
     re.IGNORECASE,
@@ -195,4 +232,15 @@ def _group(name: str, members: Sequence[StoryError]) -> ErrorGroup:
         samples=tuple(samples)[:SAMPLES],
         place=fault.place,
         root=fault.root if fault.causes else None,
+        releases=tuple(sorted({one.release for one in ordered if one.release})),
+        times_ns=tuple(sorted(times)),
+        requests=_requests(ordered),
     )
+
+
+def _requests(ordered: Sequence[StoryError]) -> tuple[tuple[str, Key], ...]:
+    newest: dict[str, Key] = {}
+    for one in reversed(ordered):
+        if one.request is not None and one.record_key is not None:
+            newest.setdefault(one.request, one.record_key)
+    return tuple(newest.items())[:SAMPLES]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.vocabulary import normal_key
 from tui.record import Record
 from tui.values import frozen
@@ -21,17 +22,17 @@ MAX_WAIT_NS: Final = 86_400_000_000_000
 _LOOKED_AT: Final = 300
 _STEMS: Final = ("publish", "enqueu", "queue", "produc", "messag", "consum", "topic", "job", "event", "task", "deliver")
 """What any line of a queue holds in small letters: others need not be searched."""
-_SENT: Final = re.compile(
+_SENT: Final = Lazy(
     r"\b(?:publish(?:ed|ing)?|enqueu(?:ed|ing)|queued|produc(?:ed|ing)|scheduled|dispatched|emitt(?:ed|ing)|"
     r"(?:sent|sending|pushed|pushing|put|posted|written|wrote|added)\b.{0,60}?\b(?:to|on|onto|into)\b.{0,20}?\b(?:queue|topic|exchange|stream|bus|kafka|rabbitmq|sqs|sns|nats))\b",
     re.IGNORECASE,
 )
-_TAKEN: Final = re.compile(
+_TAKEN: Final = Lazy(
     r"\b(?:consum(?:ed|ing)|dequeu(?:ed|ing)|picked up|popped|polled|"
     r"(?:received|receiving|got|handling|processing|started|starting|executing|running|claimed)\b.{0,40}?\b(?:message|job|task|event|delivery))\b",
     re.IGNORECASE,
 )
-_QUEUE: Final = re.compile(
+_QUEUE: Final = Lazy(
     r"\b(?:topic|queue|exchange|stream|subject|channel)\b[ '\"=:]{1,3}([\w][\w.:/-]{1,80})", re.IGNORECASE
 )
 _IDS: Final = frozenset(

@@ -5,11 +5,11 @@ Canonical values come from parsing. What ids link which records is decided in `l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.ids import canonical_value, ids_in_text, read_ids
 from tui.record import Id, Record
 
@@ -33,8 +33,8 @@ MENTIONED_CHARS: Final = 16
 _LOOKED_AT: Final = 1 << 16
 _SMALL_DIGITS: Final = 9
 _FREE_DIGITS: Final = 16
-_KEYED: Final = re.compile(r"([A-Za-z@][\w.@-]{1,60})\s*[:=]\s*(\S.*)")
-_HEX: Final = re.compile(r"[0-9a-f]+")
+_KEYED: Final = Lazy(r"([A-Za-z@][\w.@-]{1,60})\s*[:=]\s*(\S.*)")
+_HEX: Final = Lazy(r"[0-9a-f]+")
 
 
 @lru_cache(maxsize=65536)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.presentation.cells import short_duration
 from tui.record import Span
 from tui.story.hops import Hop
 from tui.story.nodes import STRETCH, Node, order, slack_of
 
 _CANDIDATES: Final = 40
-_FRONT: Final = re.compile(
+_FRONT: Final = Lazy(
     r"gateway|ingress|proxy|edge|front-?end|nginx|envoy|traefik|haproxy|(?:^|[-_.])(?:gw|lb|bff|web)(?:$|[-_.])",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.parsing.durations import duration_in_text
 from tui.parsing.timestamps import parse_time
 from tui.parsing.vocabulary import normal_key
@@ -72,36 +73,36 @@ _FAIL: Final = (
     r"(?:(?<=^)|(?<=\W))(?:failure|error|timeout)(?=\W*$|\s*[:;,(=]|\s+(?:for|of|to|in|on|at|after|while|when|from|with|by|as)\b)"
 )
 _RETRY: Final = "retrying|retry|will retry|backing off|re-?attempting"
-_PHASE: Final = re.compile(
+_PHASE: Final = Lazy(
     rf"(?<![\w/.-])(?:(?P<retry>{_RETRY})|(?P<fail>{_FAIL})|(?P<end>{_END})|(?P<start>{_START}))(?![\w/-])|"
     r"(?P<enter>-->|→)|(?P<leave><--|←)",
     re.IGNORECASE,
 )
-_DENIED: Final = re.compile(r"\b(?:0|no|none|not|never|without)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_HTTP: Final = re.compile(
+_DENIED: Final = Lazy(r"\b(?:0|no|none|not|never|without)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_HTTP: Final = Lazy(
     r"(?<![A-Za-z])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[\"']?[ :]\s{0,3}[\"']?(?:https?://[^\s/\"']+)?(/[^\s\"'?,;)]*)"
 )
-_STATUS: Final = re.compile(
+_STATUS: Final = Lazy(
     r"(?<![\w.:/-])([1-5]\d\d)(?![\w.:/-]|\s?(?:[num]?s|sec|bytes|items|rows|[km]?b)\b)", re.IGNORECASE
 )
-_ATTEMPT: Final = re.compile(r"\b(?:attempt|try|retry)\s{0,2}(?:no\.?|number|[#=:])?\s{0,2}(\d{1,3})\b", re.IGNORECASE)
-_DOTTED: Final = re.compile(r"([\w-]+(?:[.:][\w-]+)*)[._:](started|start|begin|completed|complete|finished|end|done|failed|failure|error|succeeded|success|received|sent)", re.IGNORECASE)  # fmt: skip
+_ATTEMPT: Final = Lazy(r"\b(?:attempt|try|retry)\s{0,2}(?:no\.?|number|[#=:])?\s{0,2}(\d{1,3})\b", re.IGNORECASE)
+_DOTTED: Final = Lazy(r"([\w-]+(?:[.:][\w-]+)*)[._:](started|start|begin|completed|complete|finished|end|done|failed|failure|error|succeeded|success|received|sent)", re.IGNORECASE)  # fmt: skip
 _WORDS: Final = {
     "particulars follow": "for of to from with in at by on via because due as and or is was has have be been after",
     "say nothing": "the a an request response call operation job task new our now attempt try to",
 }
 _CUT_AT: Final = frozenset(_WORDS["particulars follow"].split())
 _FILLERS: Final = frozenset(_WORDS["say nothing"].split())
-_ANSWERED: Final = re.compile(
+_ANSWERED: Final = Lazy(
     r"(?:completed|responded|returned|sent|response|finished|answered)\b[^\d]{0,20}([1-5]\d\d)\b", re.I
 )
-_PARTICULARS: Final = re.compile(r"[\w.-]*=|[:|,(\[{]")
-_OUTGOING: Final = re.compile(
+_PARTICULARS: Final = Lazy(r"[\w.-]*=|[:|,(\[{]")
+_OUTGOING: Final = Lazy(
     r"\b(?:calling|sending|requesting|invoking|fetching|call to|request to)\b|https?://", re.IGNORECASE
 )
 _OUTGOING_STEMS: Final = ("call", "send", "request", "invok", "fetch", "http")
 """What any of these holds in small letters: most messages need not be searched."""
-_WORD: Final = re.compile(r"[^\W\d][\w./-]*")
+_WORD: Final = Lazy(r"[^\W\d][\w./-]*")
 
 
 @lru_cache(maxsize=1024)

@@ -14,13 +14,14 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
+from tui.lazy import Lazy
 from tui.record import Id
 
-_HEX: Final = re.compile(r"[0-9a-f]+")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:-]+")
+_HEX: Final = Lazy(r"[0-9a-f]+")
+_PLAIN: Final = Lazy(r"[A-Za-z0-9_.~:-]+")
 _UNIQUE_TAIL: Final = 12
 _UNIQUE_BASE64: Final = 8
-_NOT_SHARED: Final = re.compile("[+/]")
+_NOT_SHARED: Final = Lazy("[+/]")
 """Characters of base64 that stand otherwise in its other alphabets."""
 _SHORTEST_FORM: Final = 4
 

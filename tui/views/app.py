@@ -34,6 +34,10 @@ from tui.views.wire.driver import ThriftyDriver, WholeDriver
 
 INTERRUPTED: Final = 130
 BEAT_S: Final = 1.0
+QUIET_BEAT_S: Final = 2.0
+"""While nothing changes."""
+EARLY_ROWS_S: Final = 3.0
+"""So long a key that was typed before we were there waits for the rows that it moves among."""
 TYPING: Final = ("back", "redraw", "next-pane")
 """What works while the query is typed, besides the text itself."""
 
@@ -80,6 +84,8 @@ class TracetailApp(App[int]):
         self._takes_keys = False
         self._early: list[Key] = []
         """What was typed while the program was being loaded."""
+        self.typed = b""
+        """What of it was read from the terminal before there was a driver."""
         self.palette = Palette(name)
         for theme in THEMES:
             self.register_theme(theme)
@@ -104,7 +110,7 @@ class TracetailApp(App[int]):
         self._here = copy_context()
         """That of our messages, for what is called by others."""
         self.session.on_news = self._news
-        self.set_interval(BEAT_S, self._beat)
+        self._beat_soon(BEAT_S)
         self._line_settings = LineSettings()
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         self._draw_soon()
@@ -116,12 +122,22 @@ class TracetailApp(App[int]):
         else:
             await super().on_event(event)
 
-    def on_main_screen_ready(self) -> None:
+    async def on_main_screen_ready(self) -> None:
+        """The screenful that stands there may show what was typed already: it goes when that is done."""
+        for event in self._early:
+            self._read_rows()
+            await super().on_event(event)
+        self._early.clear()
+        self._read_rows()
         self._takes_keys = True
         self.call_after_refresh(self._show)
-        for event in self._early:
-            self.post_message(event)
-        self._early.clear()
+
+    def _read_rows(self) -> None:
+        """Have the rows there that were asked for, so that the next key finds them."""
+        for screen in self._viewers():
+            if screen.viewing.stale:
+                screen.viewing.await_rows(EARLY_ROWS_S)
+                screen.tick()
 
     def _show(self) -> None:
         self.standing = False
@@ -174,14 +190,27 @@ class TracetailApp(App[int]):
         except Exception as error:
             self._handle_exception(error)
 
+    def _beat_soon(self, seconds: float) -> None:
+        if self._loop is not None:
+            # as with frames, not by a message, which would be most of what it costs to be idle
+            self._loop.call_later(seconds, self._beat, context=self._here)
+
     def _beat(self) -> None:
-        """Once a second: what changes with time alone, as long as something does."""
-        if not self.is_headless and self._line_settings.keep():
-            self._redraw()
-        changed = self._keep_budget()
-        for screen in self._viewers():
-            if changed or not screen.quiet:
-                screen.draw_chrome()
+        """Once a second, or less often while all is quiet: what changes with time alone, as long as something does."""
+        if not self.is_running:
+            return
+        quiet = True
+        try:
+            if not self.is_headless and self._line_settings.keep():
+                self._redraw()
+            changed = self._keep_budget()
+            for screen in self._viewers():
+                quiet = quiet and screen.quiet
+                if changed or not screen.quiet:
+                    screen.draw_chrome()
+        except Exception as error:
+            self._handle_exception(error)
+        self._beat_soon(QUIET_BEAT_S if quiet else BEAT_S)
 
     def _keep_budget(self) -> bool:
         """Measure ourselves, and give up or take back what the budget says; whether anything changed."""

@@ -1,10 +1,11 @@
-"""Errors in groups: what, how often, where, since when; Enter opens the request of the newest one."""
+"""Errors in groups: what, how often, where, in which versions, since when; Enter opens a request in which it happened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui.presentation.cells import clock, display_text, fit, service_style, short_duration
+from tui.presentation.bars import columns
+from tui.presentation.cells import clock, display_text, fit, service_style, short_duration, short_id
 from tui.presentation.fault_lines import place_of, what_of
 from tui.query.results import Condition
 from tui.record import Drawn, Piece, Record, Severity
@@ -14,6 +15,9 @@ from tui.story.errors import ErrorGroup, distinct, error_of, group
 from tui.views.panes import Content
 
 MAX_ERRORS = 5_000
+SPARK, SPARK_FROM = 20, 90
+"""Cells of the course of time, and from which width on it is drawn."""
+SAMPLES_SHOWN = 3
 
 
 class ErrorsView(Content):
@@ -51,7 +55,7 @@ class ErrorsView(Content):
         return (
             (" Errors  ", "bold"),
             (count, "text"),
-            ("   Enter opens the newest one's request · Esc closes", "hint"),
+            ("   Enter opens the request · Esc closes", "hint"),
         )
 
     def lines(self, width: int) -> Sequence[tuple[Drawn, object]]:
@@ -60,19 +64,23 @@ class ErrorsView(Content):
         if not found:
             return [((("  no error found" if self._done else "  reading …", "hint"),), None)]
         lines: list[tuple[Drawn, object]] = []
+        times = [one for each in found for one in (each.first_ns, each.last_ns) if one is not None]
+        stretch = (min(times), max(times)) if times else (0, 0)
         for one in found:
-            lines += self._group(one, width)
+            lines += self._group(one, width, stretch)
         return lines
 
-    def _group(self, group: ErrorGroup, width: int) -> list[tuple[Drawn, object]]:
+    def _group(self, group: ErrorGroup, width: int, stretch: tuple[int, int]) -> list[tuple[Drawn, object]]:
         zone = self._session.zone
         last = group.samples[0] if group.samples else None
         what = ": ".join(part for part in (group.type, group.message) if part)
         services = ", ".join(group.services)
+        spark = SPARK if width >= SPARK_FROM and stretch[1] > stretch[0] else 0
         first: Drawn = (
             (fit(f"{group.count:,}×", 7, "right"), "error"),
             ("  ", "text"),
-            (fit(display_text(what), max(10, width - 9)), "text"),
+            *(((columns(group.counts(*stretch, spark), spark), "warn"), ("  ", "text")) if spark else ()),
+            (fit(display_text(what), max(10, width - 9 - (spark + 2 if spark else 0))), "text"),
         )
         when = clock(group.last_ns, zone)[:8] if group.last_ns else ""
         if group.first_ns and group.last_ns and group.last_ns > group.first_ns:
@@ -81,9 +89,22 @@ class ErrorsView(Content):
             (" " * 9, "text"),
             (display_text(services), service_style(group.services[0]) if group.services else "dim"),
             (f"   last {when}", "dim"),
+            *(((f"   in {display_text(', '.join(group.releases[:4]))}", "dim"),) if group.releases else ()),
             *_where(group),
         )
-        return [(first, last), (second, None)]
+        return [(first, last), (second, None), *self._samples(group)]
+
+    def _samples(self, group: ErrorGroup) -> list[tuple[Drawn, object]]:
+        """Other requests in which it happened, each to be opened."""
+        lines: list[tuple[Drawn, object]] = []
+        for request, key in group.requests[1:SAMPLES_SHOWN]:
+            record = self._records.get(key)
+            when = clock(record.time_ns, self._session.zone)[:12] if record is not None and record.time_ns else ""
+            said = display_text(record.message.partition("\n")[0][:80]) if record is not None else ""
+            lines.append(
+                (((" " * 9, "text"), (f"{when}  ", "time"), (short_id(request), "id"), (f"  {said}", "dim")), key)
+            )
+        return lines
 
     def changed(self) -> bool:
         return self._new
@@ -98,7 +119,14 @@ class ErrorsView(Content):
 
     def saved(self, suffix: str) -> str | None:
         found = group(distinct(filter(None, map(error_of, list(self._records.values())))))
-        rows = [f"{one.count}\t{one.type or ''}\t{one.message or ''}\t{', '.join(one.services)}" for one in found]
+        zone = self._session.zone
+        rows = [
+            "\t".join(
+                (f"{one.count}", one.type or "", one.message or "", ", ".join(one.services), ", ".join(one.releases),
+                 clock(one.first_ns, zone), clock(one.last_ns, zone), " ".join(request for request, _ in one.requests))
+            )
+            for one in found
+        ]  # fmt: skip
         return "\n".join([*rows, ""])
 
     def closed(self) -> None:

@@ -13,8 +13,10 @@ from textual.app import App
 
 from tui.presentation.cells import display_text
 from tui.story import seeking
+from tui.story.elsewhere import elsewhere
 from tui.story.seeking import Test
 from tui.views.ask import Ask
+from tui.views.elsewhere_view import ElsewhereView
 from tui.views.panes import Panes
 from tui.views.request_view import RequestView
 
@@ -25,9 +27,11 @@ QUESTION: Final = "Find in this request (service, operation, text of a line):"
 class Exploring:
     """What is done within the request that is open."""
 
-    def __init__(self, app: App[None], panes: Panes) -> None:
+    def __init__(self, app: App[None], panes: Panes, tools: Mapping[str, str], copy: Callable[[], None]) -> None:
         self._app = app
         self._panes = panes
+        self._tools = tools
+        self._copy = copy
 
     def commands(self, log: Mapping[str, Callable[[], None]]) -> dict[str, Callable[[], None]]:
         """The actions that belong here; with those of the log that mean the request while it has the keys."""
@@ -48,6 +52,7 @@ class Exploring:
             "earlier": partial(self._pan, -1),
             "later": partial(self._pan, 1),
             "entry": self.entry,
+            "elsewhere": self.elsewhere,
         }
 
     @property
@@ -129,6 +134,12 @@ class Exploring:
         """All that is known of the chosen bar or line."""
         if (request := self._asked()) is not None and (content := request.opened(self._panes.pane.ref)) is not None:
             self._panes.show(content, over=True)
+
+    def elsewhere(self) -> None:
+        """The request in other tools."""
+        if (request := self._asked()) is not None:
+            found = elsewhere(request.story, self._tools)
+            self._panes.show(ElsewhereView(found, bool(self._tools), self._copy), over=True)
 
     def _asked(self) -> RequestView | None:
         if self.request is None:

@@ -14,6 +14,7 @@ from tui.views.ask import Ask
 from tui.views.counts_view import FacetsView, HistogramView
 from tui.views.detail_view import DetailView
 from tui.views.errors_view import ErrorsView
+from tui.views.explain_view import ExplainView
 from tui.views.finding import Finding
 from tui.views.help_view import HelpView
 from tui.views.log_view import LogView
@@ -42,6 +43,7 @@ class Looking:
             "request": self.request,
             "request-of": self.ask_for_request,
             "errors": self.errors,
+            "explain": self.explain,
             "histogram": self.histogram,
             "facets": self.facets,
             "clocks": self.correct_clocks,
@@ -127,6 +129,24 @@ class Looking:
     def errors(self) -> None:
         self.panes.show(ErrorsView(self.session, self.open_request))
 
+    def explain(self) -> None:
+        """Name the services behind what changed: at the marked line, else when most did."""
+        since_ns = self.marked_ns()
+        self.panes.show(ExplainView(self.session, since_ns, self._show_line))
+
+    def marked_ns(self) -> int | None:
+        """The time of the current line when it is marked."""
+        record = self.log.record
+        key = self._key_of(record) if record is not None else None
+        return record.time_ns if record is not None and key is not None and key in self.log.marks else None
+
+    def _show_line(self, key: tuple[str, int]) -> None:
+        track = next((one for one in self.session.tracks_now() if one.name == key[0]), None)
+        entries = track.page_at(key[1]).entries if track is not None else ()
+        record = next((one.record for one in entries if one.record is not None and one.record.key == key), None)
+        if record is not None:
+            self.show_record(record)
+
     def histogram(self) -> None:
         self.panes.show(HistogramView(self.session, self.finding, self.log, self._go_to_time))
 
@@ -164,6 +184,7 @@ class Looking:
             return (("Esc", "close"),)
         if content is not None and self.panes.pane.chosen:
             enter = {"request": "show in log", "errors": "open request", "facets": "filter", "detail": "filter by it"}
+            enter["explain"] = "show in log"
             enter["histogram"] = "show in log"
             return (("Enter", enter.get(content.name, "choose")), ("Esc", "close"), ("?", "help"))
         if content is not None:

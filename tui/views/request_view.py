@@ -14,6 +14,7 @@ from tui.presentation.cells import display_text, short_duration
 from tui.record import Drawn, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
+from tui.story.elsewhere import elsewhere
 from tui.story.findings import Gap
 from tui.story.page import page
 from tui.story.rows import Row
@@ -292,7 +293,9 @@ class RequestView(Content):
 
         if suffix == ".json":
             return bundle.json_text(self.story)
-        return bundle.html(self.story) if suffix in (".html", ".htm") else bundle.markdown(self.story)
+        make = bundle.html if suffix in (".html", ".htm") else bundle.markdown
+        links = elsewhere(self.story, self._session.settings.tools)
+        return make(self.story, zone=self._session.zone, links=links)
 
     def closed(self) -> None:
         self._pivot.close()

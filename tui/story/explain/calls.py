@@ -58,9 +58,9 @@ class Calls:
         self.served: tuple[Counter[str], Counter[str]] = _counts()
         """Requests that a service took from others."""
         self.done: tuple[Counter[Operation], Counter[Operation]] = (Counter(), Counter())
-        """Spans of each operation."""
+        """How often each service began each of its operations for somebody."""
         self.made: tuple[Counter[tuple[Operation, str]], Counter[tuple[Operation, str]]] = (Counter(), Counter())
-        """Calls that an operation made, by callee."""
+        """Calls that a service made while it worked on an operation, by callee."""
         self.lost: dict[Edge, Samples] = defaultdict(_samples)
         """Calls of which the callee told nothing: 1 for each, 0 for those that it told of."""
         self.origins: dict[str, Samples] = defaultdict(_samples)
@@ -73,7 +73,7 @@ class Calls:
         """What failed spans said."""
         self.spans = [0, 0]
         self._callees: dict[Operation, Counter[str]] = defaultdict(Counter)
-        self._unanswered: list[tuple[int, SpanSeen]] = []
+        self._unanswered: list[tuple[int, SpanSeen, Operation]] = []
 
     @property
     def edges(self) -> dict[Edge, tuple[int, int]]:
@@ -96,7 +96,7 @@ class Calls:
 
     def settle(self) -> None:
         """To be called when all requests were taken: whom the unanswered calls were meant for is known only now."""
-        for side, span in self._unanswered:
+        for side, span, work in self._unanswered:
             known = self._callees.get((span.service, span.name))
             callee = known.most_common(1)[0][0] if known else span.peer
             failed = span.failed
@@ -110,7 +110,7 @@ class Calls:
             else:
                 _keep(self.between[span.service, callee], side, span.end_ns - span.time_ns, span.key)
                 self.served[side][callee] += 1
-            self.made[side][(span.service, span.name), callee] += 1
+            self.made[side][work, callee] += 1
             if failed:
                 _keep(self.origins[callee], side, 1, span.key)
         self._unanswered.clear()
@@ -120,19 +120,20 @@ class Calls:
         parent = tree.spans[tree.parents[at]] if tree.parents[at] >= 0 else None
         entry = parent is None or parent.service != span.service
         operation = span.service, span.name
-        self.done[side][operation] += 1
+        work = tree.work(at)
         if entry:
+            self.done[side][operation] += 1
             self.served[side][span.service] += 1
         if span.failed and span.said:
             self.said[span.key] = span.said
         away = [one for one in children if one.service != span.service]
         calls = span.kind in _CALLS_OUT or (not span.kind and not entry and len(away) == 1 == len(children))
         for callee, count in Counter(one.service for one in away).items():
-            self.made[side][operation, callee] += count
+            self.made[side][work, callee] += count
             self._callees[operation][callee] += count
             _keep(self.repeats[span.service, callee], side, count, span.key)
         if calls and not children:
-            self._unanswered.append((side, span))
+            self._unanswered.append((side, span, work))
             return
         own_ns = _own_time(span, children)
         if calls and len(away) == 1 == len(children):
@@ -144,14 +145,14 @@ class Calls:
                 _keep(self.waits[span.service, one.service], side, own_ns, span.key)
         if not span.kind and not children and not entry:
             # it may be a call that nobody answered: known when others like it were
-            self._unanswered_maybe(span, side)
+            self._unanswered_maybe(span, work, side)
             return
         if span.failed:
             self._blame(span, children, calls, away, side)
 
-    def _unanswered_maybe(self, span: SpanSeen, side: int) -> None:
+    def _unanswered_maybe(self, span: SpanSeen, work: Operation, side: int) -> None:
         if self._callees.get((span.service, span.name)):
-            self._unanswered.append((side, span))
+            self._unanswered.append((side, span, work))
         elif span.failed:
             _keep(self.origins[span.service], side, 1, span.key)
 
@@ -178,6 +179,13 @@ class _Tree:
         for at, parent in enumerate(self.parents):
             if parent >= 0:
                 self.children[parent].append(at)
+
+    def work(self, at: int) -> Operation:
+        """What the service of a span had been asked to do when it began it."""
+        service, passed = self.spans[at].service, 0
+        while (above := self.parents[at]) >= 0 and self.spans[above].service == service and passed < len(self.spans):
+            at, passed = above, passed + 1
+        return service, self.spans[at].name
 
     def _parent(self, at: int, span: SpanSeen, by_id: dict[str, list[int]]) -> int:
         twins = by_id[span.span]

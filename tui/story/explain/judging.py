@@ -180,7 +180,9 @@ def call_signals(calls: Calls) -> Iterator[Signal]:
         out[edge[0]].append(edge in fewer)
         into[edge[1]].append(edge in fewer)
     for edge, (strength, value, baseline) in fewer.items():
-        blame = _blame(out[edge[0]]), _blame(into[edge[1]])
+        # where callers have spans of their calls, what is not there was not called
+        told = 0.1 if edge in calls.between else 1.0
+        blame = _blame(out[edge[0]]), told * _blame(into[edge[1]])
         for service, part, other in ((edge[0], blame[0], edge[1]), (edge[1], blame[1], edge[0])):
             yield Signal(
                 service, "fewer_calls", strength * part / sum(blame), value, baseline, "per_request",
@@ -275,7 +277,10 @@ def rate_signals(lines: Lines, calls: Calls, scale: Scale) -> Iterator[Signal]:
     callers: dict[str, list[str]] = defaultdict(list)
     for caller, callee in calls.edges or lines.follows:
         callers[callee].append(caller)
+    traced = {callee for _, callee in calls.edges}
     for service, (quiet, troubled) in sorted(counts.items()):
+        if service in traced:
+            continue
         above = [ratios[one] for one in callers[service] if one in ratios and one != service]
         expected = quiet * scale.ratio * min(1.0, max(above, default=1.0))
         strength = 0.9 * _less(troubled, expected)

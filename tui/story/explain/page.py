@@ -79,7 +79,7 @@ def explanation_lines(found: Explanation, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield f"{number}. {display_text(suspect.service)}  {suspect.score:.1f}  {bar}"
         for one in suspect.signals[:_SIGNALS]:
-            yield f"   {_told(one)}"
+            yield f"   {signal_text(one)}"
             shown = next((texts[key] for key in one.keys if key in texts), None)
             if shown is not None:
                 yield f"     {display_text(shown.partition(chr(10))[0][:200])}"
@@ -89,7 +89,8 @@ def explanation_lines(found: Explanation, zone: tzinfo) -> Iterator[str]:
         yield f"{left} more with less: {', '.join(display_text(one.service) for one in found.suspects[SHOWN : SHOWN + 6])}"
 
 
-def _told(one: Signal) -> str:
+def signal_text(one: Signal) -> str:
+    """One signal in words, with its figures."""
     unit = _UNITS.get(one.unit, "")
     figures = f"{_figure(one.value)}{unit}, otherwise {_figure(one.baseline)}{unit}"
     return f"{_KINDS.get(one.kind, one.kind)}: {figures}  {display_text(one.about[:120])}"

@@ -114,6 +114,9 @@ class ThriftyDriver(LinuxDriver):
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
+        if typed := self._typed_before():
+            for event in parser.feed(decode(typed)):
+                self.process_message(event)
         while not self.exit_event.is_set():
             unfinished = parser._timeout_time is not None
             ready = dict(poll.poll(LOOK_AGAIN_MS if unfinished else None))
@@ -131,6 +134,13 @@ class ThriftyDriver(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+    def _typed_before(self) -> bytes:
+        """What was read from the terminal before we were there; once."""
+        typed: bytes = getattr(self._app, "typed", b"")
+        if typed:
+            self._app.typed = b""  # type: ignore[attr-defined]
+        return typed
 
 
 class WholeDriver(LinuxDriver):

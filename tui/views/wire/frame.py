@@ -5,12 +5,12 @@ What is not such a frame, or holds anything that is not understood completely, i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from rich.cells import split_graphemes
 
+from tui.lazy import Lazy
 from tui.values import frozen
 from tui.views.wire.pen import PLAIN, Pen, after
 
@@ -24,16 +24,16 @@ REMEMBERED_CELLS: Final = 5_000
 """Of each pen."""
 REMEMBERED_PENS: Final = 500
 
-_MOVE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
-_PEN: Final = re.compile(r"\x1b\[([\d;]*)m")
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_MOVE: Final = Lazy(r"\x1b\[(\d+);(\d+)H")
+_PEN: Final = Lazy(r"\x1b\[([\d;]*)m")
+_CONTROL: Final = Lazy("[\x00-\x1f\x7f-\x9f]")
 _ONE: Final = (
     "\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u22ff"
     "\u2400-\u2426\u2500-\u25fc\u2713\u2717"
 )
 """Besides ASCII: letters, signs and lines that no terminal draws wide or joins with what is beside them."""
-_SURELY_ONE: Final = re.compile(f"[ -~{_ONE}]*")
-_SURELY_TWO: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]")
+_SURELY_ONE: Final = Lazy(f"[ -~{_ONE}]*")
+_SURELY_TWO: Final = Lazy("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 class Stretch:

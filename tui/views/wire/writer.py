@@ -7,22 +7,22 @@ what was sent before and what should be seen at the moment of sending. Modes, ti
 from __future__ import annotations
 
 import os
-import re
 import threading
 from typing import Final
 
+from tui.lazy import Lazy
 from tui.views.wire.frame import Frame, FrameReader
 from tui.views.wire.memory import Abilities, Memory
 
 SYNC_START: Final = "\x1b[?2026h"
 SYNC_END: Final = "\x1b[?2026l"
-HARMLESS: Final = re.compile(
+HARMLESS: Final = Lazy(
     "(?:\x1b\\[[?<>=][\\d;]*(?:\\$p|[hlu])"  # modes and questions about them, the keyboard
     "|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)"  # titles, the clipboard, the pointer's shape
     "|\x07)+"
 )
 """What draws nothing and does not move the cursor."""
-CLEARING: Final = re.compile("\x1b\\[\\?(?:47|1047|1049)[hl]")
+CLEARING: Final = Lazy("\x1b\\[\\?(?:47|1047|1049)[hl]")
 
 
 class Writer:
