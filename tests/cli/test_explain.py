@@ -51,3 +51,24 @@ def test_nothing_unusual_is_no_match(tmp_path: Path) -> None:
     lines = [f"2026-11-23T14:00:{at:02d}Z INFO hello {at}\n" for at in range(60)]
     (tmp_path / "a.log").write_text("".join(lines))
     assert run("explain", str(tmp_path / "a.log"), "--since", "2026-11-23T14:00:30Z").returncode == 1
+
+
+def test_a_request_is_compared_with_a_normal_one(tmp_path: Path) -> None:
+    lines = []
+    for number, word in enumerate(("well", "well", "failed")):
+        trace = f"{number + 1:032x}"
+        level = "error" if word == "failed" else "info"
+        lines.append(
+            f'{{"time": "2026-11-23T14:00:0{number}Z", "level": "info", "msg": "order taken", "trace_id": "a{trace[1:]}"}}\n'
+        )
+        lines.append(
+            f'{{"time": "2026-11-23T14:00:0{number}.5Z", "level": "{level}", "msg": "it went {word}", "trace_id": "a{trace[1:]}"}}\n'
+        )
+    (tmp_path / "shop.log").write_text("".join(lines))
+    bad = "a" + f"{3:032x}"[1:]
+    done = run("trace", bad, str(tmp_path / "shop.log"), "--compare", "auto")
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.decode()
+    assert "extra    shop “it went failed”" in told and "missing  shop “it went well”" in told
+    lone = run("trace", bad, str(tmp_path / "shop.log"), "--compare", "nosuch")
+    assert lone.returncode == 2 and lone.stderr.count(b"\n") == 1

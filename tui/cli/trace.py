@@ -12,6 +12,8 @@ import click
 from tui.cli.flowing import report
 from tui.cli.options import of_sources
 from tui.cli.reading import Reading, open_reading, span_of
+from tui.presentation.cells import short_id
+from tui.presentation.record_json import dumps
 from tui.query.syntax import QueryError
 from tui.session.pivot import Gathering, trace_ids
 from tui.settings import load
@@ -20,7 +22,7 @@ from tui.story.bundle import html, json_text, markdown
 from tui.story.elsewhere import elsewhere
 from tui.story.links import Request
 from tui.story.page import PageLook, page, plain
-from tui.story.timeline import build
+from tui.story.timeline import Story, build
 
 NOT_FOUND = 1
 UNUSABLE = 2
@@ -38,11 +40,17 @@ QUIET_S = 10.0
     show_default=True,
     help="How to print.",
 )
+@click.option(
+    "--compare",
+    metavar="ID|auto",
+    help="Print what differs from another request; auto: from a normal one of the same kind.",
+)
 @of_sources
 def command(
     identifier: str,
     sources: tuple[str, ...],
     output: str,
+    compare: str | None,
     since: str | None,
     until: str | None,
     tz: str | None,
@@ -75,7 +83,9 @@ def command(
         sys.exit(UNUSABLE if reading.errors else NOT_FOUND)
     incomplete = [*request.incomplete, *(f"not read: {error}" for error in reading.errors)]
     story = build(records, ids=request.ids, incomplete=incomplete)
-    if output == "text":
+    if compare is not None:
+        text = compared(story, request, compare, output, reading)
+    elif output == "text":
         columns = shutil.get_terminal_size((120, 24)).columns if os.isatty(1) else 120
         opened = frozenset(record.key for record in story.records)
         text = plain(page(story, PageLook(max(NARROW, min(WIDE, columns)), reading.zone, opened=opened)))
@@ -87,6 +97,38 @@ def command(
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     sys.exit(UNUSABLE if reading.errors else 0)
+
+
+def compared(story: Story, request: Request, compare: str, output: str, reading: Reading) -> str:
+    """What differs in a story from another request. Raises SpecError when there is no other one."""
+    # most runs compare nothing
+    from tui.session.survey import Survey
+    from tui.story.compare import compare as differences
+    from tui.story.compare import comparison_json, comparison_lines, normal_one
+
+    wanted: str | None = reading.redactor.text(compare)
+    if compare == "auto":
+        survey = Survey(reading.tracks, None, None)
+        for _ in survey.run():
+            pass
+        account = survey.account
+        own = (one.value for one in request.ids)
+        wanted = next(filter(None, (normal_one(one, account.lines, account.spans) for one in own)), None)
+        if wanted is None:
+            raise SpecError("no other request of the same kind went well; name one: --compare ID")
+    other = Request(wanted or "")
+    gathering = Gathering(other)
+    for _ in gathering.sweep(reading.tracks):
+        pass
+    records = gathering.records()
+    if not records:
+        raise SpecError(f"no line with {wanted} to compare with")
+    baseline = build(records, ids=other.ids)
+    found = differences(story, baseline)
+    if output == "json":
+        return dumps(comparison_json(found, story, baseline)).decode() + "\n"
+    names = [short_id(one.ids[0].value) if one.ids else "request" for one in (story, baseline)]
+    return "".join(f"{line}\n" for line in comparison_lines(found, *names))
 
 
 def ask_for(gathering: Gathering, reading: Reading) -> None:

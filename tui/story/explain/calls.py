@@ -8,7 +8,7 @@ that child was spent on the way between the two, whatever their clocks say.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tui.story.explain.seen import Key, SpanSeen
@@ -61,6 +61,11 @@ class Calls:
         """How often each service began each of its operations for somebody."""
         self.made: tuple[Counter[tuple[Operation, str]], Counter[tuple[Operation, str]]] = (Counter(), Counter())
         """Calls that a service made while it worked on an operation, by callee."""
+        self.ended: tuple[dict[Operation, Counter[str]], dict[Operation, Counter[str]]] = (
+            defaultdict(Counter),
+            defaultdict(Counter),
+        )
+        """Whom a service called last while it worked on an operation; empty for nobody."""
         self.lost: dict[Edge, Samples] = defaultdict(_samples)
         """Calls of which the callee told nothing: 1 for each, 0 for those that it told of."""
         self.origins: dict[str, Samples] = defaultdict(_samples)
@@ -93,6 +98,8 @@ class Calls:
         self.spans[side] += len(spans)
         for at, span in enumerate(tree.spans):
             self._measure(tree, at, span, side)
+        for operation, callee in tree.last_calls():
+            self.ended[side][operation][callee] += 1
 
     def settle(self) -> None:
         """To be called when all requests were taken: whom the unanswered calls were meant for is known only now."""
@@ -182,10 +189,30 @@ class _Tree:
 
     def work(self, at: int) -> Operation:
         """What the service of a span had been asked to do when it began it."""
+        first = self.spans[self._first(at)]
+        return first.service, first.name
+
+    def _first(self, at: int) -> int:
+        """The span by which the service of a span came into its work."""
         service, passed = self.spans[at].service, 0
         while (above := self.parents[at]) >= 0 and self.spans[above].service == service and passed < len(self.spans):
             at, passed = above, passed + 1
-        return service, self.spans[at].name
+        return at
+
+    def last_calls(self) -> Iterator[tuple[Operation, str]]:
+        """For each work of a service the other service that it called last; empty for none."""
+        last: dict[int, tuple[int, str]] = {}
+        for at, span in enumerate(self.spans):
+            above = self.parents[at]
+            if above >= 0 and self.spans[above].service != span.service:
+                first = self._first(above)
+                # the caller's clock, where it has a span for the call
+                called_ns = self.spans[above].time_ns if above != first else span.time_ns
+                last[first] = max(last.get(first, (0, "")), (called_ns, span.service))
+            if above < 0 or self.spans[above].service != span.service:
+                last.setdefault(at, (0, ""))
+        for at, (_, callee) in sorted(last.items()):
+            yield (self.spans[at].service, self.spans[at].name), callee
 
     def _parent(self, at: int, span: SpanSeen, by_id: dict[str, list[int]]) -> int:
         twins = by_id[span.span]

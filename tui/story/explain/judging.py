@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from tui.story.explain.calls import QUIET, TROUBLED, Calls, Edge, Fact, Samples
+from tui.story.explain.calls import QUIET, TROUBLED, Calls, Edge, Fact, Operation, Samples
 from tui.story.explain.lines import END, Lines
 from tui.story.explain.measures import Shift, certainty, deviation, divergence, effect, shift
 from tui.story.explain.mentions import Mentions
@@ -77,7 +77,8 @@ def time_signals(calls: Calls) -> Iterator[Signal]:
                 operation[0], "self_time", strength, found.after_ns / 1e6, found.before_ns / 1e6, "ms", operation[1],
                 _longest(facts),
             )  # fmt: skip
-    yield from _way_signals(calls, between, {edge: excess / total for edge, excess in way_excess.items()})
+    strengths = {edge: _lasting(one, way_excess[edge] / total) for edge, one in between.items()}
+    yield from _way_signals(calls.between, between, strengths)
 
 
 def _shift(facts: Samples) -> Shift | None:
@@ -93,9 +94,10 @@ def _lasting(found: Shift, share: float) -> float:
     )
 
 
-def _way_signals(calls: Calls, between: Mapping[Edge, Shift], shares: Mapping[Edge, float]) -> Iterator[Signal]:
+def _way_signals(
+    facts: Mapping[Edge, Samples], shifts: Mapping[Edge, Shift], strengths: Mapping[Edge, float]
+) -> Iterator[Signal]:
     """A slow way has two ends: it is the end whose ways are all slow; of two alike rather the one that is called."""
-    strengths = {edge: _lasting(found, shares[edge]) for edge, found in between.items()}
     slow: dict[str, list[bool]] = defaultdict(list)
     for edge, strength in strengths.items():
         for end in edge:
@@ -104,12 +106,11 @@ def _way_signals(calls: Calls, between: Mapping[Edge, Shift], shares: Mapping[Ed
         if strength <= 0.05:
             continue
         caller, callee = _blame(slow[edge[0]]), 1.3 * _blame(slow[edge[1]])
-        whole = caller + callee
-        facts, found = calls.between[edge][TROUBLED], between[edge]
+        found = shifts[edge]
         for service, part, other in ((edge[0], caller, edge[1]), (edge[1], callee, edge[0])):
             yield Signal(
-                service, "call_gap", strength * part / whole, found.after_ns / 1e6, found.before_ns / 1e6, "ms",
-                f"{edge[0]} → {edge[1]}", _longest(facts), other,
+                service, "call_gap", strength * part / (caller + callee), found.after_ns / 1e6, found.before_ns / 1e6, "ms",
+                f"{edge[0]} → {edge[1]}", _longest(facts[edge][TROUBLED]), other,
             )  # fmt: skip
 
 
@@ -166,6 +167,7 @@ def _latest(facts: Sequence[Fact]) -> tuple[Key, ...]:
 def call_signals(calls: Calls) -> Iterator[Signal]:
     """Calls that are made less often for each time that their caller works, and such as are made again and again."""
     fewer: dict[Edge, tuple[float, float, float]] = {}
+    stopped: dict[Edge, tuple[str, float]] = {}
     for (operation, callee), quiet in calls.made[QUIET].items():
         done = calls.done[QUIET][operation], calls.done[TROUBLED][operation]
         expected = quiet / max(1, done[QUIET]) * done[TROUBLED]
@@ -174,6 +176,7 @@ def call_signals(calls: Calls) -> Iterator[Signal]:
         edge = operation[0], callee
         if strength > max(0.05, fewer.get(edge, (0.0, 0, 0))[0]):
             fewer[edge] = strength, troubled / max(1, done[TROUBLED]), quiet / max(1, done[QUIET])
+            stopped[edge] = _stopped_at(calls, operation, callee)
     into: dict[str, list[bool]] = defaultdict(list)
     out: dict[str, list[bool]] = defaultdict(list)
     for edge in calls.edges:
@@ -183,9 +186,15 @@ def call_signals(calls: Calls) -> Iterator[Signal]:
         # where callers have spans of their calls, what is not there was not called
         told = 0.1 if edge in calls.between else 1.0
         blame = _blame(out[edge[0]]), told * _blame(into[edge[1]])
+        last, share = stopped[edge]
+        if share:
+            yield Signal(
+                last, "fewer_calls", strength * share, value, baseline, "per_request",
+                f"{edge[0]} stops after it and no longer calls {edge[1]}", (), edge[0],
+            )  # fmt: skip
         for service, part, other in ((edge[0], blame[0], edge[1]), (edge[1], blame[1], edge[0])):
             yield Signal(
-                service, "fewer_calls", strength * part / sum(blame), value, baseline, "per_request",
+                service, "fewer_calls", strength * (1 - share) * part / sum(blame), value, baseline, "per_request",
                 f"{edge[0]} → {edge[1]}", (), other,
             )  # fmt: skip
     for edge, facts in calls.repeats.items():
@@ -199,6 +208,19 @@ def call_signals(calls: Calls) -> Iterator[Signal]:
                 edge[1], "retries", strength, means[TROUBLED], means[QUIET], "times",
                 f"calls by {edge[0]} for one request", _longest(facts[TROUBLED]), edge[0],
             )  # fmt: skip
+
+
+def _stopped_at(calls: Calls, operation: Operation, callee: str) -> tuple[str, float]:
+    """The service after whose call an operation now ends without calling another one, and how much speaks for that."""
+    quiet, troubled = (calls.ended[side].get(operation, Counter[str]()) for side in (QUIET, TROUBLED))
+    if not quiet or not troubled:
+        return "", 0.0
+    rises = {one: troubled[one] / troubled.total() - quiet[one] / quiet.total() for one in sorted(troubled)}
+    whole = sum(rise for rise in rises.values() if rise > 0)
+    last = max(rises, key=rises.__getitem__)
+    if whole < 0.1 or last in ("", callee):
+        return "", 0.0
+    return last, rises[last] / whole
 
 
 def _less(count: float, expected: float, ratio: float = 1.0) -> float:
@@ -298,15 +320,22 @@ def step_signals(lines: Lines, templates: Templates) -> Iterator[Signal]:
     for (service, number), facts in lines.durations.items():
         if (found := _shift(facts)) is not None:
             shifts.append((service, templates[number].text, found, facts))
-    total = sum(max(0.0, one.excess_ns) * len(facts[TROUBLED]) for _, _, one, facts in shifts) or 1.0
+    ways = {edge: found for edge, facts in lines.ways.items() if (found := _shift(facts)) is not None}
+    way_excess = {edge: _whole_excess(one, lines.ways[edge]) for edge, one in ways.items()}
+    total = sum(_whole_excess(one, facts) for _, _, one, facts in shifts) + sum(way_excess.values()) or 1.0
     for service, about, found, facts in shifts:
-        share = max(0.0, found.excess_ns) * len(facts[TROUBLED]) / total
-        strength = 0.6 * _lasting(found, share)
+        strength = 0.6 * _lasting(found, _whole_excess(found, facts) / total)
         if strength > 0.05:
             yield Signal(
                 service, "self_time", strength, found.after_ns / 1e6, found.before_ns / 1e6, "ms", about,
                 _longest(facts[TROUBLED]),
             )  # fmt: skip
+    strengths = {edge: 0.6 * _lasting(one, way_excess[edge] / total) for edge, one in ways.items()}
+    yield from _way_signals(lines.ways, ways, strengths)
+
+
+def _whole_excess(found: Shift, facts: Samples) -> float:
+    return max(0.0, found.excess_ns) * len(facts[TROUBLED])
 
 
 def all_signals(lines: Lines, calls: Calls, templates: Templates, mentions: Mentions, scale: Scale) -> list[Signal]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tui.story.explain.calls import QUIET, TROUBLED, Fact, Samples
+from tui.story.explain.calls import QUIET, TROUBLED, Edge, Fact, Samples
 from tui.story.explain.seen import Key, LogSeen, is_loud
 
 SAMPLES_KEPT: Final = 3
@@ -45,7 +45,9 @@ class Lines:
         self.durations: dict[tuple[str, int], Samples] = defaultdict(_samples)
         """What lines of a pattern say themselves that something took."""
         self.steps: dict[Step, Samples] = defaultdict(_samples)
-        """How long after a line of a request the next one of the same service came."""
+        """How long after a line of a request the next one came, both of one service."""
+        self.ways: dict[Edge, Samples] = defaultdict(_samples)
+        """The same where the next one was of another service."""
         self.next: dict[int, tuple[Counter[int], Counter[int]]] = defaultdict(_counters)
         """What follows a pattern in its request, of any service."""
         self.accused: dict[int, Counter[str]] = defaultdict(Counter)
@@ -68,20 +70,13 @@ class Lines:
     def add_request(self, lines: Sequence[LogSeen], side: int, kind: Kind, shown: Mapping[Key, str]) -> None:
         """Take all lines of one request, in the order of time."""
         self.kinds[side][kind] += 1
-        last: dict[tuple[str, str | None], LogSeen] = {}
         before: LogSeen | None = None
         other: str | None = None
         for line in lines:
             self._take(line, side, line.key in shown)
-            earlier = last.get((line.service, line.span))
-            if earlier is not None and line.time_ns - earlier.time_ns < _APART_NS:
-                step = line.service, earlier.template, line.template
-                _keep(self.steps[step], side, line.time_ns - earlier.time_ns, line.key)
-            last[line.service, line.span] = line
             if before is not None:
-                self.next[before.template][side][line.template] += 1
+                self._follow(before, line, side)
                 if before.service != line.service:
-                    self.follows[before.service, line.service] += 1
                     other = before.service
             if other is not None and other != line.service and side == TROUBLED and is_loud(line.severity):
                 self.accused[line.template][other] += 1
@@ -91,6 +86,16 @@ class Lines:
         for number in {line.template for line in lines}:
             self.patterns[side][number] += 1
             self._of_kind[side][number, kind] += 1
+
+    def _follow(self, before: LogSeen, line: LogSeen, side: int) -> None:
+        self.next[before.template][side][line.template] += 1
+        apart_ns = line.time_ns - before.time_ns
+        if before.service == line.service and apart_ns < _APART_NS:
+            _keep(self.steps[line.service, before.template, line.template], side, apart_ns, line.key)
+        elif before.service != line.service:
+            self.follows[before.service, line.service] += 1
+            if apart_ns < _APART_NS:
+                _keep(self.ways[before.service, line.service], side, apart_ns, line.key)
 
     def expected(self, ratio: float) -> tuple[Counter[int], Counter[int]]:
         """How often each pattern is to be expected in trouble, and how often it came in kinds of requests that are new.
