@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import compress
 from operator import is_not
 from typing import Final
 
@@ -153,11 +154,10 @@ class Memory:
     def _write_row(self, row: int, out: list[str]) -> None:
         wanted, shown = self._wanted[row], self._shown[row]
         self._shown[row] = wanted if wanted.known else _laid(shown, 0, wanted)
-        changed = [
-            column
-            for column, (new, old) in enumerate(zip(wanted.cells, shown.cells, strict=True))
-            if new is not old and new is not None and new != old
-        ]
+        new, old = wanted.cells, shown.cells
+        # nearly all cells are the same objects: they are passed over without a line of ours for each
+        others = compress(range(self.width), map(is_not, new, old))
+        changed = [column for column in others if new[column] is not None and new[column] != old[column]]
         if not changed:
             return
         sure = wanted.sure and shown.sure
@@ -183,7 +183,7 @@ class Memory:
         while end < self.width and cells[end] is SECOND:
             end += 1
         self._to_place(row, start, out)
-        column = start
+        column, before = start, None
         while column < end:
             cell = cells[column]
             assert cell is not None
@@ -191,8 +191,13 @@ class Memory:
             if cell is SECOND:
                 column += 1
                 continue
+            if pen is before and character != " ":
+                out.append(character)
+                column += 1
+                continue
             if erase and character == " " and (blank := self._blank(cells, column, end)) >= LONG_BLANK:
                 self._to_pen(pen, out, blank=True)
+                before = None
                 rest = column + blank == self.width
                 out.append("\x1b[K" if rest else f"\x1b[{blank}X")
                 self._cursor = row, column
@@ -202,6 +207,8 @@ class Memory:
                 self._to_place(row, column, out)
                 continue
             self._to_pen(pen, out, blank=character == " ")
+            if self._pen is pen:
+                before = pen
             out.append(character)
             column += 1
         # at the right edge terminals differ in where the cursor is
@@ -211,6 +218,8 @@ class Memory:
         """How many cells from here on can be erased in one go."""
         cell = cells[start]
         assert cell is not None
+        if start + 1 < end and cells[start + 1] is not cell and cells[start + 1] != cell:
+            return 1
         pen = cell[1]
         if not self._abilities.erases or pen.marks or (pen.background and not self._abilities.erases_coloured):
             return 0
@@ -220,7 +229,8 @@ class Memory:
         return column - start
 
     def _to_pen(self, pen: Pen, out: list[str], *, blank: bool = False) -> None:
-        if blank and self._pen is not None and self._pen._replace(foreground="") == pen:
+        now = self._pen
+        if blank and now is not None and not pen.foreground and now[1:] == pen[1:]:
             return  # nobody sees in what colour a blank is written
         if pen != self._pen:
             out.append(turn(self._pen, pen))
