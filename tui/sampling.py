@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections import OrderedDict
-from hashlib import blake2b
 from typing import Final
 
 from tui.lazy import Lazy
 from tui.record import Record, Severity
 from tui.values import field, frozen, mutable
+
+try:  # what hashlib gives, without loading the library behind it, which takes longer than anything here
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 SPACE: Final = 1 << 56
 REMEMBERED_IDS: Final = 50_000

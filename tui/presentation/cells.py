@@ -179,7 +179,9 @@ def clock(time_ns: int | None, zone: tzinfo = UTC) -> str:
     if time_ns is None:
         return _BLANK_CLOCK
     moment = _moment(time_ns // 1_000_000_000, zone)
-    return f"{moment:%H:%M:%S}.{time_ns // 1_000_000 % 1000:03d}" if moment else "??:??:??.???"
+    if moment is None:
+        return "??:??:??.???"
+    return f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d}.{time_ns // 1_000_000 % 1000:03d}"
 
 
 def calendar_day(time_ns: int | None, zone: tzinfo = UTC) -> str:
