@@ -181,8 +181,10 @@ class FirstKeys:
             self._typed += data
             actions, rest = keys_in(rest + data)
             sys.setswitchinterval(ANSWER_S)
-            going_on = self._do(actions)
-            sys.setswitchinterval(SWITCH_S)
+            try:
+                going_on = self._do(actions)
+            finally:
+                sys.setswitchinterval(SWITCH_S)
             if not going_on or not data:
                 return
 
