@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.parsing.encodings import Recoder, foreign_text, is_utf8, overwritten
+from tui.parsing.encodings import Recoder, foreign_text, is_utf8, overwritten, unescaped
 from tui.parsing.unfolding import Unfolder
 
 
@@ -57,3 +57,8 @@ def test_what_is_no_utf_8_is_windows_1252_unless_it_is_binary_or_utf_8_but_for_a
 def test_of_progress_the_first_and_the_last_state_are_left() -> None:
     assert overwritten("get 1%\rget 50%\rget 100%\r") == "get 1%\nget 100%"
     assert overwritten("10:00:00 a\r10:00:01 b\r10:00:02 c") == "10:00:00 a\n10:00:01 b\n10:00:02 c"
+
+
+def test_what_rsyslog_escapes_is_lines_again_and_a_number_stays_one() -> None:
+    assert unescaped("failed#012Traceback:#012#011x #012 y") == "failed\nTraceback:\n\tx \n y"
+    assert unescaped("ticket #012 is open, see #0123") == "ticket #012 is open, see #0123"

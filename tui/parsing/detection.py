@@ -84,7 +84,7 @@ SHAPES: Final[dict[str, bytes]] = {
 
 LEARNT_SHAPES: Final[dict[str, bytes]] = {
     "object": rb"[\[\w][\w .:/,\]-]{0,80}?\{\"[\w@.-]+\":[^\n]*\}\s*$",
-    "pairs": rb"[A-Za-z_][\w.@-]*=(?:\"|[^=\s])[^\n]*?\s[A-Za-z_][\w.@-]*=",
+    "pairs": rb"(?!MESSAGE=|_[A-Z])[A-Za-z_][\w.@-]*=(?:\"|[^=\s])[^\n]*?\s[A-Za-z_][\w.@-]*=",
     "clock": rb"\[?\d{1,2}:\d\d(?::\d\d|\s?[AP]M)",
     "epoch": rb"\[?1\d{9}(?:\.\d|\d{3}\b|[\s\],:|])",
     "uptime": rb"\[ *\d+\.\d{3,6}\]",
@@ -159,6 +159,7 @@ class Stream:
 
 
 UNSEEN: Final = Stream()
+_EXPORT: Final = "journal-export"
 _OWN: Final = "own"
 """What lines of a user's formats look like."""
 
@@ -265,6 +266,8 @@ def _learn_stream(lines: Sequence[bytes]) -> Stream:
     stream.own = tuple(one.head for one in own()) if _OWN in shapes else ()
     strong = sum(count for name, count in shapes.items() if name in SHAPES or name in learnt or name == _OWN)
     stream.strict = strong > 0 and strong * 4 >= strong + others and objects <= 2 * strong
+    # of journald's export all but one line of a record is a field
+    stream.strict = stream.strict or _EXPORT in shapes
     usual = [name for name, _ in shapes.most_common() if name in SHAPES or name in learnt]
     sources = {**SHAPES, **LEARNT_SHAPES}
     stream.head = Lazy(b"|".join([*(sources[name] for name in usual), _ALWAYS]))

@@ -11,7 +11,10 @@ from datetime import UTC, tzinfo
 
 from tui.parsing.ids import Found
 from tui.record import Error, Span
+from tui.typed import Final
 from tui.values import field, frozen, mutable
+
+ALL_LINES: Final = 1 << 30
 
 
 @frozen
@@ -54,7 +57,7 @@ class Draft:
     own_message: bool = False
     """The message came from a field that is meant for it, not from leftovers."""
     head_lines: int = 1
-    """How many lines of the text the head and the message's first line took."""
+    """How many lines of the text the head and the message's first line took; ALL_LINES where nothing is left."""
     span: Span | None = None
     """The measured operation that the record is."""
     raw: str | None = None

@@ -44,6 +44,17 @@ def overwritten(text: str) -> str:
     )
 
 
+_OCTAL: Final = Lazy(r"#(011|012|015|033)")
+
+
+def unescaped(text: str) -> str:
+    """The text with the line feeds and tabs that rsyslog writes as `#012` and `#011`; a number after a space is none."""
+    at = text.find("#012")
+    if at < 1 or text[at - 1].isspace():
+        return text
+    return _OCTAL.sub(lambda code: chr(int(code[1], 8)), text)
+
+
 class Recoder:
     """Bytes of a stream, cut anywhere, to UTF-8, when their mark says that they are UTF-16; others as they are."""
 

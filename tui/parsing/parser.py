@@ -16,8 +16,8 @@ from tui.parsing.columns import Columns, split_cells
 from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
-from tui.parsing.draft import Draft, Setting
-from tui.parsing.encodings import foreign_text, overwritten
+from tui.parsing.draft import ALL_LINES, Draft, Setting
+from tui.parsing.encodings import foreign_text, overwritten, unescaped
 from tui.parsing.eras import Eras
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
 from tui.parsing.json_lines import Fields, find_object, flatten, load, read_pieces
@@ -91,7 +91,8 @@ class Parser:
     @property
     def objects_stand_alone(self) -> bool:
         """Whether every line that begins with `{` begins a record, as far as it is no part that a runtime cut."""
-        return self._only is not None and not self._only.margin
+        only = self._only
+        return only is not None and not only.margin and (only.objects or not only.strict)
 
     def starts(self, line: bytes, before: Sequence[Line]) -> bool:
         """Whether a line starts a record; otherwise it goes on with the one that has these lines so far."""
@@ -248,6 +249,8 @@ class Parser:
             return draft
         elif '"{""' in text and (cells := self._cells(text, setting, depth)) is not None:
             return cells
+        if "#012" in text:
+            text = unescaped(text)
         if "\r" in text:
             text = overwritten(text)
         if "\n" in text:
@@ -350,6 +353,8 @@ class Parser:
             return draft
         if "\x1b" in message:
             message = draft.message = _ANSI.sub("", message)
+        if "#012" in message:
+            message = draft.message = unescaped(message)
         if depth >= MAX_LAYERS or not draft.own_message:
             return draft
         stripped = message.strip()
@@ -462,7 +467,7 @@ def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | Non
             draft.message = draft.message + "\n" + text.strip("\n")
         return found
     first_end = text.find("\n", text.index("\n") + 1 if draft.head_lines == 2 else 0)
-    first_end = len(text) if first_end < 0 else first_end
+    first_end = len(text) if first_end < 0 or draft.head_lines == ALL_LINES else first_end
     end = len(text) if found is None else found.start
     more = text[first_end:end].rstrip() if end > first_end else ""
     if found is not None and found.start < first_end:

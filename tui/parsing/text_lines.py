@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from tui.lazy import Lazy
-from tui.parsing.draft import Draft, Setting
+from tui.parsing.draft import ALL_LINES, Draft, Setting
 from tui.parsing.durations import duration_in_text, parse_duration, scaled
 from tui.parsing.header import read_header
 from tui.parsing.ids import canonical_value, found_in_text
@@ -306,13 +306,30 @@ def _s3(draft: Draft, groups: Groups) -> None:
         draft.duration_ns = int(total) * 1_000_000
 
 
+_FIELD: Final = Lazy(
+    r"(?m)^([A-Z_][A-Z0-9_]*)(?:=([^\n]*)|\n[^\n]{8}(.*?))(?=\n[A-Z_][A-Z0-9_]*(?:=|\n)|\n\n|\s*\Z)", re.DOTALL
+)
+"""A field of journald's export format; one of several lines has its length before it, in eight bytes."""
+
+
+def _export(draft: Draft, groups: Groups) -> None:
+    """`journalctl -o export`: a field a line."""
+    found = _FIELD.finditer(groups["extension"] or "")
+    inner = read_fields({one[1]: one[2] if one[3] is None else one[3] for one in found}, Setting(), "journald")
+    draft.fields.pop("extension", None)
+    inner.fields.update(draft.fields)
+    for name in ("message", "severity", "service", "error", "fields", "time_ns", "time_source", "zoned"):
+        setattr(draft, name, getattr(inner, name))
+    draft.ids, draft.own_message, draft.head_lines = inner.ids, True, ALL_LINES
+
+
 def _journal(draft: Draft, groups: Groups) -> None:
     """`journalctl -o verbose`: the fields of the record on the lines below its time."""
     lines = (line.strip().partition("=") for line in (groups["extension"] or "").split("\n"))
     inner = read_fields({key: value for key, _, value in lines if key}, Setting(), "journald")
     draft.fields.pop("extension", None)
     inner.time_ns = None
-    draft.message, draft.own_message = inner.message, True
+    draft.message, draft.own_message, draft.head_lines = inner.message, True, ALL_LINES
     draft.severity, draft.service, draft.error = inner.severity, inner.service, inner.error
     draft.ids += inner.ids
     draft.fields.update(inner.fields)
@@ -353,7 +370,7 @@ _FINISH: Final[dict[str, Callable[[Draft, Groups], None]]] = {
     "syslog-iso": _syslog, "syslog-5424": _syslog, "supercomputer": _syslog, "access": _access, "envoy": _envoy,
     "haproxy": _haproxy, "spring-boot": _spring, "postgres": _postgres, "lambda-platform": _lambda, "uvicorn": _uvicorn,
     "rust-tracing": _rust, "kernel": _syslog, "cef": _cef, "leef": _leef, "elb": _elb, "gin": _gin, "rsyslog": _syslog,
-    "s3-access": _s3, "journal-verbose": _journal, "celery": _task, "ruby": _tagged_request,
+    "s3-access": _s3, "journal-verbose": _journal, "journal-export": _export, "celery": _task, "ruby": _tagged_request,
     "weblogic": _weblogic, "mysql-slow": _slow_query, "lambda-timeout": _failed,
 }  # fmt: skip
 

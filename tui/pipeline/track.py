@@ -370,6 +370,7 @@ class Track:
             if not self.blocks.redacted:
                 text = self._redactor.block(text, Stream())[0]
             lines = text.split(b"\n")
+            self._parser.eras = None
             self._parser.learn(lines, reference_ns=self.reference_ns)
             if not self.blocks.redacted:
                 probes = (LineGroup(self.name, 0, (line[:PROBE_BYTES],)) for line in lines[:PROBE_LINES] if line)
