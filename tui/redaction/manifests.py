@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tui.lazy import Lazy
 from tui.redaction.keys import Key
-from tui.redaction.leaves import leaves
+from tui.redaction.leaves import Leaf, leaves
 from tui.redaction.marks import MARK
 from tui.redaction.placeholders import is_empty
 from tui.redaction.quoting import with_quotes
@@ -31,14 +31,17 @@ _SECRET: Final = Key("secret")
 
 def manifest_spans(line: bytes) -> Iterator[Span]:
     """What a Secret holds, on either side of its kind."""
+    reached = 0
     for kind in _KIND.finditer(line):
-        first, last = max(0, kind.start() - MAX_DOCUMENT_BYTES), kind.end() + MAX_DOCUMENT_BYTES
+        first, last = max(reached, kind.start() - MAX_DOCUMENT_BYTES), kind.end() + MAX_DOCUMENT_BYTES
         for data in _DATA.finditer(line, first, last):
-            yield from _values(line, data.end(), len(data["open"]) - 1)
+            if data.start() >= reached:
+                found, reached = leaves(line, data.end(), len(data["open"]) - 1)
+                yield from _values(line, found)
 
 
-def _values(line: bytes, start: int, depth: int) -> Iterator[Span]:
-    for leaf in leaves(line, start, depth)[0]:
+def _values(line: bytes, found: list[Leaf]) -> Iterator[Span]:
+    for leaf in found:
         value = line[leaf.start : leaf.end]
         if leaf.name is not None and leaf.quoted and not is_empty(value) and not MARK.search(value):
             yield Span(leaf.start, leaf.end, _SECRET.kind, "manifest")

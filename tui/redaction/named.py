@@ -42,6 +42,8 @@ def named_spans(line: bytes) -> Iterator[Span]:
 
 
 _BEFORE: Final = 400
+_MAX_BESIDE_BYTES: Final = 512
+"""How far a collection beside a name is walked through: such names follow one another closely."""
 _PAIRED: Final = with_quotes(r"(?P<close>Q)[ ]{0,4},[ \t]{0,8}(?:b(?=[\"']))?(?=Q)")
 _NAMED: Final = with_quotes(
     r"(?P<close>Q)?B[,;]?B(?:Q?[A-Za-z_]{1,16}Q?[ ]?[:=][ ]?Q?[\w ./-]{0,40}Q?[ ]?,?[ ]?){0,2}?",
@@ -50,7 +52,7 @@ _NAMED: Final = with_quotes(
 _NAME_BEFORE: Final = with_quotes(
     r"(?i:name|key|field|header|property|variable|attribute|n|k|param|parameter|id)Q?[ ]{0,4}[:=][ ]{0,4}Q\Z"
 )
-_VALUE_KEY: Final = with_quotes(r"(?i:value|val|v)Q?[ ]{0,4}[:=][ ]{0,4}(?=[\w{\[\"'`\\&%-])")
+_VALUE_KEY: Final = with_quotes(r"(?i:value|val)Q?[ ]{0,4}[:=][ ]{0,4}(?=[\w{\[\"'`\\&%-])")
 _THEN_NAME: Final = with_quotes(r"[ ]{0,4},?[ ]{0,4}Q?(?i:name|key|field|header|k|n)Q?[ ]{0,4}[:=][ ]{0,4}Q")
 _SCALAR: Final = Lazy(rb"[\w.+-]{1,80}")
 
@@ -89,6 +91,8 @@ def named_value_spans(line: bytes, name: Name, key: Key, before: bytes) -> Itera
     if found is not None:
         yield from _value_spans(line, found.end(), key, name.text, found["close"] or b"")
         return
+    if b"val" not in before and b"Val" not in before and b"VAL" not in before:
+        return
     close = OPENING.match(line, name.end)
     for earlier in reversed(list(_VALUE_KEY.finditer(line, max(0, name.start - _BEFORE), name.start))):
         if _THEN_NAME.fullmatch(line, _value_end(line, earlier.end()), name.start):
@@ -101,7 +105,7 @@ def _value_spans(line: bytes, start: int, key: Key, name: bytes, close: bytes) -
     if OPENING.match(line, start):
         yield from quoted_spans(line, start, key, name)
     elif line[start : start + 1] in (b"{", b"["):
-        yield from collection_spans(line, start, key, close, Progress())
+        yield from collection_spans(line, start, key, close, Progress(), _MAX_BESIDE_BYTES)
     else:
         yield from json_scalar_spans(line, start, key, close)
 

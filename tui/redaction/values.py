@@ -71,10 +71,12 @@ def json_scalar_spans(line: bytes, start: int, key: Key, close: bytes) -> Iterat
     yield Span(start, end, key.kind, "key", quote if _NUMBER.fullmatch(value) or value.isalnum() else b"")
 
 
-def collection_spans(line: bytes, start: int, key: Key, close: bytes, progress: Progress) -> Iterator[Span]:
+def collection_spans(
+    line: bytes, start: int, key: Key, close: bytes, progress: Progress, max_bytes: int = MAX_WALK_BYTES
+) -> Iterator[Span]:
     """The secret scalars of the array or object that opens at `start`."""
     depth = len(close) - 1 if close.strip(b"\\") in (b'"', b"'") else 0
-    found, end = leaves(line, start, depth, MAX_WEAK_WALK_BYTES if key.weak else MAX_WALK_BYTES)
+    found, end = leaves(line, start, depth, min(max_bytes, MAX_WEAK_WALK_BYTES) if key.weak else max_bytes)
     for leaf in found:
         inner = key if leaf.name is None else _inner_key(key, leaf.name)
         if inner is not None and not _is_marked(line, leaf):

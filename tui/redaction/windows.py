@@ -20,7 +20,7 @@ AFTER_BYTES: Final = 800
 MARGIN_BYTES: Final = 48
 """What begins closer to a window's cut edge than this may be the rest of something longer; it has a window of its own."""
 
-MAX_HITS: Final = 10_000
+MAX_HITS: Final = 4_000
 MAX_LOOKED_BYTES: Final = 4 << 20
 
 Rules = Callable[[bytes], list[Span]]
