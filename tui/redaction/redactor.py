@@ -16,7 +16,7 @@ from tui.redaction.manifests import manifest_row_spans
 from tui.redaction.marks import Marker
 from tui.redaction.pem import pem_spans
 from tui.redaction.quoting import one_of_bytes
-from tui.redaction.rules import GATE, rule_spans
+from tui.redaction.rules import GATE, rule_spans, rule_spans_of
 from tui.redaction.spans import Span, merged, within_strings, without_marks
 from tui.redaction.stream import Stream
 from tui.redaction.windows import LONG_LINE_BYTES, windowed_spans
@@ -30,6 +30,8 @@ __all__ = ["Finding", "Redactor", "Stream"]
 
 NOTHING: Final[Mapping[str, int]] = {}
 UNREDACTABLE: Final = "unredactable"
+LINES_AT_ONCE: Final = 256
+"""So many lines are gone through rule by rule."""
 MAX_PASSES: Final = 5
 MAX_SPANS: Final = 10_000
 """More findings than this on one line and it is not worth showing."""
@@ -71,19 +73,19 @@ class Redactor:
         pieces: list[bytes] = []
         copied = position = 0
         size = len(data)
-        gate = self._gate.over(data)
+        ahead = self._ahead(data)
+        upcoming = iter(ahead)
+        following = next(upcoming, size)
         while position < size:
-            if stream.is_open:
-                start = position
-            else:
-                hit = gate(position)
-                if hit is None:
-                    break
-                start = data.rfind(b"\n", position, hit[1] - 1) + 1 or position
+            while following < position:
+                following = next(upcoming, size)
+            start = position if stream.is_open else following
+            if start == size:
+                break
             end = data.find(b"\n", start)
             end = size if end < 0 else end
             line = data[start:end]
-            redacted = self._line(line, stream, counts)
+            redacted = self._line(line, stream, counts, ahead.get(start))
             if redacted is not line:
                 pieces += (data[copied:start], redacted)
                 copied = end
@@ -92,6 +94,36 @@ class Redactor:
             return data, NOTHING
         pieces.append(data[copied:])
         return b"".join(pieces), counts
+
+    def _ahead(self, data: bytes) -> dict[int, list[Span] | None]:
+        """Where the lines begin that the gate hits, in order, each with what the rules find there.
+
+        None where that is left to be found line by line: long lines, and all of those among which a rule fails.
+        """
+        gate, size, position = self._gate.over(data), len(data), 0
+        ahead: dict[int, list[Span] | None] = {}
+        lines: dict[int, bytes] = {}
+        while position < size and (hit := gate(position)) is not None:
+            start = data.rfind(b"\n", position, hit[1] - 1) + 1 or position
+            end = data.find(b"\n", start)
+            end = size if end < 0 else end
+            ahead[start] = None
+            if end - start <= LONG_LINE_BYTES:
+                lines[start] = data[start:end]
+            if len(lines) == LINES_AT_ONCE:
+                ahead.update(self._found(lines))
+                lines.clear()
+            position = end + 1
+        ahead.update(self._found(lines))
+        return ahead
+
+    def _found(self, lines: Mapping[int, bytes]) -> Mapping[int, list[Span]]:
+        texts = list(lines.values())
+        try:
+            found = rule_spans_of(texts) if self._find is rule_spans else [self._find(line) for line in texts]
+        except Exception:
+            return {}
+        return dict(zip(lines, found, strict=True))
 
     def line(self, data: bytes, stream: Stream | None = None) -> tuple[bytes, Mapping[str, int]]:
         """Redact one line, given without its line feed."""
@@ -127,9 +159,9 @@ class Redactor:
         redacted, _ = self.block(data)
         return s if redacted is data else redacted.decode("utf-8", "surrogateescape")
 
-    def _line(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes:
+    def _line(self, line: bytes, stream: Stream, counts: Counter[str], found: list[Span] | None) -> bytes:
         try:
-            redacted = self._settled(line, stream, counts)
+            redacted = self._settled(line, stream, counts, found)
         except Exception:
             redacted = None
         if redacted is None:
@@ -137,9 +169,9 @@ class Redactor:
             return b"[unredactable record: %d bytes]" % len(line)
         return redacted
 
-    def _settled(self, line: bytes, stream: Stream, counts: Counter[str]) -> bytes | None:
+    def _settled(self, line: bytes, stream: Stream, counts: Counter[str], found: list[Span] | None) -> bytes | None:
         """The line rewritten until nothing more is found, since a mark may bare what stood beside it."""
-        spans = self._spans(line, stream)
+        spans = self._spans(line, stream, found)
         for _ in range(MAX_PASSES):
             if not spans:
                 break
@@ -158,14 +190,19 @@ class Redactor:
             spans = self._spans(line, Stream())
         return line if spans == [] else None
 
-    def _spans(self, line: bytes, stream: Stream) -> list[Span] | None:
-        """What is to be masked, in order; None when there is more than anybody could read."""
+    def _spans(self, line: bytes, stream: Stream, found: list[Span] | None = None) -> list[Span] | None:
+        """What is to be masked, in order; None when there is more than anybody could read.
+
+        `found` is what the rules find, where that is known already.
+        """
         spans = [*continued_spans(line, stream)] if stream.awaited else []
         if stream.in_key or line.find(b"-----BEGIN") >= 0 or line.find(b"LS0tLS1") >= 0:
             spans += pem_spans(line, stream)
         if stream.manifest or line.find(b"kind:") >= 0:
             spans += manifest_row_spans(line, stream)
-        found = self._find(line) if len(line) <= LONG_LINE_BYTES else windowed_spans(line, self._find, self._gate)
+        if found is None:
+            short = len(line) <= LONG_LINE_BYTES
+            found = self._find(line) if short else windowed_spans(line, self._find, self._gate)
         if found is None:
             return None
         spans += found

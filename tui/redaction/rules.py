@@ -7,7 +7,7 @@ small; and none may run to the end of the line, since every search would follow 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tui.redaction.addresses import EMAIL_ANCHORS, URL_ANCHORS, email_spans, url_password_spans
 from tui.redaction.commands import COMMAND_ANCHORS, command_spans
@@ -76,8 +76,19 @@ _RULES: Final = tuple(rule for rule, _ in _TABLE[1:])
 
 def rule_spans(line: bytes) -> list[Span]:
     """What the rules that need no memory find in a line or a part of one."""
-    words = with_breaks(line)
-    spans = [*key_value_spans(line)]
-    for index in GATE.occurring(words):
-        spans += _RULES[index](words)
+    return rule_spans_of([line])[0]
+
+
+def rule_spans_of(lines: Sequence[bytes]) -> list[list[Span]]:
+    """The same of many lines, rule by rule: the states of one pattern are then at hand for all of them."""
+    words = [with_breaks(line) for line in lines]
+    spans = [[*key_value_spans(line)] for line in lines]
+    called: dict[int, list[int]] = {}
+    for at, line in enumerate(words):
+        for index in GATE.occurring(line):
+            called.setdefault(index, []).append(at)
+    for index in sorted(called):
+        rule = _RULES[index]
+        for at in called[index]:
+            spans[at] += rule(words[at])
     return spans
