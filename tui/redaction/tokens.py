@@ -124,7 +124,6 @@ hubspot       pat-(?:na|eu)[0-9]-                 [0-9a-fA-F-]{36}
 dtrack        odt_[A-Za-z0-9]                     [A-Za-z0-9]{31,50}
 adafruit      aio_[A-Za-z0-9]                     [A-Za-z0-9]{27,29}(?![A-Za-z0-9])
 mongodb       mdb_sa_sk_                          [\w-]{30,60}
-ionic         ion_[A-Za-z0-9]                     [A-Za-z0-9]{41}(?![A-Za-z0-9])
 flexport      shltm_                              [\w-]{30,60}
 dropbox       sl\.[A-Za-z0-9]                     [\w-]{100,200}
 newrelic      (?:eu01xx|us01xx)[0-9a-f]           [0-9a-f]{20,40}NRAL
@@ -216,15 +215,17 @@ _STARTS: Final = compile_any(_HEADS)
 TOKEN_ANCHORS: Final = (
     r"(?:\b|_|\\[nrtbf]|%[0-9A-Fa-f][0-9A-Fa-f]|(?:u00|x)[0-9a-fA-F][0-9a-fA-F]|bot)" + "(?:" + "|".join(_HEADS) + ")",
 )
+_PLACES: Final = compile_any(TOKEN_ANCHORS)
+"""Where a head stands behind what may precede a token: heads alone stand inside many words."""
 _BEGINNING_WITH: Final = _by_first_byte()
 _COMPILED_SHAPES: Final = tuple((rule, literal, Lazy(shape)) for rule, literal, shape in _SHAPES)
 
 
 def token_spans(line: bytes) -> Iterator[Span]:
     """Provider tokens, whole."""
-    search, position = _STARTS.search, 0
-    while (hit := search(line, position)) is not None:
-        start, position = hit
+    search, head, position = _PLACES.search, _STARTS.search, 0
+    while (place := search(line, position)) is not None:
+        start, position = head(line, place[0]) or place
         if not _begins_here(line, start):
             continue
         tokens, rules = _BEGINNING_WITH[line[start]]
