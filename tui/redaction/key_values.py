@@ -132,7 +132,7 @@ def value_spans(
         start = prefix.end()
     opening = OPENING.match(line, start)
     if opening is not None:
-        if not close and operator in (b"=", b":") and not blank and _CLOSES.match(line, opening.end()):
+        if not close and operator in (b"=", b":") and _CLOSES.match(line, opening.end()):
             return  # nothing but the end of the string around it
         end, _ = quoted_end(line, opening.end(), opening[0])
         yield from whole_value_spans(line, opening.end(), end, key, name.text)
