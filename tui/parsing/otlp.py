@@ -133,6 +133,9 @@ def _elements(message: Json, lists: tuple[tuple[str, ...], tuple[str, ...], str]
 
 def _span_drafts(span: Json, scope: _Scope, setting: Setting) -> Iterator[Draft]:
     attributes = _attributes(span)
+    kind = _kind(_get(span, "kind"))
+    if kind is not None:
+        attributes.setdefault("span.kind", kind)
     status = _get(span, "status")
     code, description = (_get(status, "code"), text(_get(status, "message"))) if isinstance(status, dict) else (0, None)
     state = _STATUS.get(str(code).lower().replace("_", ""), "unset")
@@ -158,6 +161,18 @@ def _span_drafts(span: Json, scope: _Scope, setting: Setting) -> Iterator[Draft]
         draft = event_draft(made, name, _time(event, "timeUnixNano"), fields, FORMAT, event, setting)
         draft.logger = draft.logger or scope.name
         yield draft
+
+
+_KINDS: Final = ("internal", "server", "client", "producer", "consumer")
+
+
+def _kind(value: object) -> str | None:
+    """Which side of a call a span tells of, by number or name; None for what says nothing."""
+    if isinstance(value, str) and not value.isdecimal():
+        word = value.lower().removeprefix("span_kind_")
+        return word if word in _KINDS else None
+    number = whole(value)
+    return _KINDS[number - 1] if 1 <= number <= len(_KINDS) else None
 
 
 def _events(span: Json) -> Iterator[tuple[Json, dict[str, object], str]]:

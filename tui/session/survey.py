@@ -20,7 +20,7 @@ from tui.story.explain.account import Account
 from tui.story.explain.likeness import Likenesses
 from tui.story.inference import service_name
 
-MOST_BYTES: Final = 24 << 20
+MOST_BYTES: Final = 16 << 20
 """Of so much everything is looked at; of more whole requests are left out."""
 _PROBES: Final = 48
 _SLACK_NS: Final = 30_000_000_000

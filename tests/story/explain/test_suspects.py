@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.story.explain.incidents import Incident
 from tests.story.explain.rates import NS, account_of, explained, place
-from tui.story.explain.account import Window
+from tui.parsing.parser import Parser
+from tui.record import LineGroup
+from tui.story.explain.account import Account, Window
 from tui.story.explain.change import find_change
 
 
@@ -41,3 +45,13 @@ def test_two_quiet_times_have_no_strong_suspect() -> None:
     quiet = account.explain(Window(None, half), Window(half, int(made.change_s * NS))).suspects
     troubled = explained(made, logs=False).suspects
     assert not quiet or quiet[0].score < troubled[0].score / 2
+
+
+@pytest.mark.parametrize(("written", "kind"), [(3, "client"), ("SPAN_KIND_SERVER", "server"), (0, ""), (None, "")])
+def test_the_side_of_a_span_of_opentelemetry_is_seen(written: object, kind: str) -> None:
+    span = {"traceId": "ab" * 16, "spanId": "cd" * 8, "name": "GET /", "startTimeUnixNano": "1700000000000000000",
+            "endTimeUnixNano": "1700000000500000000", "kind": written}  # fmt: skip
+    document = {"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": [span]}]}]}
+    account = Account()
+    account.add(Parser("t").record(LineGroup("t", 0, (json.dumps(document).encode(),))))
+    assert [one.kind for one in account.spans] == [kind]

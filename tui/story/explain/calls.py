@@ -105,7 +105,8 @@ class Calls:
         """To be called when all requests were taken: whom the unanswered calls were meant for is known only now."""
         for side, span, work in self._unanswered:
             known = self._callees.get((span.service, span.name))
-            callee = known.most_common(1)[0][0] if known else span.peer
+            named = span.peer if span.peer is not None and (not known or span.peer in known) else None
+            callee = named or (known.most_common(1)[0][0] if known else None)
             failed = span.failed
             if callee is None or callee == span.service:
                 _keep(self.own[span.service, span.name], side, span.end_ns - span.time_ns, span.key)
