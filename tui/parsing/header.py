@@ -10,6 +10,36 @@ import re
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
+from tui.parsing.head_tokens import (
+    BEFORE_LEVEL,
+    BRACES,
+    BRACKET,
+    CALLER,
+    CELLS,
+    DJANGO,
+    DOTTED,
+    HEAD_GOES_ON,
+    JAVA_CLASS,
+    LETTER,
+    LETTER_FIRST,
+    LEVEL,
+    LOGGER,
+    MAX_HEAD_CHARS,
+    MAX_STEPS,
+    METADATA,
+    NAMED_AFTER,
+    NO_LEVELS,
+    PARENTHESES,
+    PID,
+    PROSE,
+    SEPARATOR,
+    SERVICE,
+    SPLIT,
+    TAG,
+    THREAD,
+    THREAD_FIRST,
+    ZONE_NAME,
+)
 from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.levels import level_in_text
 from tui.parsing.logfmt import read_pairs
@@ -17,54 +47,6 @@ from tui.parsing.structured import absorb
 from tui.parsing.timestamps import Moment, find_time, match_time, read_time
 from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
 from tui.typed import Final
-
-MAX_HEAD_CHARS: Final = 320
-_MAX_STEPS: Final = 14
-_SEPARATOR: Final = Lazy(r"(?:[\s|,;]+|[-–—:](?=\s|$)|(?<=\s)::?\s)+")
-_LEVEL: Final = Lazy(rf"[<(\"]?({LEVEL_PATTERN}(?:[+-]\d{{1,2}})?)(?=[\s\])>|:;,\"\[\t-]|/[A-Z]\w*: |$)([\])>\"]?:?)")
-_PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
-_BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
-_BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
-_PID: Final = Lazy(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
-_LOGGER: Final = Lazy(
-    r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
-    r"(\s{0,40}(?:--? |-$|\| |\|$|\|(?=\S))|:\s|:$|\s{1,40}:\s|\s{2,}(?:- )?|\s-(?=\w)|\s(?=\[))"
-)
-_JAVA_CLASS: Final = Lazy(r"((?:[a-z_]\w{0,40}\.){2,12}[A-Z][\w$]{0,80}(?:\.[a-z]\w{0,60})?) (?=\S)")
-_CELLS: Final = Lazy(rf"((?:[^|\n]{{1,60}}\|){{1,3}}?)(?=\s*(?:[TDIWEF]|{LEVEL_PATTERN})\s*\|)")
-_SPLIT: Final = Lazy(r"\[(\d{4}[-/.]\d\d[-/.]\d\d)\]\s?\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]")
-"""A date and a clock in brackets of their own."""
-_HEAD_GOES_ON: Final = Lazy(r"\d|[\w$]+(?:[.$/]|::)[\w.$:/]*(?:: | - )")
-_THREAD_FIRST: Final = Lazy(
-    r"\[[A-Za-z][\w. -]{0,60}\] (?:(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\s|\d{4}-\d\d-)"
-)
-_METADATA: Final = Lazy(rf"((?:[\w.]{{1,60}}=\S{{1,200}} ){{1,20}})(?=\[{LEVEL_PATTERN}\])")
-_CALLER: Final = Lazy(r"[\w./-]+\.[a-z]{1,5}:\d{1,6}")
-_BEFORE_LEVEL: Final = Lazy(
-    r"([A-Za-z_][\w.$-]{0,60})\s+(?:(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|SEVERE|FATAL)[:\s\]]))"
-)
-_DJANGO: Final = Lazy(r"([A-Za-z_][\w.]{0,60}) (\d{1,8}) (\d{5,20})(?=\s)")
-_THREAD: Final = Lazy(r"(?i)main|thread|exec|worker|pool|nio|timer|sched|task|dispatcher|loop|#?\d+$|.*[:-]\d+$")
-_DOTTED: Final = Lazy(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
-_SERVICE: Final = Lazy(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
-_NAMED_AFTER: Final = Lazy(r"\s[\w.$-]{1,80} : ")
-_LETTER: Final = Lazy(
-    r"([TDIWEFVNC])(?:(?=\s*\|)|(?=!\s)|(?=\s?[/:]\S)|\s(?=\s*(?:[\[(<]|\d+[\s:\]]|[\w$./-]+(?:\[\d+\])?: |[\w$]+[./]\w)))"
-)
-"""A level of one letter in its column: what follows it is no prose."""
-_LETTER_FIRST: Final = Lazy(r"([DIWEF]) (?=\[\d{1,4}[/-])")
-_ZONE_NAME: Final = Lazy(
-    r"\s(?:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|IST|JST|KST|MSK|AE[SD]T|NZ[SD]T|SGT|HKT|[A-Z]{2,4}[+-]\d{1,2})(?=[\s\]:,|]|$)"
-)
-"""Ambiguous ones, which say nothing about the time."""
-_TAG: Final = Lazy(
-    rf"([\w./@-]{{1,64}})\[(\d{{1,10}}(?::\d{{1,10}})?)\](?::\s?|(?=\s+{LEVEL_PATTERN}\s|\s{LEVEL_PATTERN}:))"
-)
-_NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
-"""Level words of some logger that are names of things where they stand in brackets."""
-_PROSE: Final = frozenset(
-    {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
-)
 
 
 class _Head:
@@ -82,14 +64,14 @@ class _Head:
 def read_header(text: str, setting: Setting) -> Draft:
     """A draft of one line (its continuation lines taken off); without a recognised head the message is the line."""
     head = _Head(text, setting)
-    for _ in range(_MAX_STEPS):
-        skipped = _SEPARATOR.match(text, head.at)
+    for _ in range(MAX_STEPS):
+        skipped = SEPARATOR.match(text, head.at)
         start = skipped.end() if skipped else head.at
         if start >= len(text) or start > MAX_HEAD_CHARS or not _token(head, start):
             break
     draft = head.draft
     if head.at:
-        skipped = _SEPARATOR.match(text, head.at)
+        skipped = SEPARATOR.match(text, head.at)
         draft.message = text[skipped.end() if skipped else head.at :]
         draft.own_message = True
     if not head.at or not (draft.message or draft.severity):
@@ -131,12 +113,12 @@ def read_header_tail(text: str, at: int, setting: Setting) -> Draft:
     rest = text[at:].lstrip("] ,;:|-")
     head = _Head(rest, setting)
     head.moment = Moment(0, False)
-    for _ in range(_MAX_STEPS):
-        skipped = _SEPARATOR.match(rest, head.at)
+    for _ in range(MAX_STEPS):
+        skipped = SEPARATOR.match(rest, head.at)
         start = skipped.end() if skipped else head.at
         if start >= len(rest) or start > MAX_HEAD_CHARS or not _token(head, start):
             break
-    skipped = _SEPARATOR.match(rest, head.at)
+    skipped = SEPARATOR.match(rest, head.at)
     head.draft.message = rest[skipped.end() if skipped else head.at :]
     return head.draft
 
@@ -148,7 +130,7 @@ def _token(head: _Head, start: int) -> bool:
         found = match_time(text, start, head.setting.zone, head.setting.reference_ns, head.setting.order)
         if found is not None and (found[0] >= len(text) or not text[found[0]].isalnum()):
             head.at, head.moment = found
-            if text[head.at + 1 : head.at + 2].isupper() and (zone := _ZONE_NAME.match(text, head.at)):
+            if text[head.at + 1 : head.at + 2].isupper() and (zone := ZONE_NAME.match(text, head.at)):
                 head.at = zone.end()
             return True
     if char == "[":
@@ -158,21 +140,21 @@ def _token(head: _Head, start: int) -> bool:
     letter = char in "TDIWEFVNC" and not head.draft.severity and not text[start + 1 : start + 2].isalpha()
     if letter and _letter(head, start):
         return True
-    if char == "{" and (match := _BRACES.match(text, start)):
+    if char == "{" and (match := BRACES.match(text, start)):
         head.draft.fields.setdefault("caller", match[1])
         head.at = match.end()
         return True
     if not head.draft.severity and (_cells(head, start) or _level(head, start)):
         return True
-    if not head.draft.severity and head.moment is not None and (match := _METADATA.match(text, start)):
+    if not head.draft.severity and head.moment is not None and (match := METADATA.match(text, start)):
         absorb(head.draft, read_pairs(match[1]))
         head.at = match.end()
         return True
-    if char == "(" and (match := _PARENTHESES.match(text, start)) and (head.moment or head.draft.severity):
+    if char == "(" and (match := PARENTHESES.match(text, start)) and (head.moment or head.draft.severity):
         head.draft.fields.setdefault("context", match[1])
         head.at = match.end()
         return True
-    if not head.draft.severity and head.moment is not None and (match := _PID.match(text, start)):
+    if not head.draft.severity and head.moment is not None and (match := PID.match(text, start)):
         head.draft.fields.setdefault("pid" if "pid" not in head.draft.fields else "thread", match[0])
         head.at = match.end()
         return True
@@ -180,7 +162,7 @@ def _token(head: _Head, start: int) -> bool:
 
 
 def _split_time(head: _Head, start: int) -> bool:
-    match = _SPLIT.match(head.text, start) if head.moment is None else None
+    match = SPLIT.match(head.text, start) if head.moment is None else None
     if match is None:
         return False
     head.moment = read_time(f"{match[1]} {match[2]}", head.setting.zone, head.setting.reference_ns)
@@ -206,7 +188,7 @@ def _cells(head: _Head, start: int) -> bool:
     if head.moment is None or head.text[start - 1 : start].isalnum():
         return False
     bars = "|" in head.text[max(0, start - 2) : start]
-    match = _CELLS.match(head.text, start) if bars else None
+    match = CELLS.match(head.text, start) if bars else None
     if match is None:
         return False
     first, *rest = (cell.strip() for cell in match[1].split("|")[:-1])
@@ -218,7 +200,7 @@ def _cells(head: _Head, start: int) -> bool:
 
 
 def _letter(head: _Head, start: int) -> bool:
-    match = (_LETTER if head.moment is not None else _LETTER_FIRST).match(head.text, start)
+    match = (LETTER if head.moment is not None else LETTER_FIRST).match(head.text, start)
     if match is None:
         return False
     head.draft.severity = severity_of_word(match[1])
@@ -227,23 +209,23 @@ def _letter(head: _Head, start: int) -> bool:
 
 
 def _level(head: _Head, start: int) -> bool:
-    match = _LEVEL.match(head.text, start)
+    match = LEVEL.match(head.text, start)
     if match is None:
         return False
     word, after = match[1], head.text[match.end() : match.end() + 2]
     closed = (
         bool(match[2])
         or after[:1] == "/"
-        or _NAMED_AFTER.match(head.text, match.end()) is not None
+        or NAMED_AFTER.match(head.text, match.end()) is not None
         or after[:1] in ("|", "[", "\t", "")
         or after == "  "
         or after[:2] in (" -", " [", " |")
     )
-    if word.isupper() or closed or (head.moment is not None and word.islower() and word not in _PROSE):
+    if word.isupper() or closed or (head.moment is not None and word.islower() and word not in PROSE):
         if not word.isupper() and head.moment is None and match[2] != ":" and match[0][0] not in "<(":
             return False
-        prose = word.isupper() and not closed and after[:1] == " " and word.lower() in _PROSE
-        if prose and head.moment is None and not _HEAD_GOES_ON.match(head.text, match.end() + 1):
+        prose = word.isupper() and not closed and after[:1] == " " and word.lower() in PROSE
+        if prose and head.moment is None and not HEAD_GOES_ON.match(head.text, match.end() + 1):
             head.draft.severity = severity_of_word(word)
             return False
         head.draft.severity = severity_of_word(word)
@@ -255,12 +237,12 @@ def _level(head: _Head, start: int) -> bool:
 
 
 def _bracket(head: _Head, start: int) -> bool:
-    match = _BRACKET.match(head.text, start)
+    match = BRACKET.match(head.text, start)
     if match is None:
         return False
     content = match[1].strip()
     draft = head.draft
-    if start == 0 and _THREAD_FIRST.match(head.text):
+    if start == 0 and THREAD_FIRST.match(head.text):
         draft.fields["thread"] = content
         head.at = match.end()
         return True
@@ -279,7 +261,7 @@ def _bracket_means(head: _Head, content: str) -> bool:
     if (
         not draft.severity
         and (len(content) > 1 or (head.moment is not None and content.isupper()))
-        and content not in _NO_LEVELS
+        and content not in NO_LEVELS
     ):
         draft.severity = severity_of_word(content)
         if draft.severity:
@@ -300,11 +282,11 @@ def _bracket_means(head: _Head, content: str) -> bool:
             draft.fields.setdefault("thread", content)
             return True
         return False
-    if not draft.severity and draft.logger is None and _DOTTED.fullmatch(content) and not _THREAD.match(content):
+    if not draft.severity and draft.logger is None and DOTTED.fullmatch(content) and not THREAD.match(content):
         draft.logger = content
-    elif not draft.severity or _THREAD.match(content):
+    elif not draft.severity or THREAD.match(content):
         draft.fields.setdefault("thread", content)
-    elif draft.service is None and _SERVICE.fullmatch(content) and "." not in content:
+    elif draft.service is None and SERVICE.fullmatch(content) and "." not in content:
         draft.service = content
     elif draft.logger is None:
         draft.logger = content
@@ -326,7 +308,7 @@ def _time_and_more(head: _Head, content: str) -> bool:
         head.moment = moment
         return moment is not None
     end, head.moment = found
-    zone = _ZONE_NAME.match(content, end)
+    zone = ZONE_NAME.match(content, end)
     words = content[zone.end() if zone else end :].strip(" ,:|#").split(None, 2)
     draft = head.draft
     for word in words:
@@ -375,7 +357,7 @@ def _named_before(head: _Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None or draft.logger is not None:
         return False
-    match = (_DJANGO if draft.severity else _BEFORE_LEVEL).match(head.text, start)
+    match = (DJANGO if draft.severity else BEFORE_LEVEL).match(head.text, start)
     if match is None:
         return False
     draft.logger, head.at = match[1], match.end()
@@ -400,7 +382,7 @@ def _logger(head: _Head, start: int) -> bool:
         return True
     if _named_before(head, start):
         return True
-    tag = _TAG.match(head.text, start)
+    tag = TAG.match(head.text, start)
     if tag is not None and draft.logger is None:
         draft.logger, head.at = tag[1], tag.end()
         if severity_of_word(tag[2]) or draft.service is None:
@@ -408,14 +390,14 @@ def _logger(head: _Head, start: int) -> bool:
         return True
     if draft.logger is not None:
         return False
-    if draft.severity and (java := _JAVA_CLASS.match(head.text, start)):
+    if draft.severity and (java := JAVA_CLASS.match(head.text, start)):
         draft.logger, head.at = java[1], java.end()
         return True
-    match = _LOGGER.match(head.text, start)
+    match = LOGGER.match(head.text, start)
     if match is None or len(match[1]) < 2:
         return False
     name, separator = match[1], match[2]
-    if _CALLER.fullmatch(name) and separator.strip()[:1] in (":", "-"):
+    if CALLER.fullmatch(name) and separator.strip()[:1] in (":", "-"):
         draft.fields.setdefault("caller", name)
         head.at = match.end()
         return True

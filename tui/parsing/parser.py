@@ -12,11 +12,12 @@ from datetime import UTC, tzinfo
 from tui.json_text import dumps, loads
 from tui.lazy import Lazy
 from tui.parsing import documents, record_lists
+from tui.parsing.below import said, take_stack
 from tui.parsing.columns import Columns, split_cells
 from tui.parsing.date_order import order_of
 from tui.parsing.detection import Learnt, Stream, learn
 from tui.parsing.documents import MAY_HOLD
-from tui.parsing.draft import ALL_LINES, Draft, Setting
+from tui.parsing.draft import Draft, Setting
 from tui.parsing.encodings import foreign_text, overwritten, unescaped
 from tui.parsing.eras import Eras
 from tui.parsing.ids import KIND_ORDER, Found, found_in_text
@@ -24,12 +25,12 @@ from tui.parsing.json_lines import Fields, find_object, flatten, load, read_piec
 from tui.parsing.levels import level_below
 from tui.parsing.literals import read_dict
 from tui.parsing.patterns import Pattern
-from tui.parsing.stacks import Stack, find_stack, level_margins
+from tui.parsing.stacks import find_stack, level_margins
 from tui.parsing.structured import read_fields
 from tui.parsing.text_lines import read_duration_of_message, read_pairs_of_message, read_text
 from tui.parsing.wrappers import inner_of, is_partial, origin_of, service_of_pod, unwrap
 from tui.parsing.xml_records import read_xml
-from tui.record import Error, Id, Line, LineGroup, Record, Severity
+from tui.record import Id, Line, LineGroup, Record, Severity
 from tui.typed import Final
 from tui.values import replace
 
@@ -263,7 +264,7 @@ class Parser:
         elif depth < MAX_LAYERS and message and (draft.format in _SYSLOGS or "CEF:" in message or "LEEF:" in message):
             draft = self._nested_text(draft, message, setting, depth)
         if "\n" in text or "panic" in text or "Fatal error" in text:
-            stack = _take_stack(draft, text)
+            stack = take_stack(draft, text)
             if stack is not None and stack.crash:
                 # The last line that a program logged in peace says nothing about how it ended.
                 draft.severity = max(draft.severity, Severity.ERROR)
@@ -302,7 +303,7 @@ class Parser:
             return draft
         if literal is not None:
             draft.format = "python-dict" if draft.format == "json" else draft.format
-        if rest.strip() and _take_stack(draft, rest, append=True) is not None:
+        if rest.strip() and take_stack(draft, rest, append=True) is not None:
             # Loggers of objects put errors inside them: what a program prints below one is a crash or close to it.
             draft.severity = max(draft.severity, Severity.ERROR)
         return draft
@@ -374,7 +375,7 @@ class Parser:
         if "\n" in message and draft.error is None and (found := find_stack(message)) is not None:
             draft.error = found.error
             if found.start == 0:
-                draft.message = _said(found.error) or message
+                draft.message = said(found.error) or message
         return draft
 
     def _record(self, group: LineGroup, raw: str, draft: Draft, notes: tuple[str, ...]) -> Record:
@@ -450,36 +451,3 @@ _EVENT: Final = Lazy(r"(?:CEF|LEEF):\d[\d.]*\|")
 _NEVER_INSIDE: Final = frozenset({"text", "winston-simple", "npm", "npm-debug"})
 """Formats that a message of syslog only seems to have: sshd begins with `error: `, too."""
 _SYSLOGS: Final = frozenset({"syslog", "syslog-iso", "syslog-5424", "rsyslog"})
-
-
-def _take_stack(draft: Draft, text: str, *, append: bool = False) -> Stack | None:
-    """The error of a stack trace in the text; the message is what stands before it, and lines that are no stack."""
-    if "\n" not in text and not append:
-        found = find_stack(text) if "panic" in text or "Fatal error" in text else None
-    else:
-        found = find_stack(text)
-    if found is not None and (draft.error is None or draft.error.stack is None):
-        # an object that names the error may have its stack on the lines below it
-        known = draft.error or found.error
-        draft.error = Error(known.type or found.error.type, known.message or found.error.message, found.error.stack)
-    if append or "\n" not in text:
-        if append and found is None and draft.message:
-            draft.message = draft.message + "\n" + text.strip("\n")
-        return found
-    first_end = text.find("\n", text.index("\n") + 1 if draft.head_lines == 2 else 0)
-    first_end = len(text) if first_end < 0 or draft.head_lines == ALL_LINES else first_end
-    end = len(text) if found is None else found.start
-    more = text[first_end:end].rstrip() if end > first_end else ""
-    if found is not None and found.start < first_end:
-        at = (draft.message or "").find(text[found.start : first_end])
-        if at > 0:
-            draft.message = (draft.message or "")[:at].rstrip(" :-\t") or draft.message
-    if draft.format != "logfmt" and more.strip():
-        draft.message = f"{draft.message or ''}{more}"
-    if found is not None and (not draft.message or found.start == 0):
-        draft.message = _said(found.error) or text[:first_end]
-    return found
-
-
-def _said(error: Error) -> str:
-    return ": ".join(part for part in (error.type, error.message) if part)
