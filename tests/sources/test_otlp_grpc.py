@@ -9,6 +9,7 @@ import pytest
 
 from tests.sources.receiving import Receive
 from tests.sources.waiting import wait_until
+from tui.sources.otlp_grpc import library
 from tui.sources.spec import SpecError, parse_spec
 from tui.sources.streams import Ends, open_stream
 
@@ -23,7 +24,10 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_messages_are_taken_refused_and_put_off_as_over_http(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
-    grpc = pytest.importorskip("grpc", reason="grpcio is not installed: pip install '.[otlp-grpc]'")
+    try:
+        grpc = library()
+    except SpecError as missing:
+        pytest.skip(str(missing))
     monkeypatch.setattr("tui.sources.otlp_grpc.LONGEST_WAIT_S", 0.05)
     there = receive("otlp-grpc:0")
     with grpc.insecure_channel(f"127.0.0.1:{there.port}", [("grpc.enable_http_proxy", 0)]) as channel:

@@ -46,7 +46,7 @@ class GrpcReceiver:
         """As other receivers. Raises SpecError when the library is not installed."""
         self.name = name
         self._address = address
-        self._grpc = _library()
+        self._grpc = library()
         self._inlet = Inlet(deliver=deliver, changed=changed, full=full)
         self._server: Any = None
 
@@ -105,9 +105,12 @@ class GrpcReceiver:
         return export
 
 
-def _library() -> Any:
+def library() -> Any:
+    """The library of gRPC. Raises SpecError when it is not installed."""
     # what it logs would land on the screen
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    # nothing of ours goes on in a child, and what the library does at a fork may end it
+    os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     try:
         import grpc
     except ImportError:
