@@ -15,6 +15,8 @@ INSTALL: Final = {
     "tail": "tail: coreutils, from the system's packages",
     "jq": "jq: from the system's packages, or https://jqlang.org",
     "lnav": "lnav: from the system's packages, or https://lnav.org",
+    "gitleaks": "gitleaks 8: go install github.com/zricethezav/gitleaks/v8@latest, or from https://gitleaks.io",
+    "detect-secrets": "detect-secrets: pip install detect-secrets",
     "tl": "toolong: pip install toolong, in an environment of its own (it needs an older Textual)",
 }
 """Every peer by the name of its program."""
