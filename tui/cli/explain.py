@@ -32,11 +32,15 @@ UNUSABLE = 2
     help="Compare with the time from here on; without it, with what was before --since.",
 )
 @click.option("--baseline-until", metavar="T", help="Compare with the time up to here.")
+@click.option(
+    "--failing", is_flag=True, help="Compare requests that failed with those that went well, in the same time."
+)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
 @of_sources
 def command(
     baseline_since: str | None,
     baseline_until: str | None,
+    failing: bool,
     output: str,
     sources: tuple[str, ...],
     since: str | None,
@@ -59,7 +63,7 @@ def command(
     )
     reading.absorb()
     report(reading.errors)
-    found = _explain(reading, quiet, troubled)
+    found = _explain(reading, quiet, troubled, failing=failing)
     if output == "json":
         sys.stdout.buffer.write(dumps(explanation_json(found)) + b"\n")
     else:
@@ -72,16 +76,17 @@ def command(
 def _time(option: str, text: str | None, reading: Reading) -> int | None:
     if text is None:
         return None
-    period = period_of(text, time.time_ns(), reading.zone)
+    number = text.replace(".", "", 1)
+    moment = read_number(float(text) if "." in text else int(text)) if number.isdecimal() and len(number) > 8 else None
+    period = period_of(text, time.time_ns(), reading.zone) if moment is None else None
     if period is not None:
         return period[0]
-    moment = read_number(float(text) if "." in text else int(text)) if text.replace(".", "", 1).isdecimal() else None
     if moment is None:
         raise SpecError(f"{option} {text!r} is not a time: use 2026-11-23T12:00Z, 12:30 or -5m")
     return moment.ns
 
 
-def _explain(reading: Reading, quiet: Window, troubled: Window) -> Explanation:
+def _explain(reading: Reading, quiet: Window, troubled: Window, *, failing: bool) -> Explanation:
     start_ns = None if quiet.start_ns is None else min(quiet.start_ns, troubled.start_ns or quiet.start_ns)
     ends = (quiet.end_ns if quiet.end_ns is not None else troubled.start_ns, troubled.end_ns)
     survey = Survey(reading.tracks, start_ns, max(ends) if None not in ends else None)  # type: ignore[type-var]
@@ -93,6 +98,9 @@ def _explain(reading: Reading, quiet: Window, troubled: Window) -> Explanation:
     bounds = account.bounds
     if bounds is None:
         return Explanation((), quiet, troubled, (0, 0), (0, 0), (), notes=("nothing with a time was found", *notes))
+    if failing:
+        told = account.explain(troubled, troubled, account.by_failure(troubled))
+        return replace(told, notes=("requests that failed against those that went well", *notes))
     quiet, troubled, said = _windows(
         account.find_windows(find_change) if _open(quiet, troubled) else None, quiet, troubled
     )

@@ -55,3 +55,10 @@ def test_the_side_of_a_span_of_opentelemetry_is_seen(written: object, kind: str)
     account = Account()
     account.add(Parser("t").record(LineGroup("t", 0, (json.dumps(document).encode(),))))
     assert [one.kind for one in account.spans] == [kind]
+
+
+def test_requests_that_failed_are_held_against_those_that_went_well() -> None:
+    made = Incident(111, "exception").run()
+    account = account_of(made, logs=True, spans=False)
+    everything = Window()
+    assert place(made, account.explain(everything, everything, account.by_failure(everything))) <= 3

@@ -17,7 +17,7 @@ from tui.story.explain.calls import QUIET, TROUBLED, Calls, Edge
 from tui.story.explain.judging import Scale, Signal, all_signals
 from tui.story.explain.lines import Lines
 from tui.story.explain.mentions import Mentions
-from tui.story.explain.seen import Key, LogSeen, SpanSeen, request_of, seen_span
+from tui.story.explain.seen import Key, LogSeen, SpanSeen, is_loud, request_of, seen_span
 from tui.story.explain.suspects import Suspect, rank
 from tui.story.explain.templates import Templates, masked_text
 from tui.story.inference import service_name
@@ -131,6 +131,18 @@ class Account:
     def find_windows(self, find: FindChange) -> tuple[Window, Window]:
         """The quiet time and the troubled one, as somebody finds them."""
         return find(self.lines, self.spans, self.bounds or (0, 1))
+
+    def by_failure(self, within: Window) -> SideOf:
+        """Requests in which something failed against those in which nothing did; what belongs to none is on neither side."""
+        failed = {line.trace for line in self.lines if is_loud(line.severity) and within.holds(line.time_ns)}
+        failed |= {span.trace for span in self.spans if span.failed and within.holds(span.time_ns)}
+
+        def side_of(time_ns: int, request: str | None) -> int | None:
+            if not request or not within.holds(time_ns):
+                return None
+            return TROUBLED if request in failed else QUIET
+
+        return side_of
 
     def explain(self, quiet: Window, troubled: Window, side_of: SideOf | None = None) -> Explanation:
         """Compare two stretches of time, or two sets of requests when they are told apart otherwise."""
