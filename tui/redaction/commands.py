@@ -140,7 +140,7 @@ _PHRASES: Final = (
     ),
     (
         r"(?i:code=[^\n]*client_id=)",
-        r"(?i)[?&]code=(?P<token>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)client_id=)",
+        r"(?i)(?:[?&]|\\u0026)code=(?P<token>[\w.~/%+-]{10,512})(?=.{0,400}?(?:[?&]|\\u0026)client_id=)",
     ),
     (r"(?i:ssn[ #:=])", r"(?i)\bssn(?:[ ]|[ ]?#[ ]?|[ ]is[ ]|[ ]?[:=][ ]?)" + _SSN),
     (r"(?i:social security)", r"(?i)\bsocial security (?:number|no\.?)?[ :#]{1,3}(?:is )?" + _SSN),
@@ -181,7 +181,7 @@ COMMAND_ANCHORS: Final = (
     # the option alone: a pattern from the program's name to it would run to the end of every line with "http" in it
     r"[ \t](?:[\\\"']*-(?:[puawcxbkK]|pass|-cookie|-user|-proxy-user|[a-z]*b[a-z]* )|/p(?:ass|assword)?:)|\\[nrt]-[puawcx]",
     r"(?:otp|pin|passcode|code)(?: code| number)?(?: (?:is|was|for [^ ]+ is))?[ :=#\"'>\-]+[0-9][0-9][0-9][0-9]",
-    r"[0-9][0-9][0-9][0-9] is (?:your|the) |[?&]code=|set password|\bssn\b|social security",
+    r"[0-9][0-9][0-9][0-9] is (?:your|the) |(?:[?&]|u0026)code=|set password|\bssn\b|social security",
     BOUNDARY + r"(?:auth|pass)[\\\"']* +[\\\"']*[^ ]",
     r"identified (?:by|with)|\bpass(?:in|out)?[ =]pass:|--user\b|--proxy-user\b|sqlplus|chpasswd|password-stdin",
     r"requirepass|masterauth|acl setuser|\.(?:auth|login|authenticate)\(|[a-z][0-9]+ login |credentials? [^ ]+[/:]",

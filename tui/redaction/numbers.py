@@ -23,7 +23,7 @@ _CARDS: Final = (
     f"[2-6][0-9][0-9][0-9]{_GAP}?{_FOUR}{_GAP}?{_FOUR}{_GAP}?[0-9][0-9]",
     f"3[0-9][0-9][0-9]{_GAP}{_FOUR}[0-9][0-9]{_GAP}{_FOUR}",
 )
-_TRACKS: Final = r"(?:%[bB]|;)[2-6][0-9]*[\^=]"
+_TRACKS: Final = r"(?:[bB]|;)[2-6][0-9]*[\^=]"
 _IBANS: Final = r"[A-Z][A-Z][0-9][0-9]" + _FOUR_MIXED * 2 + r"(?:[ \-]|%20)?[A-Z0-9]"
 _SSNS: Final = rf"[0-9][0-9][0-9]-[0-9][0-9]-{_FOUR}\b"
 _WITH_PLUS: Final = r"(?:\+|%2B|\\u002[bB])[1-9]" + r"[0-9 ().\-]*[0-9]" * 6
