@@ -1,20 +1,19 @@
-"""OTLP over gRPC, with the library itself as the client; and what is said where it is not installed."""
+"""OTLP over gRPC, and what is said where its library is not installed."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.sources.receiving import Receive
-from tests.sources.waiting import wait_until
-from tui.sources.otlp_grpc import library
 from tui.sources.spec import SpecError, parse_spec
 from tui.sources.streams import Ends, open_stream
 
-SPANS = (Path(__file__).parents[1] / "cases" / "documents" / "otlp_spans.pb").read_bytes()
-SERVICE = "/opentelemetry.proto.collector.{0}.v1.{1}Service/Export"
+HERE = Path(__file__).parent
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,27 +22,11 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
         open_stream(parse_spec("otlp-grpc:"), Ends(lambda chunk: None, lambda status: None))
 
 
-def test_messages_are_taken_refused_and_put_off_as_over_http(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
-    try:
-        grpc = library()
-    except SpecError as missing:
-        pytest.skip(str(missing))
-    monkeypatch.setattr("tui.sources.otlp_grpc.LONGEST_WAIT_S", 0.05)
-    there = receive("otlp-grpc:0")
-    with grpc.insecure_channel(f"127.0.0.1:{there.port}", [("grpc.enable_http_proxy", 0)]) as channel:
-        traces = channel.unary_unary(SERVICE.format("trace", "Trace"))
-        assert traces(SPANS, compression=grpc.Compression.Gzip) == b""
-        assert traces(SPANS) == b""
-        assert len(there.lines) == 3
-        with pytest.raises(grpc.RpcError) as refused:
-            traces(b"\xff\xff")
-        assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-        metrics = channel.unary_unary(SERVICE.format("metrics", "Metrics"))
-        assert metrics(b"") == b""
-        there.full = True
-        with pytest.raises(grpc.RpcError) as put_off:
-            traces(SPANS)
-        assert put_off.value.code() is grpc.StatusCode.UNAVAILABLE
-        assert "grpc-status-details-bin" in dict(put_off.value.trailing_metadata())
-    wait_until(lambda: "senders had to wait: 1" in there.states[-1].detail, lambda: there.states[-1])
-    assert "elsewhere with otlp-grpc:PORT" in receive(f"otlp-grpc:{there.port}").failed
+@pytest.mark.skipif(find_spec("grpc") is None, reason="grpcio is not installed: pip install '.[otlp-grpc]'")
+def test_messages_over_grpc() -> None:
+    asked = [str(HERE / "grpc_messages.py"), str(HERE / "test_sdks.py")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-k", "messages or otlp-grpc", "-p", "no:cacheprovider", *asked],
+        cwd=HERE.parents[1], env={**os.environ, "OWN_PROCESS": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
