@@ -98,6 +98,10 @@ class Byte:
     def disguises(self, _data: Block, _size: int) -> Spots:
         return []
 
+    @property
+    def unlike(self) -> None:
+        return None
+
 
 def keys(entries: object) -> list[Key]:
     return [entry.key for entry in entries if entry.record is not None]  # type: ignore[attr-defined]

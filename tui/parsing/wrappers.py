@@ -23,7 +23,7 @@ _COMPOSE: Final = Lazy(
 )
 _CRI: Final = Lazy(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::\S*)? ?")
 _STAMP: Final = Lazy(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) ")
-_DOCKER: Final = b'{"log":"'
+DOCKER: Final = b'{"log":"'
 _DOCKER_END: Final = b'","stream":'
 _STREAM: Final = Lazy(rb'"stream":"(stdout|stderr)"')
 _STREAMS: Final = ("stdout", "stderr")
@@ -74,7 +74,7 @@ def origin_of(line: bytes, wrapping: Wrapping) -> bytes:
         match = _KUBE.match(line)
         return match[0].rstrip() if match is not None else b""
     if first == b"{":
-        if line.startswith(_DOCKER):
+        if line.startswith(DOCKER):
             found = _STREAM.search(line, max(0, len(line) - 400))
             return found[1] if found is not None else b""
         return b""
@@ -98,9 +98,9 @@ def inner_of(line: bytes, wrapping: Wrapping) -> bytes:
         (b" std" in line[19:42] and (match := _CRI.match(line))) or (wrapping.stamped and (match := _STAMP.match(line)))
     ):
         line = line[match.end() :]
-    if line.startswith(_DOCKER):
+    if line.startswith(DOCKER):
         end = line.rfind(_DOCKER_END)
-        line = line[len(_DOCKER) : end if end > 0 else len(line)].removesuffix(b"\\n")
+        line = line[len(DOCKER) : end if end > 0 else len(line)].removesuffix(b"\\n")
         if line[:1] == b"\\":
             for escaped, plain in _ESCAPED:
                 if line.startswith(escaped):
@@ -111,7 +111,7 @@ def inner_of(line: bytes, wrapping: Wrapping) -> bytes:
 
 def is_partial(line: bytes) -> bool:
     """Whether the runtime says that it cut the line, so that the next one continues it."""
-    if line.startswith(_DOCKER):
+    if line.startswith(DOCKER):
         end = line.rfind(_DOCKER_END)
         return end > 0 and line[end - 2 : end] != b"\\n"
     cri = _CRI.match(line) if b" std" in line[19:42] else None

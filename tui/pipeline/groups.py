@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.framing import GROUP_REACH_BYTES, MAX_LINE_BYTES, Grouper, cut, strip_cr
 from tui.parsing.parser import Parser
+from tui.parsing.wrappers import DOCKER
 from tui.record import Line
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
@@ -68,7 +69,7 @@ class Groups:
         """
         near = [at for at in spots if at < stop + GROUP_REACH_BYTES]
         if len(near) > FEW_SPOTS:
-            return None
+            return self._alone(start, stop, near) if self._parser.objects_stand_alone else None
         known, told = self._told, dict[int, tuple[Line, ...]]()
         for at in near:
             group = told.get(at) or known.get(at) or self._around(at)
@@ -79,6 +80,25 @@ class Groups:
             self._told = told
         found = {group[0].offset: group for group in told.values() if start <= group[0].offset < stop}
         return [found[offset] for offset in sorted(found)]
+
+    def _alone(self, start: int, stop: int, spots: Sequence[int]) -> list[tuple[Line, ...]] | None:
+        """The same for lines that are objects and a record each; None where one of them, or the next line, is not."""
+        low = max(self._blocks.piece(start)[0], self._blocks.first, start - AROUND_BYTES)
+        data = self._blocks.read(low, min(stop + GROUP_REACH_BYTES, self._blocks.piece(start)[1]))
+        if not self._blocks.redacted and find(data, b"-----BEGIN", 0, len(data)) >= 0:
+            # what a line may show depends on a line that may be far above it
+            return None
+        lines: list[Line] = []
+        for at in spots:
+            begin, end = at - low, data.find(b"\n", at - low)
+            if end < 0 or data[begin : begin + 1] != b"{" or data[end + 1 : end + 2] != b"{":
+                return None
+            if at < stop:
+                text = strip_cr(data[begin:end])
+                if text.startswith(DOCKER) or len(text) > MAX_LINE_BYTES:
+                    return None
+                lines.append(Line(at, text))
+        return [(line,) for line in self._redact_lines(lines, Stream())[0] if line.offset >= start]
 
     def forget(self) -> None:
         """The bytes have changed."""

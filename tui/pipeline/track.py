@@ -9,12 +9,13 @@ from __future__ import annotations
 from _thread import RLock
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.columns import Columns
 from tui.parsing.eras import DAY_NS, SAMPLES, YEAR_NS, Eras, eras
 from tui.parsing.parser import DATE_INFERRED, Parser
+from tui.parsing.wrappers import DOCKER
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pace import Pace, corrected
 from tui.pipeline.pages import Pages
@@ -174,6 +175,8 @@ class Track:
 
     def _spots_in(self, piece: Piece, sieve: Sieve) -> Spots:
         found = sieve.spots(piece.data, piece.size)
+        if found and (unlike := sieve.unlike) is not None and self._parser.objects_stand_alone:
+            found = [at for at in found if not _is_apart(piece, at, unlike)]
         if found is not None:
             found = _joined(found, self._disguises(piece, sieve))
         return None if found is None else _lines_at(found, piece)
@@ -397,6 +400,17 @@ class Track:
 
 
 _LF: Final = 10
+_OBJECT: Final = 123
+
+
+def _is_apart(piece: Piece, at: int, unlike: Callable[[bytes], bool]) -> bool:
+    """Whether a place is in a line that is an object and a whole record, as the next line shows, and not to be found."""
+    data, size = piece.data, piece.size
+    start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at, size)
+    if end < 0 or end + 1 >= size or data[start] != _OBJECT or data[end + 1] != _OBJECT:
+        return False
+    line = bytes(data[start:end])
+    return not line.startswith(DOCKER) and unlike(line)
 
 
 def _lines_at(found: Iterable[int], piece: Piece) -> list[int]:

@@ -65,6 +65,12 @@ class Prefilter:
         """Where hazards are, the same for every query."""
         return disguises(data, size)
 
+    @property
+    def unlike(self) -> Callable[[bytes], bool] | None:
+        """Whether a line with a spot, that is a record by itself, is none of a match; None when all of them may be."""
+        sign = self.sign
+        return (lambda line: not sign.shown(line)) if sign.composed else None
+
 
 def prefilter(query: Query | None, *, least: int = 0, inherited: Collection[str] | None = None) -> Prefilter | None:
     """The test of a query, and of a severity number and above; None when any record may match.
@@ -99,6 +105,10 @@ class Needles:
 
     def disguises(self, _data: Block, _size: int) -> Spots:
         return []
+
+    @property
+    def unlike(self) -> None:
+        return None
 
 
 def written(node: Node) -> Callable[[str], bool]:

@@ -51,6 +51,8 @@ class Sign:
     """A guess how many lines of an ordinary log show it."""
     needles: tuple[bytes, ...] = ()
     """It is shown where one of these stands, which may be looked for together with those of others; none otherwise."""
+    composed: bool = False
+    """It is more than what a block is searched for: a line in which that is found may not show it."""
 
 
 def every(signs: Iterable[Sign | None]) -> Sign | None:
@@ -59,7 +61,8 @@ def every(signs: Iterable[Sign | None]) -> Sign | None:
     if len(found) < 2:
         return found[0] if found else None
     rarest = min(found, key=lambda one: one.share)
-    return Sign(lambda lines: all(sign.shown(lines) for sign in found), rarest.search, rarest.share)
+    ordered = sorted(found, key=lambda one: one.share)
+    return Sign(lambda lines: all(sign.shown(lines) for sign in ordered), rarest.search, rarest.share, composed=True)
 
 
 def some(signs: Iterable[Sign | None]) -> Sign | None:
@@ -80,6 +83,7 @@ def some(signs: Iterable[Sign | None]) -> Sign | None:
         lambda data, size: together(search(data, size) for search in searches),
         sum(sign.share for sign in found),
         () if len(searches) > 1 or not needles else tuple(needles),
+        any(sign.composed for sign in found),
     )
 
 

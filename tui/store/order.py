@@ -41,6 +41,10 @@ class Sieve(Protocol):
     def disguises(self, data: Block, size: int) -> Spots:
         """Where lines are that say something else than they hold: the same whatever is looked for."""
 
+    @property
+    def unlike(self) -> Callable[[bytes], bool] | None:
+        """Whether a line with a spot, that is a record by itself, is none of a match; None when all of them may be."""
+
 
 FEW_TRACKS: Final = 8
 """Of more sources than these, not all are read to find the newest records before a place."""
