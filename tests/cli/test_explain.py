@@ -72,3 +72,31 @@ def test_a_request_is_compared_with_a_normal_one(tmp_path: Path) -> None:
     assert "extra    shop “it went failed”" in told and "missing  shop “it went well”" in told
     lone = run("trace", bad, str(tmp_path / "shop.log"), "--compare", "nosuch")
     assert lone.returncode == 2 and lone.stderr.count(b"\n") == 1
+
+
+def test_a_canary_is_compared_with_all_other_requests(tmp_path: Path) -> None:
+    """Every tenth request is served by a new version of the cart, which answers late."""
+    lines = []
+    for number in range(300):
+        trace = f"{number + 1:032x}"
+        canary = number % 10 == 0
+        version = "2.4.0" if canary else "2.3.9"
+        took = 400 if canary else 20 + number % 7
+        for service, at_ms, message in (
+            ("gateway", 0, "request started"),
+            ("cart", 5, "loading the cart"),
+            ("cart", took + 5, f"cart loaded in {took} ms"),
+            ("pay", took + 10, "charge done in 30 ms"),
+            ("gateway", took + 45, f"request done in {took + 45} ms"),
+        ):
+            stamp = datetime.fromtimestamp(1_795_442_400 + number / 5 + at_ms / 1000, UTC).isoformat()
+            fields = {"time": stamp, "level": "info", "service": service, "msg": message, "trace_id": trace}
+            lines.append(json.dumps({**fields, **({"version": version} if service == "cart" else {})}))
+    path = tmp_path / "shop.log"
+    path.write_text("\n".join(lines) + "\n")
+    done = run("explain", str(path), "--where", "version:2.4.0", "--output", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["suspects"][0]["service"] == "cart"
+    wrong = run("explain", str(path), "--where", "version:(")
+    assert (wrong.returncode, wrong.stderr.count(b"\n")) == (2, 1)
+    assert b"--where, character" in wrong.stderr

@@ -139,3 +139,38 @@ def test_the_release_is_read_from_what_a_record_calls_it() -> None:
     record = Record("a", 0, "x", "x", severity=17, fields={"service.version": "2.0", "version": 1}, trace_id="ab")
     told = error_of(record)
     assert told is not None and (told.release, told.request) == ("2.0", "ab")
+
+
+def told_by(source: str, at_ms: int, **more: object) -> StoryError:
+    said: dict[str, object] = {
+        "type": "ValueError",
+        "message": "card declined",
+        "stack": None,
+        "service": "payment",
+        "time_ns": 1_795_442_529_000_000_000 + at_ms * 1_000_000,
+        "record_key": (source, at_ms),
+        "request": "r1",
+        **more,
+    }
+    return StoryError(**said)  # type: ignore[arg-type]
+
+
+def test_one_exception_told_by_a_log_and_two_sdks_is_one_error() -> None:
+    log = told_by("payment.log", 0, stack="Traceback\n…")
+    span = told_by("otlp:4318", 3, span_id="b2" * 8, type="builtins.ValueError")
+    event = told_by("sentry:8969", 40, service="sentry:8969", named=False, request="another trace")
+    assert distinct([log, span, event], of_one_request=True) == [log]
+    assert distinct([log, span, event]) == [log, event], "of many requests it may be another one's"
+
+
+def test_what_differs_in_service_text_time_or_request_is_another_error() -> None:
+    first = told_by("payment.log", 0)
+    others = [
+        told_by("gateway.log", 1, service="gateway"),
+        told_by("other.log", 2, message="card expired"),
+        told_by("later.log", 1_500),
+        told_by("payment.log", 5),
+    ]
+    for other in others:
+        assert distinct([first, other], of_one_request=True) == [first, other]
+    assert len(distinct([first, told_by("b.log", 3, request="r2")])) == 2

@@ -9,16 +9,19 @@ import click
 
 from tui.cli.flowing import report
 from tui.cli.options import of_sources
-from tui.cli.reading import Reading, open_reading
+from tui.cli.reading import Reading, condition_of, open_reading
 from tui.parsing.timestamps import read_number
 from tui.presentation.record_json import dumps
+from tui.query.results import Condition
+from tui.query.syntax import QueryError
 from tui.query.values import period_of
 from tui.session.survey import Survey
 from tui.settings import load
 from tui.sources.spec import SpecError
-from tui.story.explain.account import Explanation, Window
+from tui.story.explain.account import Explanation, Window, by_request
 from tui.story.explain.change import find_change
 from tui.story.explain.page import explanation_json, explanation_lines
+from tui.story.explain.seen import request_of
 from tui.values import replace
 
 NOTHING_FOUND = 1
@@ -35,12 +38,18 @@ UNUSABLE = 2
 @click.option(
     "--failing", is_flag=True, help="Compare requests that failed with those that went well, in the same time."
 )
+@click.option(
+    "--where",
+    metavar="EXPR",
+    help="Compare requests of which a record matches EXPR with all others, in the same time: version:2.3",
+)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
 @of_sources
 def command(
     baseline_since: str | None,
     baseline_until: str | None,
     failing: bool,
+    where: str | None,
     output: str,
     sources: tuple[str, ...],
     since: str | None,
@@ -55,15 +64,19 @@ def command(
 
     Exit code 0 when there are suspects, 1 when nothing is unusual, 2 when something could not be read.
     """
+    if where is not None and failing:
+        raise click.UsageError("--where and --failing are two ways to tell requests apart: give one of them")
     reading = open_reading(sources, load({"tz": tz, "redact_key": redact_key}))
     reading.refuse_what_never_ends()
     troubled = Window(_time("--since", since, reading), _time("--until", until, reading))
     quiet = Window(
         _time("--baseline-since", baseline_since, reading), _time("--baseline-until", baseline_until, reading)
     )
+    condition = _condition(where, reading)
     reading.absorb()
     report(reading.errors)
-    found = _explain(reading, quiet, troubled, failing=failing)
+    chosen = None if condition is None else {request_of(record) for record in reading.records(condition)}
+    found = _explain(reading, quiet, troubled, failing=failing, chosen=chosen)
     if output == "json":
         sys.stdout.buffer.write(dumps(explanation_json(found)) + b"\n")
     else:
@@ -86,7 +99,19 @@ def _time(option: str, text: str | None, reading: Reading) -> int | None:
     return moment.ns
 
 
-def _explain(reading: Reading, quiet: Window, troubled: Window, *, failing: bool) -> Explanation:
+def _condition(where: str | None, reading: Reading) -> Condition | None:
+    """What a record of the requests that are compared with the others meets."""
+    if where is None:
+        return None
+    try:
+        return condition_of(where, None, None, reading)
+    except QueryError as error:
+        raise SpecError(f"--where, character {error.position + 1}: {error.message}") from None
+
+
+def _explain(
+    reading: Reading, quiet: Window, troubled: Window, *, failing: bool, chosen: set[str | None] | None
+) -> Explanation:
     start_ns = None if quiet.start_ns is None else min(quiet.start_ns, troubled.start_ns or quiet.start_ns)
     ends = (quiet.end_ns if quiet.end_ns is not None else troubled.start_ns, troubled.end_ns)
     survey = Survey(reading.tracks, start_ns, max(ends) if None not in ends else None)  # type: ignore[type-var]
@@ -101,6 +126,10 @@ def _explain(reading: Reading, quiet: Window, troubled: Window, *, failing: bool
     if failing:
         told = account.explain(troubled, troubled, account.by_failure(troubled))
         return replace(told, notes=("requests that failed against those that went well", *notes))
+    if chosen is not None:
+        told = account.explain(troubled, troubled, by_request(chosen, troubled))
+        count = len(chosen - {None})
+        return replace(told, notes=(f"{count:,} requests that match against all others", *notes))
     quiet, troubled, said = _windows(
         account.find_windows(find_change) if _open(quiet, troubled) else None, quiet, troubled
     )

@@ -23,6 +23,7 @@ Key = tuple[str, int]
 SAME_WITHIN_NS: Final = 1_000_000_000
 """An SDK may send one exception as an event of a span, as a tag and as a log record, within this time."""
 SAMPLES: Final = 5
+_LOOKED_BACK: Final = 40
 _REQUESTS: Final = frozenset({"request", "correlation"})
 _RELEASES: Final = (
     "service.version", "release", "version", "app_version", "appVersion", "app.version", "build", "dd.version",
@@ -46,6 +47,8 @@ class StoryError:
     """The version of the service, where its records tell it."""
     request: str | None = None
     """The id of the request."""
+    named: bool = True
+    """Whether the service is told by the record, not taken from the name of its source."""
 
     @property
     def what(self) -> str:
@@ -103,6 +106,7 @@ def error_of(record: Record) -> StoryError | None:
     return StoryError(
         kind, message, stack, service_name(record), record.time_ns, record.span_id, record.key,
         release_of(record.fields), record.trace_id or next((one.value for one in record.ids if one.kind in _REQUESTS), None),
+        record.service is not None,
     )  # fmt: skip
 
 
@@ -134,11 +138,43 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def distinct(errors: Iterable[StoryError]) -> list[StoryError]:
+def distinct(errors: Iterable[StoryError], *, of_one_request: bool = False) -> list[StoryError]:
     """Errors in the order of time, each once: same span, type and message within a second are one, the fullest.
 
-    What a span says of its own failure is the same as what was told during it, however long before its end.
+    What a span says of its own failure is the same as what was told during it, however long before its end. What two
+    sources tell of one service and one request within a second is the same, too.
     """
+    found = _each_once(errors)
+    return _by_one_teller(found, of_one_request)
+
+
+def _by_one_teller(errors: Sequence[StoryError], of_one_request: bool) -> list[StoryError]:
+    """Without what another source tells again, as an SDK does of what the program logs."""
+    kept: list[StoryError] = []
+    for error in errors:
+        near = range(len(kept) - 1, max(-1, len(kept) - 1 - _LOOKED_BACK), -1)
+        at = next((one for one in near if _told_again(kept[one], error, of_one_request)), None)
+        if at is None:
+            kept.append(error)
+        elif (error.stack is not None, error.named) > (kept[at].stack is not None, kept[at].named):
+            kept[at] = error
+    return kept
+
+
+def _told_again(one: StoryError, other: StoryError, of_one_request: bool) -> bool:
+    if one.record_key is None or other.record_key is None or one.record_key[0] == other.record_key[0]:
+        return False
+    if not (one.type and other.type) or one.type.rpartition(".")[2] != other.type.rpartition(".")[2]:
+        return False
+    if one.time_ns is None or other.time_ns is None or abs(one.time_ns - other.time_ns) > SAME_WITHIN_NS:
+        return False
+    same_request = of_one_request or (one.request is not None and one.request == other.request)
+    same_service = one.service == other.service or not (one.named and other.named)
+    return same_request and same_service and _said(one) == _said(other)
+
+
+def _each_once(errors: Iterable[StoryError]) -> list[StoryError]:
+    """What is told of one span, once."""
     found: list[StoryError] = []
     of_span: dict[str, list[int]] = {}
     order = sorted(errors, key=lambda one: (one.time_ns is None, one.time_ns or 0, one.record_key or ("", -1)))

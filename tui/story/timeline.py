@@ -104,7 +104,12 @@ def build(
         inferred = [replace(span, end_ns=None) if BEGAN in span.attributes else span for span in inferred]
     hops = find_hops(told)
     nodes, roots = grow(given, inferred, until_ns=until_ns, mentions=_Mentioned(told), hops=hops)
-    errors = tuple(distinct([*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))]))
+    errors = tuple(
+        distinct(
+            [*filter(None, map(error_of, told)), *(e for span in given for e in errors_of_span(span))],
+            of_one_request=True,
+        )
+    )
     rows, spans_in_order = make_rows(nodes, roots, errors)
     over = over or (finished is None and _is_answered(rows, spans_in_order))
     times = [record.time_ns for record in told if record.time_ns is not None]

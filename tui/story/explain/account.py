@@ -6,7 +6,7 @@ Where no time is given, `change` finds the one at which everything became differ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Final
@@ -136,13 +136,7 @@ class Account:
         """Requests in which something failed against those in which nothing did; what belongs to none is on neither side."""
         failed = {line.trace for line in self.lines if is_loud(line.severity) and within.holds(line.time_ns)}
         failed |= {span.trace for span in self.spans if span.failed and within.holds(span.time_ns)}
-
-        def side_of(time_ns: int, request: str | None) -> int | None:
-            if not request or not within.holds(time_ns):
-                return None
-            return TROUBLED if request in failed else QUIET
-
-        return side_of
+        return by_request(failed, within)
 
     def explain(self, quiet: Window, troubled: Window, side_of: SideOf | None = None) -> Explanation:
         """Compare two stretches of time, or two sets of requests when they are told apart otherwise."""
@@ -198,6 +192,17 @@ def _told(span: SpanSeen) -> str:
     said = f": {span.said}" if span.said else ""
     length = (span.end_ns - span.time_ns) / 1e6
     return f"span {span.service} {span.name} {length:.3g} ms{failed}{said} trace={span.trace} span={span.span}"
+
+
+def by_request(wanted: Collection[str | None], within: Window) -> SideOf:
+    """These requests against all others; what belongs to none is on neither side."""
+
+    def side_of(time_ns: int, request: str | None) -> int | None:
+        if not request or not within.holds(time_ns):
+            return None
+        return TROUBLED if request in wanted else QUIET
+
+    return side_of
 
 
 def _by_time(quiet: Window, troubled: Window) -> SideOf:
@@ -256,4 +261,4 @@ def operation_name(name: str) -> str:
     return masked_text(_PATH.sub(lambda found: "" if found[0][0] == "?" else "*", name))[:200]
 
 
-__all__ = ["Account", "Explanation", "Signal", "Window", "operation_name"]
+__all__ = ["Account", "Explanation", "Signal", "Window", "by_request", "operation_name"]
