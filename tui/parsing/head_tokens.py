@@ -1,8 +1,13 @@
-"""The tokens that the head of a text line consists of, as regular expressions and words; what they mean is `header`'s."""
+"""The tokens that the head of a text line consists of, as regular expressions and words, and what those taken so far said.
+
+What a token means is left to `header` and `head_brackets`.
+"""
 
 from __future__ import annotations
 
 from tui.lazy import Lazy
+from tui.parsing.draft import Draft, Setting
+from tui.parsing.timestamps import Moment
 from tui.parsing.vocabulary import LEVEL_PATTERN
 from tui.typed import Final
 
@@ -51,3 +56,15 @@ NO_LEVELS: Final = frozenset({"http", "config", "ok", "all", "log", "default"})
 PROSE: Final = frozenset(
     {"error", "fail", "severe", "fine", "config", "alert", "success", "critical", "panic", "failure", "notice"}
 )
+
+
+class Head:
+    """What the tokens at the front of one line said."""
+
+    __slots__ = ("at", "draft", "moment", "setting", "text")
+
+    def __init__(self, text: str, setting: Setting) -> None:
+        self.text, self.setting = text, setting
+        self.at = 0
+        self.moment: Moment | None = None
+        self.draft = Draft()

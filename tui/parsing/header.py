@@ -1,7 +1,7 @@
 """The head of an ordinary text line: time, level, thread, logger, service in whatever order and brackets.
 
 One reader for the hundred layouts that differ only in order and punctuation; formats that need their own rule are in
-`patterns`. The rest of the line is the message.
+`patterns`, and what brackets hold in `head_brackets`. The rest of the line is the message.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import re
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
+from tui.parsing.head_brackets import read_bracket
 from tui.parsing.head_tokens import (
     BEFORE_LEVEL,
     BRACES,
-    BRACKET,
     CALLER,
     CELLS,
     DJANGO,
-    DOTTED,
     HEAD_GOES_ON,
     JAVA_CLASS,
     LETTER,
@@ -28,42 +27,26 @@ from tui.parsing.head_tokens import (
     MAX_STEPS,
     METADATA,
     NAMED_AFTER,
-    NO_LEVELS,
     PARENTHESES,
     PID,
     PROSE,
     SEPARATOR,
-    SERVICE,
     SPLIT,
     TAG,
-    THREAD,
-    THREAD_FIRST,
     ZONE_NAME,
+    Head,
 )
-from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.levels import level_in_text
 from tui.parsing.logfmt import read_pairs
 from tui.parsing.structured import absorb
 from tui.parsing.timestamps import Moment, find_time, match_time, read_time
-from tui.parsing.vocabulary import LEVEL_PATTERN, severity_of_word
+from tui.parsing.vocabulary import severity_of_word
 from tui.typed import Final
-
-
-class _Head:
-    """What the tokens at the front of one line said."""
-
-    __slots__ = ("at", "draft", "moment", "setting", "text")
-
-    def __init__(self, text: str, setting: Setting) -> None:
-        self.text, self.setting = text, setting
-        self.at = 0
-        self.moment: Moment | None = None
-        self.draft = Draft()
 
 
 def read_header(text: str, setting: Setting) -> Draft:
     """A draft of one line (its continuation lines taken off); without a recognised head the message is the line."""
-    head = _Head(text, setting)
+    head = Head(text, setting)
     for _ in range(MAX_STEPS):
         skipped = SEPARATOR.match(text, head.at)
         start = skipped.end() if skipped else head.at
@@ -92,7 +75,7 @@ def _set_time(draft: Draft, moment: Moment | None) -> None:
             draft.notes.append("date inferred")
 
 
-def _late_time(head: _Head) -> None:
+def _late_time(head: Head) -> None:
     """A time further right in the line; what stands before it is kept in the message unless it is the head."""
     found = find_time(head.text, head.setting.zone, head.setting.reference_ns, head.setting.order)
     if found is None:
@@ -111,7 +94,7 @@ def _late_time(head: _Head) -> None:
 def read_header_tail(text: str, at: int, setting: Setting) -> Draft:
     """What follows a time that did not stand first."""
     rest = text[at:].lstrip("] ,;:|-")
-    head = _Head(rest, setting)
+    head = Head(rest, setting)
     head.moment = Moment(0, False)
     for _ in range(MAX_STEPS):
         skipped = SEPARATOR.match(rest, head.at)
@@ -123,7 +106,7 @@ def read_header_tail(text: str, at: int, setting: Setting) -> Draft:
     return head.draft
 
 
-def _token(head: _Head, start: int) -> bool:
+def _token(head: Head, start: int) -> bool:
     """Take one token at `start`; False when the message begins there."""
     text, char = head.text, head.text[start]
     if head.moment is None and (char.isdigit() or char.isalpha()):
@@ -134,7 +117,7 @@ def _token(head: _Head, start: int) -> bool:
                 head.at = zone.end()
             return True
     if char == "[":
-        return _split_time(head, start) or _bracket(head, start)
+        return _split_time(head, start) or read_bracket(head, start)
     if head.moment is None and char in '(@"' and _enclosed_time(head, start):
         return True
     letter = char in "TDIWEFVNC" and not head.draft.severity and not text[start + 1 : start + 2].isalpha()
@@ -161,7 +144,7 @@ def _token(head: _Head, start: int) -> bool:
     return _logger(head, start)
 
 
-def _split_time(head: _Head, start: int) -> bool:
+def _split_time(head: Head, start: int) -> bool:
     match = SPLIT.match(head.text, start) if head.moment is None else None
     if match is None:
         return False
@@ -170,7 +153,7 @@ def _split_time(head: _Head, start: int) -> bool:
     return head.moment is not None
 
 
-def _enclosed_time(head: _Head, start: int) -> bool:
+def _enclosed_time(head: Head, start: int) -> bool:
     """A time in parentheses or quotes, or behind the at sign of a TAI64 label."""
     text = head.text
     opening = text[start]
@@ -183,7 +166,7 @@ def _enclosed_time(head: _Head, start: int) -> bool:
     return True
 
 
-def _cells(head: _Head, start: int) -> bool:
+def _cells(head: Head, start: int) -> bool:
     """What stands between bars before the level that does so, too."""
     if head.moment is None or head.text[start - 1 : start].isalnum():
         return False
@@ -199,7 +182,7 @@ def _cells(head: _Head, start: int) -> bool:
     return True
 
 
-def _letter(head: _Head, start: int) -> bool:
+def _letter(head: Head, start: int) -> bool:
     match = (LETTER if head.moment is not None else LETTER_FIRST).match(head.text, start)
     if match is None:
         return False
@@ -208,7 +191,7 @@ def _letter(head: _Head, start: int) -> bool:
     return True
 
 
-def _level(head: _Head, start: int) -> bool:
+def _level(head: Head, start: int) -> bool:
     match = LEVEL.match(head.text, start)
     if match is None:
         return False
@@ -236,123 +219,7 @@ def _level(head: _Head, start: int) -> bool:
     return False
 
 
-def _bracket(head: _Head, start: int) -> bool:
-    match = BRACKET.match(head.text, start)
-    if match is None:
-        return False
-    content = match[1].strip()
-    draft = head.draft
-    if start == 0 and THREAD_FIRST.match(head.text):
-        draft.fields["thread"] = content
-        head.at = match.end()
-        return True
-    taken = _bracket_means(head, content) if content else True
-    if taken:
-        head.at = match.end()
-        if head.text[head.at : head.at + 1] == ":":
-            head.at += 1
-    elif draft.severity and not draft.ids and len(content) > 7:
-        draft.ids += found_in_text(content)
-    return taken
-
-
-def _bracket_means(head: _Head, content: str) -> bool:
-    draft = head.draft
-    if (
-        not draft.severity
-        and (len(content) > 1 or (head.moment is not None and content.isupper()))
-        and content not in NO_LEVELS
-    ):
-        draft.severity = severity_of_word(content)
-        if draft.severity:
-            return True
-    if head.moment is None and _time_and_more(head, content):
-        return True
-    if content.isdecimal() or (content[0] == "#" and content[1:].isdecimal()) or content.startswith(("pid ", "pid:")):
-        draft.fields.setdefault("pid", content.lstrip("#pid: "))
-        return True
-    if _id_bracket(draft, content):
-        return True
-    if not draft.severity and (shared := _LEVEL_AND_MORE.fullmatch(content)):
-        draft.severity = severity_of_word(shared[2] or shared[3])
-        draft.fields.setdefault("thread", shared[1] or shared[4])
-        return True
-    if " " in content or (head.moment is None and not draft.severity):
-        if head.moment is not None and not draft.severity and len(content) < 60:
-            draft.fields.setdefault("thread", content)
-            return True
-        return False
-    if not draft.severity and draft.logger is None and DOTTED.fullmatch(content) and not THREAD.match(content):
-        draft.logger = content
-    elif not draft.severity or THREAD.match(content):
-        draft.fields.setdefault("thread", content)
-    elif draft.service is None and SERVICE.fullmatch(content) and "." not in content:
-        draft.service = content
-    elif draft.logger is None:
-        draft.logger = content
-    else:
-        draft.fields.setdefault("thread", content)
-    return True
-
-
-_LEVEL_AND_MORE: Final = Lazy(rf"(.{{1,80}}?)[/|](?-i:({LEVEL_PATTERN}))|(?-i:({LEVEL_PATTERN}))[/|](.{{1,80}})")
-"""Minecraft's `Server thread/INFO`, celery's `INFO/MainProcess`."""
-
-
-def _time_and_more(head: _Head, content: str) -> bool:
-    """A time in brackets, alone or before a level, a thread or a logger."""
-    setting = head.setting
-    found = match_time(content, 0, setting.zone, setting.reference_ns, setting.order)
-    if found is None or content[found[0] : found[0] + 1].isalnum():
-        moment = read_time(content, setting.zone, setting.reference_ns, setting.order)
-        head.moment = moment
-        return moment is not None
-    end, head.moment = found
-    zone = ZONE_NAME.match(content, end)
-    words = content[zone.end() if zone else end :].strip(" ,:|#").split(None, 2)
-    draft = head.draft
-    for word in words:
-        level = severity_of_word(word) if len(word) > 1 and not draft.severity else 0
-        if level:
-            draft.severity = level
-        elif word.lstrip("#").isdecimal():
-            draft.fields.setdefault("pid", word.lstrip("#"))
-        else:
-            draft.fields.setdefault("thread", word)
-    return True
-
-
-_SLEUTH: Final = Lazy(r"([\w.-]*),([0-9a-fA-F]{0,32}),([0-9a-fA-F]{0,16})(?:,(?:true|false)?)?")
-_TRACE_SPAN: Final = Lazy(r"([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})")
-
-
-def _id_bracket(draft: Draft, content: str) -> bool:
-    sleuth = _SLEUTH.fullmatch(content)
-    if sleuth:
-        draft.service = draft.service or sleuth[1] or None
-        _add_ids(draft, ("trace", sleuth[2]), ("span", sleuth[3]))
-        return True
-    pair = _TRACE_SPAN.fullmatch(content)
-    if pair:
-        _add_ids(draft, ("trace", pair[1]), ("span", pair[2]))
-        return True
-    if "=" in content and (pairs := read_pairs(content)) and (" " not in content or content.count("=") > 1):
-        draft.fields.update((key, value) for key, value in pairs.items() if key not in draft.fields)
-        draft.ids += found_in_text(content)
-        return True
-    found = found_in_text(content) if len(content) > 7 else ()
-    draft.ids += found
-    return bool(found)
-
-
-def _add_ids(draft: Draft, *found: tuple[str, str]) -> None:
-    for kind, text in found:
-        value = canonical_value(text)
-        if value is not None:
-            draft.ids.append((kind, value))
-
-
-def _named_before(head: _Head, start: int) -> bool:
+def _named_before(head: Head, start: int) -> bool:
     """`name LEVEL` after a time, `module process thread` after a level and a time."""
     draft = head.draft
     if head.moment is None or draft.logger is not None:
@@ -370,7 +237,7 @@ _PLACE: Final = Lazy(r"(?:in ([\w.]{1,80}): |([\w.<>]{1,80}):([\w<>]{1,60}):(\d{
 """Flask's `in module: `, and a module with its function and line."""
 
 
-def _logger(head: _Head, start: int) -> bool:
+def _logger(head: Head, start: int) -> bool:
     draft = head.draft
     if head.moment is None and not draft.severity:
         return False
