@@ -65,7 +65,8 @@ def test_the_normal_one_is_of_the_same_kind_went_well_and_is_as_long_as_most() -
         span("bad", "GET /", 0, 900, True), span("short", "GET /", 1, 10), span("usual", "GET /", 2, 50),
         span("long", "GET /", 3, 700), span("failed", "GET /", 4, 50, True), span("other", "PUT /", 5, 50),
     ]  # fmt: skip
-    assert normal_one("bad", [], spans) == "usual"
-    assert normal_one("other", [], spans) is None
+    assert normal_one(["bad"], [], spans) == "usual"
+    assert normal_one(["other"], [], spans) is None
     lines = [LogSeen(T0 + at, "web", 9, 1, trace, None, None, ("l", at)) for at, trace in enumerate(("x", "y"))]
-    assert normal_one("x", lines, []) == "y"
+    assert normal_one(["x"], lines, []) == "y"
+    assert normal_one(["x", "y"], lines, []) is None, "no request is its own baseline, under whatever id"

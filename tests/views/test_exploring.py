@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.views.driver import viewer
+from tests.views.test_log import json_line, write
 from tests.views.test_request import TRACE, current, opened, request, row_of, view
 from tui.story.findings import Gap
+from tui.views.compare_view import CompareView
 from tui.views.row_view import RowView
 
 
@@ -85,3 +87,47 @@ async def test_o_without_tools_says_how_to_name_them(tmp_path: Path) -> None:
         await opened(driver)
         await driver.press("o")
         assert "[tools]" in driver.text()
+
+
+def visits(folder: Path) -> list[str]:
+    """Three requests that went well, each with a mail, and one that failed at stock and sent none."""
+    lines = []
+    for number, (second, name) in enumerate(((10, "ada"), (20, "bob"), (30, "joe"), (40, "eve"))):
+        trace = f"{number + 1:x}" * 32
+        lines.append(json_line(second, "info", "web", f"GET /cart {number} started", trace_id=trace))
+        if name == "eve":
+            lines.append(json_line(second + 0.9, "error", "stock", "stock is locked", trace_id=trace))
+        else:
+            mailed = f"mail {number} sent to {name}@example.com"
+            lines.append(json_line(second + 0.1, "info", "mail", mailed, trace_id=trace))
+        lines.append(json_line(second + 1, "info", "web", f"GET /cart {number} done", trace_id=trace))
+    lines.append(json_line(50, "info", "batch", "report made", trace_id="9" * 32))
+    return [write(folder / "shop.log", lines)]
+
+
+async def test_v_compares_with_a_normal_request_or_the_marked_one(tmp_path: Path) -> None:
+    async with viewer(visits(tmp_path)) as driver:
+        content = await opened(driver, "stock is locked")
+        await driver.press("v")
+        text = driver.text()
+        assert isinstance(driver.screen.panes.content, CompareView)
+        assert "with 2222…22, a normal one" in text
+        assert "missing  mail “mail <*> sent to <*>”" in text
+        assert "extra    stock “stock is locked”" in text
+        await driver.press("enter")
+        assert view(driver).story.ids[0].value == "2" * 32
+        await driver.press("escape", "escape")
+        assert view(driver) is content
+
+        driver.screen.set_focus(driver.screen.log_view)
+        await driver.press("g", "m", "tab", "v")
+        assert "with 1111…11, of the marked line" in driver.text()
+
+
+async def test_v_says_plainly_that_there_is_no_normal_request(tmp_path: Path) -> None:
+    async with viewer(visits(tmp_path)) as driver:
+        content = await opened(driver, "report made")
+        await driver.press("v")
+        assert "no other request of the same kind went well" in driver.text()
+        await driver.press("escape")
+        assert view(driver) is content

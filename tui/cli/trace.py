@@ -84,7 +84,7 @@ def command(
     incomplete = [*request.incomplete, *(f"not read: {error}" for error in reading.errors)]
     story = build(records, ids=request.ids, incomplete=incomplete)
     if compare is not None:
-        text = compared(story, request, compare, output, reading)
+        text = compared(story, compare, output, reading)
     elif output == "text":
         columns = shutil.get_terminal_size((120, 24)).columns if os.isatty(1) else 120
         opened = frozenset(record.key for record in story.records)
@@ -99,21 +99,19 @@ def command(
     sys.exit(UNUSABLE if reading.errors else 0)
 
 
-def compared(story: Story, request: Request, compare: str, output: str, reading: Reading) -> str:
+def compared(story: Story, compare: str, output: str, reading: Reading) -> str:
     """What differs in a story from another request. Raises SpecError when there is no other one."""
     # most runs compare nothing
-    from tui.session.survey import Survey
+    from tui.session.normal import NormalSearch
     from tui.story.compare import compare as differences
-    from tui.story.compare import comparison_json, comparison_lines, normal_one
+    from tui.story.compare import comparison_json, comparison_lines
 
     wanted: str | None = reading.redactor.text(compare)
     if compare == "auto":
-        survey = Survey(reading.tracks, None, None)
-        for _ in survey.run():
+        search = NormalSearch(reading.tracks, story)
+        for _ in search.run():
             pass
-        account = survey.account
-        own = (one.value for one in request.ids)
-        wanted = next(filter(None, (normal_one(one, account.lines, account.spans) for one in own)), None)
+        wanted = search.found
         if wanted is None:
             raise SpecError("no other request of the same kind went well; name one: --compare ID")
     other = Request(wanted or "")

@@ -109,8 +109,9 @@ class Session:
             blocks.close()
 
     def pivot(self, pivot: Pivot) -> Pivot:
-        """Gather a request and go on watching for its records until the pivot is closed."""
-        self._pivots = [*(one for one in self._pivots if one.open), pivot]
+        """From any thread: gather a request and go on watching for its records until the pivot is closed."""
+        with self._lock:
+            self._pivots = [*(one for one in self._pivots if one.open), pivot]
         pivot.start(self.tracks_now, self.on_news, self._ask)
         return pivot
 

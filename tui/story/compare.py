@@ -7,7 +7,7 @@ the user, or found by `normal_one`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.presentation.cells import display_text, short_duration
 from tui.story.explain.account import operation_name
@@ -136,18 +136,29 @@ def _patterns(story: Story, templates: Templates) -> Iterator[int]:
             yield templates.number(service_name(record), record.severity, record.message)
 
 
-def comparison_lines(found: Comparison, name: str, other: str) -> Iterator[str]:
-    """One screen that answers what is different."""
+def comparison_head(found: Comparison, name: str, other: str) -> str:
+    """Which took how long."""
     lengths = [short_duration(one) if one is not None else "?" for one in (found.duration_ns, found.baseline_ns)]
-    yield f"{display_text(name)} took {lengths[0]}, {display_text(other)} {lengths[1]}"
+    return f"{display_text(name)} took {lengths[0]}, {display_text(other)} {lengths[1]}"
+
+
+def comparison_rows(found: Comparison) -> Iterator[tuple[str, str]]:
+    """Kinds with what differs, the kind empty for what is said about them; as many as a screen holds."""
     if not found.differences:
-        yield "no difference: the same operations, as fast, and the same lines"
+        yield "", "no difference: the same operations, as fast, and the same lines"
     for kind in KINDS:
         members = found.of_kind(kind)
         for one in members[:8]:
-            yield f"{kind:8} {display_text(one.text)}"
+            yield kind, display_text(one.text)
         if len(members) > 8:
-            yield f"{'':8} … {len(members) - 8} more {kind}"
+            yield "", f"… {len(members) - 8} more {kind}"
+
+
+def comparison_lines(found: Comparison, name: str, other: str) -> Iterator[str]:
+    """One screen that answers what is different."""
+    yield comparison_head(found, name, other)
+    for kind, text in comparison_rows(found):
+        yield f"{kind:8} {text}"
 
 
 def comparison_json(found: Comparison, story: Story, other: Story) -> dict[str, object]:
@@ -164,12 +175,17 @@ def comparison_json(found: Comparison, story: Story, other: Story) -> dict[str, 
     }
 
 
-def normal_one(identifier: str, lines: Iterable[LogSeen], spans: Iterable[SpanSeen]) -> str | None:
-    """The request of the same kind that failed nowhere and took as long as most of them do; None when there is none."""
+def normal_one(own: Sequence[str], lines: Iterable[LogSeen], spans: Iterable[SpanSeen]) -> str | None:
+    """The request of the same kind that failed nowhere and took as long as most of them do; None when there is none.
+
+    `own` are the ids of the request that is to be compared.
+    """
     kinds: dict[str, object] = {}
     extents: dict[str, tuple[int, int]] = {}
     bad: set[str] = set()
     for span in sorted(spans, key=lambda one: (one.time_ns, -one.end_ns, one.key)):
+        if not span.trace:
+            continue
         kinds.setdefault(span.trace, (span.service, span.name))
         _extend(extents, span.trace, span.time_ns, span.end_ns)
         if span.failed:
@@ -183,7 +199,9 @@ def normal_one(identifier: str, lines: Iterable[LogSeen], spans: Iterable[SpanSe
             _extend(extents, line.trace, line.time_ns, line.time_ns)
         if line.severity >= 17:
             bad.add(line.trace)
-    return _typical(identifier, kinds, extents, bad)
+    unfit = bad | set(own)
+    found = (_typical(one, kinds, extents, unfit) for one in own)
+    return next((one for one in found if one is not None), None)
 
 
 def _extend(extents: dict[str, tuple[int, int]], trace: str, start_ns: int, end_ns: int) -> None:
@@ -192,10 +210,10 @@ def _extend(extents: dict[str, tuple[int, int]], trace: str, start_ns: int, end_
 
 
 def _typical(
-    identifier: str, kinds: Mapping[str, object], extents: Mapping[str, tuple[int, int]], bad: set[str]
+    identifier: str, kinds: Mapping[str, object], extents: Mapping[str, tuple[int, int]], unfit: set[str]
 ) -> str | None:
     kind = kinds.get(identifier)
-    alike = [one for one in kinds if kinds[one] == kind and one != identifier and one not in bad]
+    alike = [one for one in kinds if kinds[one] == kind and one not in unfit]
     if kind is None or not alike:
         return None
     near = sorted(alike, key=lambda one: (abs(extents[one][0] - extents[identifier][0]), one))[:_NORMAL_AMONG]

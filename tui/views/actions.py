@@ -52,6 +52,7 @@ ACTIONS: Final = (
     Action("request", "t", "t", "this request's story", "Look"),
     Action("request-of", "r", "r", "a request by its id", "Look"),
     Action("entry", "d", "d", "all about the chosen bar of the request", "Look"),
+    Action("compare", "v", "v", "compare with a normal request, or the marked one", "Look"),
     Action("elsewhere", "o", "o", "the request in other tools", "Look"),
     Action("zoom-in", "plus,equals_sign", "+", "closer: half the time", "Look"),
     Action("zoom-out", "minus", "-", "farther: twice the time", "Look"),

@@ -16,8 +16,9 @@ from tui.story import seeking
 from tui.story.elsewhere import elsewhere
 from tui.story.seeking import Test
 from tui.views.ask import Ask
+from tui.views.compare_view import CompareView
 from tui.views.elsewhere_view import ElsewhereView
-from tui.views.panes import Panes
+from tui.views.looking import Looking
 from tui.views.request_view import RequestView
 
 NO_REQUEST: Final = "this is for a request: t opens the one of a line"
@@ -27,10 +28,11 @@ QUESTION: Final = "Find in this request (service, operation, text of a line):"
 class Exploring:
     """What is done within the request that is open."""
 
-    def __init__(self, app: App[None], panes: Panes, tools: Mapping[str, str], copy: Callable[[], None]) -> None:
+    def __init__(self, app: App[None], looking: Looking, copy: Callable[[], None]) -> None:
         self._app = app
-        self._panes = panes
-        self._tools = tools
+        self._looking = looking
+        self._panes = looking.panes
+        self._tools = looking.session.settings.tools
         self._copy = copy
 
     def commands(self, log: Mapping[str, Callable[[], None]]) -> dict[str, Callable[[], None]]:
@@ -53,6 +55,7 @@ class Exploring:
             "later": partial(self._pan, 1),
             "entry": self.entry,
             "elsewhere": self.elsewhere,
+            "compare": self.compare,
         }
 
     @property
@@ -140,6 +143,13 @@ class Exploring:
         if (request := self._asked()) is not None:
             found = elsewhere(request.story, self._tools)
             self._panes.show(ElsewhereView(found, bool(self._tools), self._copy), over=True)
+
+    def compare(self) -> None:
+        """The request beside that of a marked line, else beside a normal one."""
+        if (request := self._asked()) is not None:
+            looking = self._looking
+            view = CompareView(looking.session, request, tuple(looking.log.marks), looking.open_other)
+            self._panes.show(view, over=True)
 
     def _asked(self) -> RequestView | None:
         if self.request is None:

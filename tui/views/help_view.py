@@ -50,10 +50,10 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "In a request",
         (
-            ("zoom-in zoom-out zoom-all", "closer, farther, all"),
-            ("earlier later", "earlier, later"),
+            ("zoom-in zoom-out zoom-all earlier later", "zoom, all; move in time"),
             ("next-gap slowest", "next gap; slowest work"),
-            ("entry elsewhere clocks", "bar; elsewhere; clocks"),
+            ("entry elsewhere", "all of a bar; elsewhere"),
+            ("compare clocks", "compare; correct clocks"),
             ("cut-link restore-link", "cut a link; put it back"),
         ),
     ),
@@ -62,8 +62,8 @@ KEYS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("next-pane", "next pane"),
             ("shrink grow", "smaller, larger pane"),
-            ("back quit", "one step back; close, quit"),
-            ("palette help redraw", "commands; help; draw anew"),
+            ("back quit", "step back; close, quit"),
+            ("palette help redraw", "commands; help; redraw"),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from tui.record import Record
+from tui.record import Id, Record
 from tui.session.pivot import Pivot
 from tui.session.session import Session
 from tui.store.order import Key
@@ -110,6 +110,10 @@ class Looking:
             # as in the lines: what is masked there is looked for by its mark
             self.panes.show(self._story(Pivot(Request(self.session.redactor.text(text)))))
 
+    def open_other(self, ids: Sequence[Id]) -> None:
+        """Open the story of a request over what is open."""
+        self.panes.show(self._story(Pivot(Request(ids))), over=True)
+
     def _story(self, pivot: Pivot) -> RequestView:
         self.session.pivot(pivot)
         return RequestView(self.session, pivot, self.show_record, self._link, lambda: self.panes.pane.size.height)
@@ -185,6 +189,7 @@ class Looking:
         if content is not None and self.panes.pane.chosen:
             enter = {"request": "show in log", "errors": "open request", "facets": "filter", "detail": "filter by it"}
             enter["explain"] = "show in log"
+            enter["compare"] = "open it"
             enter["histogram"] = "show in log"
             return (("Enter", enter.get(content.name, "choose")), ("Esc", "close"), ("?", "help"))
         if content is not None:

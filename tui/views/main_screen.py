@@ -106,8 +106,8 @@ class MainScreen(Screen[None]):
             "query": self.query_bar_focus,
             "back": self.back,
         }
-        tools, copy = self.session.settings.tools, partial(self.run_command, "copy")
-        self.commands |= Exploring(self.app, self.panes, tools, copy).commands(self.commands)
+        copy = partial(self.run_command, "copy")
+        self.commands |= Exploring(self.app, self.looking, copy).commands(self.commands)
         if self.query_bar.text:
             self.set_query(self.query_bar.text)
         if since := self.session.settings.since:

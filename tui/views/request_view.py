@@ -78,6 +78,17 @@ class RequestView(Content):
         self._rested_s = time.monotonic() + RESTS * (time.monotonic() - began_s)
         return story
 
+    def told(self) -> Story:
+        """The story of what is known now."""
+        if self._stale:
+            self.story = self._build()
+        return self.story
+
+    @property
+    def version(self) -> int:
+        """Changes whenever more of the request is known."""
+        return self._pivot.version
+
     def title(self, width: int) -> Drawn:
         progress = self._pivot.progress
         state = "" if progress.done else f"searching the sources, {progress.share:.0%}   "
@@ -116,8 +127,7 @@ class RequestView(Content):
         return told(why, records.get, self._session.zone)
 
     def lines(self, width: int) -> Sequence[tuple[Drawing, object]]:
-        if self._stale:
-            self.story = self._build()
+        self.told()
         self._redrawn = False
         look = PageLook(
             width,
