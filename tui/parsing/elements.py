@@ -14,8 +14,9 @@ import orjson
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.ids import Found, canonical_value
 from tui.parsing.json_lines import flatten
+from tui.parsing.plans import plan_for
 from tui.parsing.problems import read_problem
-from tui.parsing.structured import ids_of_fields, plan_for, read_fields
+from tui.parsing.structured import ids_of_fields, read_fields
 from tui.parsing.timestamps import parse_time
 from tui.record import Error, Severity, Span
 

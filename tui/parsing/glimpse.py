@@ -13,14 +13,8 @@ from tui.json_text import loads
 from tui.parsing import documents
 from tui.parsing.documents import MAY_HOLD
 from tui.parsing.json_lines import flatten
-from tui.parsing.structured import (
-    PLAIN_LEVELS,
-    SPECIAL,
-    Plan,
-    duration_told,
-    first_text,
-    plan_for,
-)
+from tui.parsing.plans import Plan, plan_for
+from tui.parsing.structured import PLAIN_LEVELS, SPECIAL, duration_told, first_text
 from tui.parsing.timestamps import iso_utc_ns
 
 DOCKER: Final = b'{"log":"'

@@ -7,16 +7,7 @@ from __future__ import annotations
 
 from tui.lazy import Lazy
 from tui.parsing.draft import Draft
-from tui.parsing.head_tokens import (
-    BRACKET,
-    DOTTED,
-    NO_LEVELS,
-    SERVICE,
-    THREAD,
-    THREAD_FIRST,
-    ZONE_NAME,
-    Head,
-)
+from tui.parsing.head_tokens import BRACKET, DOTTED, NO_LEVELS, SERVICE, THREAD, THREAD_FIRST, ZONE_NAME, Head
 from tui.parsing.ids import canonical_value, found_in_text
 from tui.parsing.logfmt import read_pairs
 from tui.parsing.timestamps import match_time, read_time

@@ -13,7 +13,7 @@ from tui.lazy import Lazy
 from tui.parsing.durations import UNITS_NS, parse_duration
 from tui.parsing.ids import read_entry
 from tui.parsing.patterns import candidates
-from tui.parsing.structured import Plan, plan_for
+from tui.parsing.plans import Plan, plan_for
 from tui.parsing.timestamps import Moment, find_time, read_time
 from tui.parsing.vocabulary import LEVEL_PATTERN, SCALES, severity_of_number, severity_of_status, severity_of_word
 from tui.record import Id, Record, Severity

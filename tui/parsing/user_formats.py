@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tui.parsing import families, id_keys, patterns, structured, vocabulary
+from tui.parsing import families, id_keys, patterns, plans, vocabulary
 from tui.parsing.families import Family
 from tui.parsing.pattern import LETTERS, Pattern
 from tui.record import LEVELS, Severity
@@ -46,7 +46,7 @@ def install(tables: Mapping[str, Any]) -> None:
     _links(tables.get("links", {}), tables.get("vocabulary", {}))
     patterns.extend(rows)
     families.extend(maps)
-    structured.forget()
+    plans.forget()
     if any("sample" in one for one in formats):
         from tui.parsing.user_samples import check
 
