@@ -1,7 +1,8 @@
 """From bytes to records: for the stretch of a source that somebody looks at, and for what has just been written.
 
 A page is a stretch of one source: the records whose first line begins in it. Pages are made on demand and forgotten
-again; the bytes stay where they are. This is the one place where raw bytes become text, and redaction stands here.
+again; the bytes stay where they are. This is the one place where raw bytes become text, and redaction stands here; where
+in the raw bytes something is to be looked for is told by `sifter`.
 """
 
 from __future__ import annotations
@@ -9,22 +10,20 @@ from __future__ import annotations
 from _thread import RLock
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.framing import MAX_LINE_BYTES, strip_cr
 from tui.parsing.columns import Columns
 from tui.parsing.eras import DAY_NS, SAMPLES, YEAR_NS, Eras, eras
 from tui.parsing.parser import DATE_INFERRED, Parser
-from tui.parsing.wrappers import DOCKER
 from tui.pipeline.groups import LINE_BYTES, PROBE_BYTES, Groups
 from tui.pipeline.pace import Pace, corrected
 from tui.pipeline.pages import Pages
-from tui.pipeline.pieces import Piece, pieces
+from tui.pipeline.sifter import Sifter
 from tui.pipeline.stretches import Stretches
 from tui.record import Line, LineGroup, Record
 from tui.redaction.redactor import Redactor, Stream
 from tui.store.blocks import Blocks
-from tui.store.needles import count
 from tui.store.order import Accepts, Entry, Sieve, Spots
 from tui.typed import Final
 from tui.values import frozen, replace
@@ -76,6 +75,7 @@ class Track:
         self._redactor = redactor
         self._parser = parser
         self._groups = Groups(blocks, redactor, parser)
+        self._sifter = Sifter(blocks, parser)
         self._lock = RLock()
         """Held while what is known of the source changes, never while lines are parsed: a view may be waiting."""
         self._age = 0
@@ -83,8 +83,6 @@ class Track:
         self._pages = Pages() if pages is None else pages
         self._learned_bytes = -1
         self._latest: tuple[int, int | None] = -1, None
-        self._plain: set[tuple[int, int]] = set()
-        """Stretches that were looked through, by offset and size, in which every line says what it holds."""
         self._times: dict[int, int | None] = {}
         """The times that were told at offsets where a search stops, which is at the same ones every time."""
         self._shift_ns = 0
@@ -139,57 +137,15 @@ class Track:
 
     def lines(self, start: int, stop: int) -> int:
         """How many lines end in a stretch, the last one of all even if it has no end."""
-        return sum(self._lines_in(piece, stop) for piece in pieces(self.blocks, start, stop))
+        return self._sifter.lines(start, stop)
 
     def spots(self, start: int, stop: int, sieve: Sieve) -> Spots:
-        """The lines of the records that begin in a stretch in which a sieve finds something.
-
-        Reads raw bytes, of which nothing but offsets leaves here; takes no lock, so that several threads may look.
-        """
-        found: list[int] = []
-        for piece in pieces(self.blocks, start, stop):
-            some = self._spots_in(piece, sieve)
-            if some is None:
-                return None
-            found += some
-        return list(dict.fromkeys(found))
+        """The lines of the records that begin in a stretch in which a sieve finds something; takes no lock."""
+        return self._sifter.spots(start, stop, sieve)
 
     def lines_and_spots(self, start: int, stop: int, sieve: Sieve) -> tuple[int, Spots]:
         """Both, read at once."""
-        lines, found = 0, list[int]()
-        many = False
-        for piece in pieces(self.blocks, start, stop):
-            lines += self._lines_in(piece, stop)
-            some = None if many else self._spots_in(piece, sieve)
-            many = many or some is None
-            found += some or ()
-        return lines, None if many else list(dict.fromkeys(found))
-
-    def _lines_in(self, piece: Piece, stop: int) -> int:
-        size = min(piece.size, stop - piece.start)
-        if size <= piece.padding:
-            return 0
-        end = piece.start + size
-        open_end = end == stop and piece.data[size - 1] != _LF and stop >= self.blocks.piece(piece.start)[1]
-        return count(piece.data, b"\n", size) - piece.padding + open_end
-
-    def _spots_in(self, piece: Piece, sieve: Sieve) -> Spots:
-        found = sieve.spots(piece.data, piece.size)
-        if found and (unlike := sieve.unlike) is not None and self._parser.objects_stand_alone:
-            found = [at for at in found if not _is_apart(piece, at, unlike)]
-        if found is not None:
-            found = _joined(found, self._disguises(piece, sieve))
-        return None if found is None else _lines_at(found, piece)
-
-    def _disguises(self, piece: Piece, sieve: Sieve) -> Spots:
-        """What a sieve says for all others too; remembered, since most pieces have nothing of the kind."""
-        known = piece.start, piece.size
-        if known in self._plain:
-            return []
-        found = sieve.disguises(piece.data, piece.size)
-        if found == []:
-            self._plain.add(known)
-        return found
+        return self._sifter.lines_and_spots(start, stop, sieve)
 
     def candidates(self, start: int, stop: int, spots: Spots, accepts: Accepts | None = None) -> tuple[Entry, ...]:
         """The entries of a page with a line in which a sieve found something; the others are not parsed.
@@ -312,7 +268,7 @@ class Track:
             self._age += 1
             self._pages.forget(self.number)
             self._latest = -1, None
-            self._plain.clear()
+            self._sifter.forget()
             self._times.clear()
             self._groups.forget()
 
@@ -397,31 +353,6 @@ class Track:
         return eras(
             dated, range(first, first + size, max(LEAST_STEP_BYTES, size // SAMPLES)), self.reference_ns, period_ns
         )
-
-
-_LF: Final = 10
-_OBJECT: Final = 123
-
-
-def _is_apart(piece: Piece, at: int, unlike: Callable[[bytes], bool]) -> bool:
-    """Whether a place is in a line that is an object and a whole record, as the next line shows, and not to be found."""
-    data, size = piece.data, piece.size
-    start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at, size)
-    if end < 0 or end + 1 >= size or data[start] != _OBJECT or data[end + 1] != _OBJECT:
-        return False
-    line = bytes(data[start:end])
-    return not line.startswith(DOCKER) and unlike(line)
-
-
-def _lines_at(found: Iterable[int], piece: Piece) -> list[int]:
-    """Where the lines begin that hold these places, each once."""
-    return list(dict.fromkeys(piece.start + piece.data.rfind(b"\n", 0, at) + 1 for at in found))
-
-
-def _joined(one: list[int], other: Spots) -> Spots:
-    if other is None or not other or not one:
-        return None if other is None else one or other
-    return sorted([*one, *other])
 
 
 def _with_spots(groups: Sequence[tuple[Line, ...]], spots: Sequence[int]) -> list[tuple[Line, ...]]:
