@@ -19,6 +19,8 @@ PARENTHESES: Final = Lazy(r"\(([^()\s]{1,60})\)(?=[\s:|-])")
 BRACKET: Final = Lazy(r"\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,200})\]")
 BRACES: Final = Lazy(r"\{([\w./-]{1,80}:\d{1,6})\}")
 PID: Final = Lazy(r"(?:\d{1,10}|0x[0-9a-fA-F]{4,16})(?=\s|:\s|$)")
+AFTER_PID: Final = Lazy(rf"\s{{1,20}}(?:[\[(<|]|--? |{LEVEL_PATTERN}(?:[\s:\]]|$))|\s?:\s|\s\|")
+"""What stands behind a number when it is part of the head, and no number that the message begins with."""
 LOGGER: Final = Lazy(
     r"([A-Za-z_$][\w.$/#<>@*-]{0,120}(?:::?[\w.$<>#]{1,80}){0,6}(?:\[[^\]\s]{0,60}\])?(?:\(\w{0,40}\))?)"
     r"(\s{0,40}(?:--? |-$|\| |\|$|\|(?=\S))|:\s|:$|\s{1,40}:\s|\s{2,}(?:- )?|\s-(?=\w)|\s(?=\[))"

@@ -12,6 +12,7 @@ from tui.lazy import Lazy
 from tui.parsing.draft import Draft, Setting
 from tui.parsing.head_brackets import read_bracket
 from tui.parsing.head_tokens import (
+    AFTER_PID,
     BEFORE_LEVEL,
     BRACES,
     CALLER,
@@ -137,7 +138,9 @@ def _token(head: Head, start: int) -> bool:
         head.draft.fields.setdefault("context", match[1])
         head.at = match.end()
         return True
-    if not head.draft.severity and head.moment is not None and (match := PID.match(text, start)):
+    if not head.draft.severity and head.moment is not None and (match := PID.match(text, start)) and (
+        head.draft.logger is None or AFTER_PID.match(text, match.end())
+    ):  # fmt: skip
         head.draft.fields.setdefault("pid" if "pid" not in head.draft.fields else "thread", match[0])
         head.at = match.end()
         return True
@@ -271,7 +274,8 @@ def _logger(head: Head, start: int) -> bool:
     if separator.isspace() and separator == " " and "." not in name.strip("."):
         return False
     telling = "." in name.strip(".") or "::" in name or "$" in name or ":" in name or "[" in name
-    apart = separator[0].isspace() and separator.strip() == ":"
+    # behind nothing but a time the word is more likely the beginning of the message
+    apart = separator[0].isspace() and separator.strip() == ":" and (draft.severity > 0 or bool(draft.fields))
     if not telling and not apart and "-" not in separator and "|" not in separator and not (
         separator[0] == ":" and (name[1:].lower() != name[1:] or "_" in name)
     ):  # fmt: skip

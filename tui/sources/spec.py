@@ -150,9 +150,8 @@ def _scheme_spec(scheme: str, text: str) -> Spec:
         secure = "wss" if scheme == "https" else "ws"
         raise SpecError(f"{shown}: {scheme}: addresses cannot be tailed; a websocket starts with {secure}://")
     raise SpecError(
-        f"{shown}: unknown kind of source {scheme}: — known are paths, patterns, folders, `-`, file:, ws://,"
-        f" wss://, {', '.join(f'{one}:' for one in {**LISTENERS, **ASKED})}"
-        f" (for a file of that name write ./{shown})"
+        f"{shown}: unknown kind of source {scheme}: — known are paths, -, ws://, wss://,"
+        f" {' '.join(f'{one}:' for one in {**LISTENERS, **ASKED})}; for a file of that name write ./{shown}"
     )
 
 
