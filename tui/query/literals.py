@@ -32,7 +32,9 @@ _OUR_TEXTS: Final = (
     "line cut: 0 bytes left out",
     *_MARK_WORDS,
 )
-_IN_HASH: Final = Lazy(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9a-f]{8,12}-[0-9A-Za-z.-]{1,80}")
+_IN_HASH: Final = Lazy(r"[0-9a-f]{1,12}|[0-9a-f]{0,12}-[0-9]{0,4}|[0-9a-f]{8,12}-(?![0-9a-f-]*$)[0-9A-Za-z.-]{1,80}")
+"""Hashes, with digits or a domain behind them. Hex and dashes alone are an id, of which nothing may be passed over fast
+otherwise: no domain is written so."""
 _DIGITS: Final = Lazy(r"[0-9]+")
 
 _ESCAPED_LETTER: Final = compile_pattern(r"\\(?:u00|u212[aA]|u0130|u017[fF]|[xXU0-7])")
