@@ -13,7 +13,9 @@ from tui.redaction.keys import MAX_KEY_BYTES, Key, classify
 from tui.typed import Final, NamedTuple
 
 _CLOSE: Final = r"(?:[\\\"'`\]]|(?:&|u0026)(?:quot|#34);|%(?:25)*(?:22|5d)|(?:u00|x)2[27]|\x1b\[[0-9;]*m)*[ \t]*"
-_SEPARATOR: Final = r"(?:[:=>?|]|,(?:<<|\\|&lt;|[\"'])|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003)"
+_PAIRED: Final = r"[:=>?|]|-?>|%(?:25)*3a|%(?:25)*3d|\.=|\+=|&#61;|\\+u003"
+_LISTED: Final = r",(?:<<|\\|&lt;|[\"'])"
+_SEPARATOR: Final = f"(?:{_PAIRED}|{_LISTED})"
 
 _PASSWORDS: Final = (
     "passw|passphrase|passcode|passkey|pass.phrase|mot.?de.?passe|kennwort|senha|wachtwoord|contrase|parola|haslo",
@@ -43,6 +45,11 @@ _SUFFIX: Final = (
     r"primary|secondary|v?[0-9]+))*"
 )
 _WEAK: Final = f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_SEPARATOR}"
+_WEAK_ANCHORS: Final = (
+    f"(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}(?:{_PAIRED})",
+    # the first of two in a list, and no value of an object: many a service is called auth
+    rf"[\[({{<;,][\w \\\"'.<&%\-]{{0,40}}(?:{_BEFORE_SEPARATOR}){_SUFFIX}{_CLOSE}{_LISTED}",
+)
 
 _REST: Final = r"[\w.\-]*(?: (?:keys?|number|num|no|codes?|phrase))?"
 _SAID: Final = r"[ \t]+(?:(?:is|was|to|set|changed|reset|are|of|value|equals|for [^ ]+|[:=\-]+)[ :=]+)*"
@@ -51,7 +58,7 @@ _CLOSED: Final = r"(?:[\\\"'`\]]|(?:&|u0026)quot;|%(?:25)*(?:22|27|5d)|u002[27]|
 
 STEM_ANCHORS: Final = (
     *_PASSWORDS,
-    _WEAK,
+    *_WEAK_ANCHORS,
     rf"(?:{'|'.join(_COMMON)}){_REST}(?:(?:[ \t]+[\w*]+)?{_CLOSE}{_SEPARATOR}|{_CLOSED}|{_SAID}{_LONG})",
     rf"(?:--?|<|lt;|u003c)[\w.:\-]*(?:{'|'.join(_COMMON)})",
     rf":[\w.\-]*(?:{'|'.join(_COMMON)})[\w\-]* [\\\"']",
