@@ -31,6 +31,9 @@ class Severity(IntEnum):
     FATAL = 21
 
 
+MADE: Final = "log:"
+"""Begins the ids of spans that were made of records, which have none of their own."""
+
 LEVELS: Final = ("trace", "debug", "info", "warn", "error", "fatal")
 
 

@@ -106,4 +106,5 @@ def test_values_within_values_without_end_are_refused() -> None:
 def test_unknown_fields_and_broken_text_are_passed_over() -> None:
     data = one_span(written(5, b"caf\xe9") + written(99, b"news of a later version") + written(98, 7))
     (found,) = lines_of(data, "traces")
+    # what a document holds is told by the assertion, not by its type
     assert found["resourceSpans"][0]["scopeSpans"][0]["spans"] == [{"name": "caf\N{REPLACEMENT CHARACTER}"}]  # type: ignore[index]

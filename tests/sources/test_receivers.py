@@ -99,6 +99,7 @@ def test_spans_of_zipkin_in_protobuf_say_the_same(receive: Receive) -> None:
     endpoint = written(1, b"cart") + written(2, bytes([10, 0, 0, 7])) + written(4, 8080)
     note = b"\x09" + (1234).to_bytes(8, "little") + written(2, b"cache miss")
     told = [(1, bytes.fromhex(TRACE)), (3, b"\x01" * 8), (2, b"\x02" * 8), (4, 2), (5, b"get"), (7, 1500), (13, 1)]
+    # numbers and bytes of one table: each goes with its own kind of field
     span = b"".join(written(number, value) for number, value in told)  # type: ignore[arg-type]
     span += b"\x31" + (1_700_000_000_000_000).to_bytes(8, "little")
     span += written(8, endpoint) + written(10, note) + written(11, written(1, b"http.method") + written(2, b"GET"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.receiving import Receive
+from tests.sources.receiving import Receive, Receiving
 from tests.sources.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,9 +34,9 @@ def has(module: str) -> bool:
         return False
 
 
-def told(there: object, trace: str) -> str:
+def told(there: Receiving, trace: str) -> str:
     """All that arrived, if it is of this trace."""
-    lines = [json.dumps(line) for line in there.lines]  # type: ignore[attr-defined]
+    lines = [json.dumps(line) for line in there.lines]
     assert all(trace in line for line in lines)
     return "\n".join(lines)
 

@@ -12,13 +12,11 @@ from tui.parsing.draft import Draft, Setting
 from tui.parsing.elements import Json, as_text, flat, objects, span_draft, text
 from tui.parsing.structured import read_fields
 from tui.parsing.timestamps import parse_time
-from tui.record import LEVELS, Error, Severity, Span
+from tui.record import LEVELS, MADE, Error, Severity, Span
 
 FORMAT: Final = "tracetail"
 _STORY: Final = frozenset({"spans", "records", "errors", "gaps", "incomplete"})
 _RECORD: Final = frozenset({"time", "time_source", "message", "ids", "fields", "source", "offset", "raw"})
-MADE: Final = "log:"
-"""Begins the ids of spans that were made of records."""
 _STATUSES: Final = ("ok", "error")
 
 

@@ -15,8 +15,6 @@ from tui.parsing.pattern import LETTERS, Pattern
 from tui.record import LEVELS, Severity
 from tui.typed import Any, Final
 
-TABLES: Final = ("format", "vocabulary", "links")
-"""The tables of the configuration that are read here."""
 ROLES: Final = ("time", "level", "message", "service", "logger", "duration")
 """What a field may mean, beside ids."""
 KINDS: Final = ("trace", "span", "request", "correlation", "job")

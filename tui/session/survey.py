@@ -28,7 +28,6 @@ _TRACE: Final = re.compile(
     rb"\b(?:trace|request|correlation)_?-?id[\"'\\]*\s?[:=]\s?[\"'\\]*([0-9A-Za-z_-]{6,64})", re.IGNORECASE
 )
 
-Within = Callable[[int], bool]
 """Whether a time matters."""
 
 

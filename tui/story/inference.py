@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tui.record import Record, Severity, Span
+from tui.record import MADE, Record, Severity, Span
 from tui.story.nodes import STRETCH
 from tui.story.operations import AFTERMATH_NS, NEAR, SLACK_NS, Operation, Told, attempts, measured, own_duration, pair
 from tui.story.reading import read
@@ -20,8 +20,6 @@ Key = tuple[str, int]
 
 BEGAN: Final = "begun, not ended"
 """Attribute of an inferred span whose first line begins something that no line ends."""
-MADE: Final = "log:"
-"""Begins the ids of spans that have none of their own."""
 _EXTENSIONS: Final = (".gz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".out", ".err")
 
 

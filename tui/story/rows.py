@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tui.presentation.cells import short_duration
+from tui.record import MADE
 from tui.story.errors import StoryError
-from tui.story.inference import MADE
 from tui.story.nodes import Node
 from tui.values import frozen
 

@@ -38,12 +38,6 @@ def panned(whole: Window, window: Window | None, direction: int) -> Window | Non
     return _placed(whole, window.low_ns + direction * max(1, window.length_ns // 4), window.length_ns)
 
 
-def around(whole: Window, low_ns: int, high_ns: int) -> Window | None:
-    """All of a stretch of time, with a tenth of it on both sides."""
-    length = max(min(LEAST_NS, whole.length_ns), (high_ns - low_ns) * 12 // 10)
-    return _placed(whole, (low_ns + high_ns - length) // 2, length)
-
-
 def _placed(whole: Window, low_ns: int, length: int) -> Window | None:
     if length >= whole.length_ns:
         return None

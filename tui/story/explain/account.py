@@ -112,9 +112,6 @@ class Account:
     def text_of(self, key: Key) -> str:
         return self._texts.get(key, "")
 
-    def has_text(self, key: Key) -> bool:
-        return key in self._texts
-
     def _moments(self) -> Iterator[tuple[int, str | None]]:
         """When something happened, and in which request."""
         for line in self.lines:
